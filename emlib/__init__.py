@@ -1,0 +1,33 @@
+"""EM for mixture models, small enough to read in class.
+
+`em` is the loop of Definition 6.2 and works with any model that has an E-step, an M-step and a likelihood.
+`BinomialMixture` is the chapter's model of coins, `Coins` are its parameters, and `chapter` holds the chapter's data.
+
+    >>> import emlib
+    >>> coins = emlib.BinomialMixture(emlib.chapter.heads, tosses=10)
+    >>> for step in emlib.em(coins, emlib.chapter.start, max_iterations=1):
+    ...     print(step.iteration, step.theta)
+    0 Coins(weights=[0.25, 0.5, 0.25], biases=[0.4, 0.5, 0.65])
+    1 Coins(weights=[0.3337246, 0.5261878, 0.1400877], biases=[0.3536485, 0.4278732, 0.5128013])
+
+The core imports numpy alone. `emlib.drawing` adds matplotlib, `emlib.widgets` adds ipywidgets.
+"""
+
+from . import chapter
+from .algorithm import Model, Step, em
+from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample, gradient_function
+from .tables import Table
+
+__all__ = [
+    "BinomialMixture",
+    "CoinStatistics",
+    "Coins",
+    "ImpossibleData",
+    "Model",
+    "Sample",
+    "Step",
+    "Table",
+    "chapter",
+    "em",
+    "gradient_function",
+]

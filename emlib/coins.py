@@ -1,0 +1,444 @@
+"""The chapter's model: every sequence of tosses comes from one of K coins, and nobody saw which.
+
+A mixture of binomials (Definition 6.1, section 6.3) as a model for `emlib.em`.
+"""
+
+from dataclasses import dataclass
+from math import lgamma
+from typing import NamedTuple
+
+import numpy as np
+
+from .tables import Table
+
+
+class ImpossibleData(ValueError):
+    """The data have probability 0 under the parameters, so that there is no posterior to compute."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Coins:
+    """The parameters theta of the model: how often each coin is chosen, and how often it shows heads.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K,)
+        Mixture weights w_j = P(Y = c_j): probabilities that sum to 1 (to within 1e-6, so that rounded numbers from a
+        page can be typed in).
+    biases : array_like, shape (K,)
+        Biases phi_j: each coin's probability of heads, from 0 to 1, both included.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape, or a value that is not a probability, or the weights do not sum to 1.
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+
+    def __post_init__(self):
+        for name in ("weights", "biases"):
+            object.__setattr__(self, name, _read_only(_probabilities(name, getattr(self, name))))
+        if self.weights.shape != self.biases.shape:
+            raise ValueError(
+                f"weights and biases must be equally many; there are {len(self.weights)} weights "
+                f"and {len(self.biases)} biases"
+            )
+        if abs(self.weights.sum() - 1) > 1e-6:
+            raise ValueError(f"weights must sum to 1; {_short(self.weights)} sums to {self.weights.sum():.7g}")
+
+    def __array__(self, dtype=None, copy=None):
+        return np.stack([self.weights, self.biases]).astype(dtype or float)
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def __repr__(self):
+        return f"Coins(weights={_short(self.weights)}, biases={_short(self.biases)})"
+
+    def sample(self, sequences: int, tosses=10, seed=0) -> "Sample":
+        """Draw sequences: choose a coin by its weight, toss it, write down the heads and, in secret, the coin.
+
+        Parameters
+        ----------
+        sequences : int
+            How many sequences, N.
+        tosses : int or array_like of int, shape (N,)
+            Tosses in each sequence.
+        seed : int or numpy.random.Generator, default 0
+            The same seed draws the same sequences.
+
+        Returns
+        -------
+        Sample
+            `heads` and `labels`, both of shape (N,).
+
+        Raises
+        ------
+        ValueError
+            If `sequences` or `tosses` is not a whole number of 1 or more.
+        """
+        sequences = int(_whole_numbers("sequences", sequences, least=1))
+        tosses = _whole_numbers("tosses", tosses, least=1)
+        if tosses.shape not in ((), (sequences,)):
+            raise ValueError(f"tosses must be one number or {sequences}, one per sequence; its shape is {tosses.shape}")
+        generator = np.random.default_rng(seed)
+        labels = generator.choice(len(self), size=sequences, p=self.weights / self.weights.sum())
+        return Sample(generator.binomial(tosses, self.biases[labels]), labels)
+
+
+class Sample(NamedTuple):
+    """Sequences drawn from known coins.
+
+    Attributes
+    ----------
+    heads : numpy.ndarray, shape (N,)
+        Observed data x: the heads in each sequence.
+    labels : numpy.ndarray, shape (N,)
+        Latent data y: the coin behind each sequence, counted from 0.
+    """
+
+    heads: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class CoinStatistics:
+    """Sufficient statistics t(y, x): counted where the coin of each sequence is known, expected where it is hidden.
+
+    Attributes
+    ----------
+    counts : numpy.ndarray, shape (K,)
+        Sequences per coin, (6.10).
+    heads : numpy.ndarray, shape (K,)
+        Heads per coin, (6.13) and Table 6.3.
+    tosses : numpy.ndarray, shape (K,)
+        Tosses per coin, the denominator of (6.15).
+    theta : Coins or None
+        Parameters under which the expectation was taken; None for counts of known coins. The M-step keeps from them
+        what it does not estimate: weights that are given, and the bias of a coin that no sequence came from.
+    """
+
+    counts: np.ndarray
+    heads: np.ndarray
+    tosses: np.ndarray
+    theta: Coins | None = None
+
+
+class BinomialMixture:
+    """A mixture of binomials: N sequences of tosses, each from one of K coins.
+
+    Sequences with the same outcome share a posterior. So the data are collapsed, once, into distinct outcomes and how
+    often each occurs; the cost of an iteration does not depend on N.
+
+    Parameters
+    ----------
+    heads : array_like of int, shape (N,)
+        Heads in each sequence.
+    tosses : int or array_like of int, shape (N,), default 10
+        Tosses in each sequence: one number for all, or one per sequence.
+    learn_weights : bool, default True
+        False leaves the weights as the start gives them and learns the biases only.
+
+    Attributes
+    ----------
+    heads, tosses : numpy.ndarray, shape (N,)
+        The data, read-only.
+    outcomes, outcome_tosses : numpy.ndarray, shape (M,)
+        The distinct outcomes: heads, and tosses.
+    occurrences : numpy.ndarray, shape (M,)
+        How many sequences had each outcome.
+
+    Raises
+    ------
+    ValueError
+        If there are no data, or a value is not a whole number, negative, or more heads than tosses.
+    """
+
+    def __init__(self, heads, tosses=10, learn_weights: bool = True):
+        heads = _whole_numbers("heads", heads, least=0)
+        tosses = _whole_numbers("tosses", tosses, least=1)
+        if heads.ndim != 1 or len(heads) == 0:
+            raise ValueError(f"heads must be a list of one or more numbers; its shape is {heads.shape}")
+        if tosses.shape not in ((), heads.shape):
+            raise ValueError(
+                f"tosses must be one number or {len(heads)}, one per sequence as in heads; its shape is {tosses.shape}"
+            )
+        if np.any(heads > tosses):
+            first = int(np.argmax(heads > tosses))
+            limit = np.broadcast_to(tosses, heads.shape)[first]
+            raise ValueError(f"heads must not exceed tosses; sequence {first} has {heads[first]} heads in {limit}")
+
+        self.learn_weights = learn_weights
+        self.heads = _read_only(heads)
+        self.tosses = np.broadcast_to(_read_only(tosses), heads.shape)
+        # One key for each pair (tosses, heads), so that equal pairs can be counted as equal numbers.
+        lengths, which_length = np.unique(tosses, return_inverse=True)
+        stride = heads.max() + 1
+        self._keys = which_length * stride + heads
+        self._outcome_keys, occurrences = np.unique(self._keys, return_counts=True)
+        self.outcomes = _read_only(self._outcome_keys % stride)
+        self.outcome_tosses = _read_only(lengths[self._outcome_keys // stride])
+        self.occurrences = _read_only(occurrences)
+        self._log_coefficients = np.array(
+            [
+                lgamma(n + 1) - lgamma(h + 1) - lgamma(n - h + 1)
+                for n, h in zip(self.outcome_tosses.tolist(), self.outcomes.tolist(), strict=True)
+            ]
+        )
+
+    def e_step(self, theta: Coins) -> CoinStatistics:
+        """Expected sufficient statistics under `theta`, equations (6.4), (6.10) and (6.13).
+
+        Parameters
+        ----------
+        theta : Coins
+
+        Returns
+        -------
+        CoinStatistics
+            `counts` sum to the number of sequences.
+
+        Raises
+        ------
+        ImpossibleData
+            If an outcome has probability 0 under `theta`.
+        """
+        expected = self.occurrences[:, None] * self._outcome_posterior(theta)  # Table 6.2
+        return CoinStatistics(
+            counts=expected.sum(axis=0),
+            heads=self.outcomes @ expected,
+            tosses=self.outcome_tosses @ expected,
+            theta=theta,
+        )
+
+    def m_step(self, statistics: CoinStatistics) -> Coins:
+        """Maximum-likelihood parameters as if `statistics` had been observed, equations (6.5), (6.14) and (6.15).
+
+        Parameters
+        ----------
+        statistics : CoinStatistics
+            From `e_step`, or from `statistics` where the coins are known.
+
+        Returns
+        -------
+        Coins
+
+        Raises
+        ------
+        ValueError
+            If a coin has no tosses and there is no earlier theta to keep its bias from, or the weights are not to be
+            learned and there is no theta to keep them from.
+        """
+        counts, heads, tosses, theta = statistics.counts, statistics.heads, statistics.tosses, statistics.theta
+        if theta is None and (not self.learn_weights or np.any(tosses == 0)):
+            raise ValueError(f"statistics say nothing of some parameters (tosses per coin: {_short(tosses)}) and hold no theta")
+        # Footnote 8: divide by the sum of the counts, not by N, so that rounding errors do not add up.
+        weights = counts / counts.sum() if self.learn_weights else theta.weights
+        biases = np.zeros(len(counts)) if theta is None else theta.biases.copy()
+        np.divide(heads, tosses, out=biases, where=tosses > 0)
+        return Coins(weights, np.minimum(biases, 1))  # heads / tosses may round to just above 1
+
+    def log_likelihood(self, theta: Coins) -> float:
+        """Log-likelihood of the observed data, equations (6.2) and (6.3), binomial coefficients included.
+
+        Parameters
+        ----------
+        theta : Coins
+
+        Returns
+        -------
+        float
+            In nats.
+
+        Raises
+        ------
+        ImpossibleData
+            If an outcome has probability 0 under `theta`.
+        """
+        return float(self.occurrences @ self._log_marginal(theta, self._log_joint(theta)))
+
+    def posterior(self, theta: Coins) -> np.ndarray:
+        """Posterior (responsibility) of each coin for each sequence, equation (6.9).
+
+        Parameters
+        ----------
+        theta : Coins
+
+        Returns
+        -------
+        numpy.ndarray, shape (N, K)
+            Probabilities; every row sums to 1.
+
+        Raises
+        ------
+        ImpossibleData
+            If an outcome has probability 0 under `theta`.
+        """
+        return self._outcome_posterior(theta)[np.searchsorted(self._outcome_keys, self._keys)]
+
+    def table(self, theta: Coins) -> Table:
+        """The posterior of each coin for each distinct outcome, as in Table 6.1.
+
+        Parameters
+        ----------
+        theta : Coins
+
+        Returns
+        -------
+        Table
+            Columns "outcome" (heads), "tosses" (only where sequences differ in length), "occurrences", and "c_1" to
+            "c_K" with the posteriors.
+
+        Raises
+        ------
+        ImpossibleData
+            If an outcome has probability 0 under `theta`.
+        """
+        columns = {"outcome": self.outcomes}
+        if np.ptp(self.outcome_tosses) > 0:
+            columns["tosses"] = self.outcome_tosses
+        columns["occurrences"] = self.occurrences
+        posterior = self._outcome_posterior(theta)
+        return Table(columns | {f"c_{j}": posterior[:, j - 1] for j in range(1, len(theta) + 1)})
+
+    def statistics(self, labels, coins: int) -> CoinStatistics:
+        """Sufficient statistics when the coin of each sequence is known: complete data.
+
+        `m_step` of the result is the complete-data maximum-likelihood estimate.
+
+        Parameters
+        ----------
+        labels : array_like of int, shape (N,)
+            The coin of each sequence, counted from 0.
+        coins : int
+            How many coins there are, K.
+
+        Returns
+        -------
+        CoinStatistics
+
+        Raises
+        ------
+        ValueError
+            If the labels are not one per sequence, or not from 0 to K - 1.
+        """
+        coins = int(_whole_numbers("coins", coins, least=1))
+        labels = _whole_numbers("labels", labels, least=0)
+        if labels.shape != self.heads.shape:
+            raise ValueError(f"labels must be {len(self.heads)}, one per sequence; their shape is {labels.shape}")
+        if labels.max() >= coins:
+            raise ValueError(f"labels must be from 0 to {coins - 1}; one of them is {labels.max()}")
+        return CoinStatistics(
+            *(np.bincount(labels, of, minlength=coins) for of in (np.ones(len(labels)), self.heads, self.tosses))
+        )
+
+    def one_coin(self) -> Coins:
+        """Maximum-likelihood fit of a single coin to all sequences.
+
+        Returns
+        -------
+        Coins
+            One coin, with the share of heads among all tosses as its bias.
+        """
+        return self.m_step(self.statistics(np.zeros(len(self.heads), dtype=int), coins=1))
+
+    def _log_joint(self, theta):
+        """log P(X = x, Y = c_j | theta), equation (6.8), for every outcome and coin, shape (M, K)."""
+        heads, tails = self.outcomes[:, None], (self.outcome_tosses - self.outcomes)[:, None]
+        with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
+            log_weights, log_heads, log_tails = np.log(theta.weights), np.log(theta.biases), np.log1p(-theta.biases)
+        return log_weights + self._log_coefficients[:, None] + _times(heads, log_heads) + _times(tails, log_tails)
+
+    def _log_marginal(self, theta, log_joint):
+        """log P(X = x | theta) for every outcome, shape (M,)."""
+        log_marginal = np.logaddexp.reduce(log_joint, axis=1)
+        if np.any(np.isneginf(log_marginal)):
+            row = int(np.argmin(log_marginal))
+            raise ImpossibleData(
+                f"{self.outcomes[row]} heads in {self.outcome_tosses[row]} tosses have probability 0 under "
+                f"weights {_short(theta.weights)} and biases {_short(theta.biases)}; "
+                "some coin of positive weight must be able to give this outcome"
+            )
+        return log_marginal
+
+    def _outcome_posterior(self, theta):
+        """Equation (6.9) for every distinct outcome, shape (M, K)."""
+        log_joint = self._log_joint(theta)
+        return np.exp(log_joint - self._log_marginal(theta, log_joint)[:, None])
+
+
+def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarray:
+    """Lindsay's gradient function D(p): what the log-likelihood gains, per unit of weight, from a new coin of bias p.
+
+    D(p) = sum over outcomes x of c_x f(x; p) / f(x; theta), minus N, where c_x counts outcome x and f(x; theta) is the
+    mixture. If D(p) <= 0 for every p in [0, 1], no mixture of any number of coins has a higher likelihood.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    theta : Coins
+        The fitted mixture.
+    biases : array_like, shape (P,)
+        The values p at which to evaluate D.
+
+    Returns
+    -------
+    numpy.ndarray, shape (P,)
+        D(p), in nats per unit of weight.
+
+    Raises
+    ------
+    ValueError
+        If a bias is not a probability, or the data are impossible under `theta`.
+
+    References
+    ----------
+    B. G. Lindsay (1983). The geometry of mixture likelihoods: a general theory. Annals of Statistics 11, 86-94.
+    """
+    biases = _probabilities("biases", biases)
+    log_marginal = model._log_marginal(theta, model._log_joint(theta))
+    even = np.full(len(biases), 1 / len(biases))
+    log_component = model._log_joint(Coins(even, biases)) + np.log(len(biases))
+    return model.occurrences @ np.exp(log_component - log_marginal[:, None]) - len(model.heads)
+
+
+def _times(count, log_probability):
+    """count * log_probability with 0 log 0 = 0: what never happened costs nothing, even if it is impossible."""
+    shape = np.broadcast_shapes(count.shape, log_probability.shape)
+    return np.multiply(count, log_probability, out=np.zeros(shape), where=count > 0)
+
+
+def _probabilities(name, values):
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be a list of numbers; it is {values!r}") from error
+    if array.ndim != 1 or len(array) == 0:
+        raise ValueError(f"{name} must be a list of one or more numbers; its shape is {array.shape}")
+    wrong = ~((array >= 0) & (array <= 1))  # catches nan, too
+    if np.any(wrong):
+        raise ValueError(f"{name} must lie between 0 and 1; one of them is {array[wrong][0]}")
+    return array
+
+
+def _whole_numbers(name, values, least):
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be whole numbers; it is {values!r}") from error
+    wrong = ~((array >= least) & (array == np.floor(array)) & (array <= 2**53))  # catches nan and infinity, too
+    if np.any(wrong):
+        raise ValueError(f"{name} must be whole numbers, {least} or more; one of them is {array[wrong][0]}")
+    return array.astype(int)
+
+
+def _read_only(array):
+    array.flags.writeable = False
+    return array
+
+
+def _short(array):
+    """An array as text, with the seven digits that the chapter prints."""
+    return "[" + ", ".join(f"{value:.7g}" for value in array) + "]"

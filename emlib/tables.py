@@ -1,0 +1,59 @@
+"""A table to look at: named columns that print as text and show as HTML in a notebook."""
+
+from html import escape
+
+import numpy as np
+
+
+class Table:
+    """Named columns of equal length.
+
+    Parameters
+    ----------
+    columns : dict of str to array_like
+        Column name to its values, each of shape (rows,).
+    decimals : int, default 7
+        Digits shown after the point for numbers that are not whole. The values themselves are kept as they are.
+
+    Notes
+    -----
+    `table["name"]` is a column, `numpy.asarray(table)` the whole as an array of shape (rows, columns).
+    """
+
+    def __init__(self, columns: dict, decimals: int = 7):
+        self._columns = {name: np.asarray(values) for name, values in columns.items()}
+        self._decimals = decimals
+        lengths = {name: values.shape for name, values in self._columns.items()}
+        if len(set(lengths.values())) != 1 or len(next(iter(lengths.values()))) != 1:
+            raise ValueError(f"columns must be flat and equally long; their shapes are {lengths}")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(self._columns)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._columns[name]
+
+    def __len__(self) -> int:
+        return len(next(iter(self._columns.values())))
+
+    def __array__(self, dtype=None, copy=None):
+        return np.column_stack(list(self._columns.values())).astype(dtype or float)
+
+    def _cells(self):
+        def text(value):
+            return f"{value:.{self._decimals}f}" if isinstance(value, (float, np.floating)) else str(value)
+
+        return [[text(value) for value in row] for row in zip(*self._columns.values(), strict=True)]
+
+    def __repr__(self):
+        rows = [list(self._columns), *self._cells()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join("  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+    def _repr_html_(self):
+        def row(tag, cells):
+            return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+        return f"<table>{row('th', self._columns)}{''.join(row('td', cells) for cells in self._cells())}</table>"
