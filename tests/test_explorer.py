@@ -1,0 +1,157 @@
+"""The explorer's state without a browser, and its picture without a page."""
+
+import asyncio
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import emlib
+from emlib import chapter
+from emlib.explorer_drawing import ExplorerPicture
+from emlib.explorer_state import DATA, ExplorerState
+from emlib.widgets import Explorer
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+def test_state_opens_on_the_chapter():
+    state = ExplorerState()
+    assert state.model.heads.tolist() == list(chapter.heads) and state.start is chapter.start
+    assert len(state.steps) == 31 and state.frames == 61 and state.frame == 0
+
+
+def test_half_steps_colour_first_and_move_then():
+    state = ExplorerState()
+    coins = emlib.BinomialMixture(chapter.heads, 10)
+    start, e, m, next_e = (state.moment(frame) for frame in range(4))
+    assert (start.half, e.half, m.half, next_e.half) == ("start", "E", "M", "E")
+    assert [moment.iteration for moment in (start, e, m, next_e)] == [0, 1, 1, 2]
+    assert start.posterior is None and e.step.theta is start.step.theta is chapter.start
+    chapter.compare("Table 6.1", e.posterior)
+    chapter.compare("Table 6.1", m.posterior)
+    chapter.compare("Table 6.4", m.step.theta.biases)
+    assert next_e.posterior == pytest.approx(np.asarray(coins.table(m.step.theta))[:, 2:])
+
+
+def test_a_new_start_runs_again_and_goes_back_to_the_start():
+    state = ExplorerState()
+    state.frame = 7
+    state.start = emlib.Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.9])
+    assert state.frame == 0 and state.steps[0].theta is state.start
+    state.frame = 7
+    state.data = "Two summits"
+    assert state.frame == 0 and state.model.heads.tolist() == list(DATA["Two summits"])
+
+
+def test_impossible_data_are_a_message_and_not_the_end():
+    state = ExplorerState()
+    state.start = emlib.Coins([0.2, 0.3, 0.5], [0, 0, 1])
+    assert state.steps == () and "These coins cannot give these data: 2 heads in 10 tosses" in state.problem
+    assert state.describe(0) == state.problem
+    state.start = chapter.start
+    assert state.problem == "" and len(state.steps) == 31
+
+
+@pytest.mark.parametrize("frame", [-1, 61])
+def test_a_frame_beyond_the_run_is_named(frame):
+    with pytest.raises(ValueError, match=f"frame must be from 0 to 60; it is {frame}"):
+        ExplorerState().moment(frame)
+
+
+def test_a_blitted_picture_is_that_of_a_fresh_explorer():
+    used, state = ExplorerPicture(moved := ExplorerState()), ExplorerState()
+    used.png(5)
+    moved.start = emlib.Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.9])
+    used.png(9)
+    moved.start = chapter.start
+    assert np.array_equal(pixels(used.png(4)), pixels(ExplorerPicture(state).png(4)))
+    assert not np.array_equal(pixels(used.png(4)), pixels(used.png(3)))
+
+
+def test_the_e_half_paints_and_the_start_does_not():
+    picture = ExplorerPicture(ExplorerState())
+
+    def grey(frame):  # the bars before they have colours
+        return np.sum(np.all(pixels(picture.png(frame)) == 0xBB, axis=-1))
+
+    assert grey(0) > 10_000 and grey(1) < 0.05 * grey(0)
+
+
+def test_sliders_step_and_reset_move_the_state():
+    explorer = Explorer()
+    before = explorer._live.value
+    explorer._biases[2].value = 0.9
+    assert explorer.state.start.biases.tolist() == [0.4, 0.5, 0.9] and explorer._live.value != before
+    explorer._cuts.value = (0.1, 0.4)
+    assert explorer.state.start.weights == pytest.approx([0.1, 0.3, 0.6])
+    explorer._step.click()
+    assert explorer.state.frame == 1 and "Iteration 1, E-step" in explorer._message.value
+    explorer._back.click()
+    explorer._back.click()
+    assert explorer.state.frame == 0
+    explorer._data.value = "Two summits"
+    assert explorer.state.model.heads.tolist() == list(DATA["Two summits"])
+    explorer._reset.click()
+    assert np.asarray(explorer.state.start).tolist() == np.asarray(chapter.start).tolist()
+
+
+def test_all_moments_are_drawn_once_the_start_rests_and_dropped_when_it_moves():
+    explorer = Explorer(iterations=2)
+
+    async def rest():
+        explorer._draw_all_when_idle()
+        await explorer._drawing
+
+    asyncio.run(rest())
+    assert list(explorer._stack.children) == explorer._frames
+    assert [pixels(image.value).tolist() for image in explorer._frames] == [
+        pixels(ExplorerPicture(ExplorerState(iterations=2)).png(frame)).tolist() for frame in range(5)
+    ]
+    explorer._biases[0].value = 0.2
+    assert set(explorer._stack.children) == {explorer._live}
+
+
+def test_an_error_in_a_callback_is_shown_and_raised(monkeypatch):
+    explorer = Explorer()
+
+    def broken(frame):
+        raise RuntimeError("the pencil broke")
+
+    monkeypatch.setattr(explorer.picture, "png", broken)
+    with pytest.raises(RuntimeError, match="the pencil broke"):
+        explorer._biases[0].value = 0.2
+    assert "the pencil broke" in explorer._message.value and 'role="alert"' in explorer._message.value
+
+
+def test_a_still_stands_beside_the_widget_view():
+    data, metadata = Explorer(frame=3)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"].startswith("Iteration 2, E-step: biases 0.354, 0.428, 0.513")
+    assert Image.open(io.BytesIO(data["image/png"])).size[0] == 2 * metadata["image/png"]["width"]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Explorer(start=emlib.Coins([0.25] * 4, [0.1, 0.2, 0.3, 0.4])), "1 to 3 coins; the start has 4"),
+        (lambda: Explorer(emlib.BinomialMixture([1, 2], [3, 4])), "sequences of equal length"),
+        (lambda: Explorer(frame=99), "frame must be from 0 to 60; it is 99"),
+    ],
+)
+def test_what_the_explorer_cannot_show_is_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("coins", [1, 2])
+def test_fewer_coins(coins):
+    explorer = Explorer(start=emlib.Coins([1 / coins] * coins, [0.3, 0.6][:coins]))
+    explorer._biases[0].value = 0.25
+    if coins == 2:
+        explorer._cuts.value = 0.1
+        assert explorer.state.start.weights == pytest.approx([0.1, 0.9])
+    assert explorer.state.start.biases[0] == 0.25
