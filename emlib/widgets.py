@@ -76,13 +76,13 @@ class Explorer(widgets.VBox):
 
     def _make_controls(self):
         state = self.state
-        coins, names = len(state.start), "₁₂₃"
+        coins = len(state.start)
         wide = widgets.Layout(width="100%")
         self._biases = [
             widgets.FloatSlider(
-                value=bias, min=0, max=1, step=0.01, description=f"bias {names[j]}", readout_format=".2f", layout=wide
+                value=bias, min=0, max=1, step=0.01, description=f"bias {j}", readout_format=".2f", layout=wide
             )
-            for j, bias in enumerate(state.start.biases)
+            for j, bias in enumerate(state.start.biases, start=1)
         ]
         cuts = np.cumsum(state.start.weights)[:-1]
         weights = {"min": 0, "max": 1, "step": 0.01, "description": "weights", "readout_format": ".2f", "layout": wide}
@@ -95,7 +95,7 @@ class Explorer(widgets.VBox):
         self._show_weights()
         self._play = widgets.Play(min=0, max=state.frames - 1, interval=SPEEDS["normal"], show_repeat=False)
         self._position = widgets.IntSlider(min=0, max=state.frames - 1, readout=False, description="half-step", layout=wide)
-        button = widgets.Layout(width="auto")
+        button = widgets.Layout(width="auto", flex="0 0 auto")
         self._back = widgets.Button(description="Back", icon="step-backward", layout=button, tooltip="Half a step back")
         self._step = widgets.Button(description="Step", icon="step-forward", layout=button, tooltip="One E-step or one M-step")
         self._reset = widgets.Button(description="Reset", icon="undo", layout=button, tooltip="Back to the first start")
