@@ -2,28 +2,33 @@
 
 import asyncio
 import functools
+import threading
+import time
 from html import escape
 
 import ipywidgets as widgets
 import numpy as np
 
 from .coins import Coins
-from .explorer_drawing import ExplorerPicture
+from .drawing import DPI
+from .explorer_drawing import WIDTH, ExplorerPicture
 from .explorer_state import DATA, ExplorerState
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
+LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
 
 
-def shows_errors(method):
-    """Let a callback's exception be read in the widget, too, since a page shows none of its own."""
+def callback(method):
+    """One callback at a time, since JupyterLab calls them in a thread of their own; and an error shows in the widget."""
 
     @functools.wraps(method)
     def wrapped(self, *arguments):
-        try:
-            return method(self, *arguments)
-        except Exception as error:
-            self._message.value = f'<div role="alert" style="color:#B00020"><b>Error:</b> {escape(str(error))}</div>'
-            raise
+        with self._lock:
+            try:
+                return method(self, *arguments)
+            except Exception as error:
+                self._message.value = f'<div role="alert" style="color:#B00020"><b>Error:</b> {escape(str(error))}</div>'
+                raise
 
     return wrapped
 
@@ -56,7 +61,8 @@ class Explorer(widgets.VBox):
     def __init__(self, model=None, start=None, iterations=30, frame=0):
         self.state = ExplorerState(model, start, iterations=iterations)
         self.picture = ExplorerPicture(self.state)
-        self._drawing = None
+        self._lock = threading.RLock()
+        self._heard = self._deaf_until = 0
         self._opening = self.state.start
         self._live = widgets.Image(format="png", value=self.picture.png(0))
         self._frames = [widgets.Image(format="png") for _ in range(self.state.frames)]
@@ -110,6 +116,7 @@ class Explorer(widgets.VBox):
         for control in (*self._biases, self._cuts):
             control.observe(self._start_changed, "value")
         self._position.observe(self._position_changed, "value")
+        self._play.observe(self._play_changed, "playing")
         self._data.observe(self._data_changed, "value")
         widgets.dlink((self._speed, "value"), (self._play, "interval"))
         self._step.on_click(lambda _: self._move(+1))
@@ -126,7 +133,30 @@ class Explorer(widgets.VBox):
         more = widgets.Accordion([widgets.HBox([self._data, self._speed])], titles=["More: other data, speed"])
         return [self._stack, self._message, run, start, more]
 
-    @shows_errors
+    def _go_to(self, frame):
+        """Stop playing and show a frame."""
+        self._play.playing = False
+        self.state.frame = frame
+        self._position.value = frame
+        # Ticks of Play that the page sent before it heard of this would undo it.
+        self._deaf_until = self._heard + LATE_TICKS
+
+    @callback
+    def _position_changed(self, change):
+        if change["new"] == self.state.frame:
+            return
+        self._heard = time.monotonic()
+        if self._heard < self._deaf_until:
+            self._position.value = self.state.frame
+        else:
+            self.state.frame = change["new"]
+
+    @callback
+    def _play_changed(self, change):
+        if change["new"]:
+            self._deaf_until = 0
+
+    @callback
     def _start_changed(self, _):
         if isinstance(self._cuts, widgets.FloatRangeSlider):
             low, high = self._cuts.value
@@ -135,46 +165,38 @@ class Explorer(widgets.VBox):
             weights = [self._cuts.value, 1 - self._cuts.value]
         else:
             weights = [1]
-        self._play.playing = False
         self.state.start = Coins(weights, [slider.value for slider in self._biases])
 
-    @shows_errors
+    @callback
     def _data_changed(self, change):
-        self._play.playing = False
         self.state.data = change["new"]
 
-    @shows_errors
-    def _position_changed(self, change):
-        self.state.frame = change["new"]
-
-    @shows_errors
+    @callback
     def _move(self, by):
-        self._play.playing = False
-        self._position.value = min(max(self._position.value + by, 0), self.state.frames - 1)
+        self._go_to(min(max(self.state.frame + by, 0), self.state.frames - 1))
 
-    @shows_errors
+    @callback
     def _start_over(self, _):
-        self._play.playing = False
         for slider, bias in zip(self._biases, self._opening.biases, strict=True):
             slider.value = bias
         cuts = np.cumsum(self._opening.weights)[:-1]
         if len(cuts):
             self._cuts.value = tuple(cuts) if len(cuts) == 2 else cuts[0]
         self.state.start = self._opening
-        self._position.value = 0
+        self._go_to(0)
 
-    @shows_errors
+    @callback
     def _show_run(self, _):
         """The run is new: show its present moment live until all its moments are drawn."""
         self._stack.children = [self._live] * self.state.frames
-        self._position.value = self.state.frame
+        self._go_to(self.state.frame)
         self._show_weights()
         self._show_moment()
         self._draw_all_when_idle()
 
-    @shows_errors
+    @callback
     def _show_moment(self, *_):
-        if self._stack.children[0] is self._live:
+        if self._is_live:
             self._live.value = self.picture.png(self.state.frame)
         colour = "#B00020" if self.state.problem else "inherit"
         text = escape(self.state.describe(self.state.frame))
@@ -185,29 +207,42 @@ class Explorer(widgets.VBox):
         self._weights_text.value = f'<span style="white-space:nowrap">{text}</span>'
 
     def _draw_all_when_idle(self):
-        if self._drawing:
-            self._drawing.cancel()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # outside a kernel there is no page to send them to
             return
-        self._drawing = loop.create_task(self._draw_all())
+        self._drawing = loop.create_task(self._draw_all(self.state.steps))
 
-    async def _draw_all(self):
+    async def _draw_all(self, run):
+        """Draw all moments of a run, unless it gives way to another run in the meantime."""
         await asyncio.sleep(0.4)
         for frame in range(self.state.frames):
-            self._draw_frame(frame)
-            await asyncio.sleep(0)  # what the reader does in the meantime comes first, and may cancel this
-        self._stack.children = self._frames
+            if not self._draw_frame(run, frame):
+                return
+            await asyncio.sleep(0.01)  # what the reader does comes first
+        self._show_frames(run)
 
-    @shows_errors
-    def _draw_frame(self, frame):
-        self._frames[frame].value = self.picture.png(frame)
+    @callback
+    def _draw_frame(self, run, frame):
+        current = run is self.state.steps and self._is_live
+        if current:
+            self._frames[frame].value = self.picture.png(frame)
+        return current
+
+    @callback
+    def _show_frames(self, run):
+        if run is self.state.steps:
+            self._stack.children = self._frames
+
+    @property
+    def _is_live(self):
+        return self._stack.children[0] is self._live
 
     def _repr_mimebundle_(self, **kwargs):
         self._draw_all_when_idle()
-        still = self.picture.still(self.state.frame)
-        data, metadata = still._repr_mimebundle_()
+        still = ExplorerPicture(self.state, scale=2).png(self.state.frame)
+        data = {"text/plain": repr(self), "image/png": still}
+        metadata = {"image/png": {"width": round(WIDTH * DPI), "alt": repr(self)}}
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
     def __repr__(self):
