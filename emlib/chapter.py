@@ -43,7 +43,7 @@ printed = {
     "(6.15)": ("0.3536485",),
     "Table 6.4": ("0.3536485", "0.4278732", "0.5128013"),
 }
-"""Equation or table number to its printed digits, in reading order. (6.10) includes the two numbers of its paragraph."""
+"""Equation or table number to its printed digits, in reading order; (6.10) with the two numbers of its paragraph."""
 
 
 def compare(label: str, values) -> str:

@@ -233,7 +233,9 @@ class BinomialMixture:
         """
         counts, heads, tosses, theta = statistics.counts, statistics.heads, statistics.tosses, statistics.theta
         if theta is None and (not self.learn_weights or np.any(tosses == 0)):
-            raise ValueError(f"statistics say nothing of some parameters (tosses per coin: {_short(tosses)}) and hold no theta")
+            raise ValueError(
+                f"statistics hold no theta and say nothing of some parameters; tosses per coin: {_short(tosses)}"
+            )
         # Footnote 8: divide by the sum of the counts, not by N, so that rounding errors do not add up.
         weights = counts / counts.sum() if self.learn_weights else theta.weights
         biases = np.zeros(len(counts)) if theta is None else theta.biases.copy()
@@ -342,7 +344,7 @@ class BinomialMixture:
         Coins
             One coin, with the share of heads among all tosses as its bias.
         """
-        return self.m_step(self.statistics(np.zeros(len(self.heads), dtype=int), coins=1))
+        return Coins([1], [self.heads.sum() / self.tosses.sum()])
 
     def _log_joint(self, theta):
         """log P(X = x, Y = c_j | theta), equation (6.8), for every outcome and coin, shape (M, K)."""

@@ -10,16 +10,16 @@ import ipywidgets as widgets
 import numpy as np
 
 from .coins import Coins
-from .drawing import DPI
-from .explorer_drawing import WIDTH, ExplorerPicture
-from .explorer_state import DATA, ExplorerState
+from .drawing.explorer import WIDTH, ExplorerPicture
+from .drawing.picture import DPI
+from .explorer import DATA, ExplorerState
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
 
 
 def callback(method):
-    """One callback at a time, since JupyterLab calls them in a thread of their own; and an error shows in the widget."""
+    """One callback at a time, since JupyterLab calls them in a thread of their own; errors show in the widget."""
 
     @functools.wraps(method)
     def wrapped(self, *arguments):
@@ -27,10 +27,33 @@ def callback(method):
             try:
                 return method(self, *arguments)
             except Exception as error:
-                self._message.value = f'<div role="alert" style="color:#B00020"><b>Error:</b> {escape(str(error))}</div>'
+                self._message.value = (
+                    f'<div role="alert" style="color:#B00020"><b>Error:</b> {escape(str(error))}</div>'
+                )
                 raise
 
     return wrapped
+
+
+class Switch(widgets.VBox):
+    """Several pictures, one in sight at a time; buttons change it in the page, without the kernel.
+
+    Parameters
+    ----------
+    pictures : dict of str to Picture
+        The name on the button, and the picture. The first is shown at the beginning and where there is no kernel.
+    """
+
+    def __init__(self, pictures):
+        self._first = next(iter(pictures.values()))
+        self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
+        self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
+        widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
+        super().__init__([self.buttons, self.stack])
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = self._first._repr_mimebundle_()
+        return super()._repr_mimebundle_(**kwargs) | data, metadata
 
 
 class Explorer(widgets.VBox):
@@ -100,10 +123,14 @@ class Explorer(widgets.VBox):
         self._weights_text = widgets.HTML()
         self._show_weights()
         self._play = widgets.Play(min=0, max=state.frames - 1, interval=SPEEDS["normal"], show_repeat=False)
-        self._position = widgets.IntSlider(min=0, max=state.frames - 1, readout=False, description="half-step", layout=wide)
+        self._position = widgets.IntSlider(
+            min=0, max=state.frames - 1, readout=False, description="half-step", layout=wide
+        )
         button = widgets.Layout(width="auto", flex="0 0 auto")
         self._back = widgets.Button(description="Back", icon="step-backward", layout=button, tooltip="Half a step back")
-        self._step = widgets.Button(description="Step", icon="step-forward", layout=button, tooltip="One E-step or one M-step")
+        self._step = widgets.Button(
+            description="Step", icon="step-forward", layout=button, tooltip="One E-step or one M-step"
+        )
         self._reset = widgets.Button(description="Reset", icon="undo", layout=button, tooltip="Back to the first start")
         self._speed = widgets.Dropdown(options=SPEEDS, value=SPEEDS["normal"], description="speed")
         names = list(DATA) if state.data in DATA else [state.data, *DATA]

@@ -1,6 +1,7 @@
 """Every number printed in section 6.3, against exact fractions that know nothing of emlib's formulas."""
 
 from fractions import Fraction
+from math import comb
 
 import numpy as np
 import pytest
@@ -131,8 +132,6 @@ def test_no_mixture_beats_one_coin_on_the_chapters_data():
 
 
 def monomials(bernstein_coefficients):
-    from math import comb
-
     n = len(bernstein_coefficients) - 1
     return [
         sum((-1) ** (k - i) * comb(n, k) * comb(k, i) * b for i, b in enumerate(bernstein_coefficients[: k + 1]))
@@ -141,8 +140,6 @@ def monomials(bernstein_coefficients):
 
 
 def bernstein(monomial_coefficients, degree):
-    from math import comb
-
     return [
         sum(Fraction(comb(i, k), comb(degree, k)) * a for k, a in enumerate(monomial_coefficients[: i + 1]))
         for i in range(degree + 1)

@@ -200,7 +200,9 @@ def test_stopping_and_its_reason():
     assert only.stop_reason == "stopped at the limit of 0 iterations"
     *before, last = emlib.em(model, emlib.chapter.start, max_iterations=1000, tolerance=1e-4)
     assert last.stop_reason == "no parameter changed by more than 0.0001"
-    changes = [np.abs(np.asarray(b.theta) - np.asarray(a.theta)).max() for a, b in zip(before, before[1:], strict=False)]
+    changes = [
+        np.abs(np.asarray(b.theta) - np.asarray(a.theta)).max() for a, b in zip(before, before[1:], strict=False)
+    ]
     assert min(changes) > 1e-4 >= np.abs(np.asarray(last.theta) - np.asarray(before[-1].theta)).max()
 
 

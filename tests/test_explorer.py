@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 import emlib
-from emlib import chapter
-from emlib.explorer_drawing import ExplorerPicture
-from emlib.explorer_state import DATA, ExplorerState
-from emlib.widgets import Explorer
+from emlib import chapter, drawing
+from emlib.drawing.explorer import ExplorerPicture
+from emlib.explorer import DATA, ExplorerState
+from emlib.widgets import Explorer, Switch
 
 
 def pixels(png):
@@ -172,3 +172,14 @@ def test_fewer_coins(coins):
         explorer._cuts.value = 0.1
         assert explorer.state.start.weights == pytest.approx([0.1, 0.9])
     assert explorer.state.start.biases[0] == 0.25
+
+
+def test_a_switch_shows_its_first_picture_and_holds_all():
+    sample = emlib.Coins([0.5, 0.5], [0.2, 0.8]).sample(5)
+    pictures = {str(reveal): drawing.sequences(sample, 10, reveal, coins=2) for reveal in (True, False)}
+    switch = Switch(pictures)
+    for picture, page in zip(pictures.values(), switch.stack.children, strict=True):
+        assert f'alt="{picture.description}"' in page.value
+    data, metadata = switch._repr_mimebundle_()
+    assert data["text/plain"] == pictures["True"].description == metadata["image/png"]["alt"]
+    assert "application/vnd.jupyter.widget-view+json" in data

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib import rc_context
 
-from .drawing import COLOURS, GREY, HATCHES, INK, MARKERS, STYLE, Picture, new_figure
+from .picture import COLOURS, GREY, HATCHES, INK, MARKERS, STYLE, Picture, new_figure
 
 
 def e_step(model, theta) -> Picture:

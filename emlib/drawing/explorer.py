@@ -10,7 +10,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from .drawing import COLOURS, DPI, GREY, HATCHES, INK, LINES, MARKERS, STYLE, component_probabilities, new_figure
+from .picture import COLOURS, DPI, GREY, HATCHES, INK, LINES, MARKERS, STYLE, component_probabilities, new_figure
 
 SUBSCRIPTS = "₁₂₃"
 TITLES = {
@@ -122,7 +122,9 @@ class ExplorerPicture:
         moving = {"animated": True}
         self._shares = [
             data.add_patch(
-                PathPatch(bars([], [], []), facecolor=COLOURS[j], edgecolor="white", hatch=HATCHES[j], alpha=0.75, **moving)
+                PathPatch(
+                    bars([], [], []), facecolor=COLOURS[j], edgecolor="white", hatch=HATCHES[j], alpha=0.75, **moving
+                )
             )
             for j in range(coins)
         ]
@@ -207,7 +209,9 @@ def palette(colours) -> Image.Image:
     base = [*rgb, *(0.75 * colour + 0.25 * grey for colour in rgb)]
     steps = np.linspace(0, 1, 256 // len(base))[:, None]
     table = np.vstack([255 + steps * (colour - 255) for colour in base]).round().astype(np.uint8)
-    table = table[(table.min(axis=1) < 248) | (table.min(axis=1) == 255)]  # Pillow's search is coarse: only white near white
+    table = table[
+        (table.min(axis=1) < 248) | (table.min(axis=1) == 255)
+    ]  # Pillow's search is coarse: only white near white
     image = Image.new("P", (1, 1))
     image.putpalette(table.tobytes())
     return image

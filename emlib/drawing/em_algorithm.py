@@ -5,7 +5,7 @@ from matplotlib import rc_context
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .drawing import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, component_probabilities, new_figure
+from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, component_probabilities, new_figure
 
 
 def labels_shown(sample, tosses: int = 10) -> Picture:

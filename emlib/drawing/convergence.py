@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib import rc_context
 
-from .coins import gradient_function
-from .drawing import COLOURS, INK, LINES, STYLE, Picture, new_figure
+from ..coins import gradient_function
+from .picture import COLOURS, INK, LINES, STYLE, Picture, new_figure
 
 
 def gap_to_maximum(steps, maximum: float, rate: float) -> Picture:
@@ -56,10 +56,15 @@ def gradient(model, theta) -> Picture:
         axes = figure.add_subplot()
         axes.axhline(0, color=INK, lw=1)
         axes.plot(biases, values, color=COLOURS[0], lw=2.5)
-        axes.plot(theta.biases, gradient_function(model, theta, theta.biases), "o", color=COLOURS[1], ms=9, clip_on=False)
+        axes.plot(
+            theta.biases, gradient_function(model, theta, theta.biases), "o", color=COLOURS[1], ms=9, clip_on=False
+        )
         axes.set(xlabel="bias p of one more coin", ylabel="D(p)", xlim=(0, 1))
         highest = biases[values.argmax()]
-        return Picture(figure, f"D(p) is highest at p = {highest:.3f}, where it is {values.max() + 0.0:.3f}.".replace("-0.000", "0.000"))
+        return Picture(
+            figure,
+            f"D(p) is highest at p = {highest:.3f}, where it is {values.max() + 0.0:.3f}.".replace("-0.000", "0.000"),
+        )
 
 
 def likelihoods(curves: dict) -> Picture:
@@ -81,5 +86,7 @@ def likelihoods(curves: dict) -> Picture:
             axes.plot(range(len(steps)), values, color=COLOURS[j], ls=LINES[j], lw=2.5, label=name)
         axes.set(xlabel="iteration", ylabel="log-likelihood (nats)")
         axes.legend(loc="lower right")
-        ends = "; ".join(f"{name}: {s[0].log_likelihood:.4f} to {s[-1].log_likelihood:.4f}" for name, s in curves.items())
+        ends = "; ".join(
+            f"{name}: {s[0].log_likelihood:.4f} to {s[-1].log_likelihood:.4f}" for name, s in curves.items()
+        )
         return Picture(figure, f"Log-likelihood per iteration. {ends}.")

@@ -1,10 +1,13 @@
-"""The course's pictures, drawn by matplotlib. Every function returns a `Picture`; no global state is touched.
+"""What all pictures share: style, colours, and `Picture`, a figure with a description.
 
 A picture carries a description that is made from the same numbers. It is the image's text alternative, and nbval
 compares it, which it cannot do with the image.
 """
 
+import base64
 import io
+from html import escape
+from math import comb
 
 import numpy as np
 from matplotlib import rc_context
@@ -53,10 +56,19 @@ class Picture:
         self.figure.savefig(file, format="png", dpi=DPI * scale)
         return file.getvalue()
 
+    @property
+    def width(self) -> int:
+        """How wide it is on the page, in pixels."""
+        return round(self.figure.get_figwidth() * DPI)
+
+    def html(self) -> str:
+        """The picture as an HTML image that carries its own bytes."""
+        source = base64.b64encode(self.png()).decode()
+        return f'<img width="{self.width}" alt="{escape(self.description)}" src="data:image/png;base64,{source}">'
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        width = round(self.figure.get_figwidth() * DPI)
         data = {"text/plain": self.description, "image/png": self.png()}
-        return data, {"image/png": {"width": width, "alt": self.description}}
+        return data, {"image/png": {"width": self.width, "alt": self.description}}
 
 
 def new_figure(width: float = 9, height: float = 3.5) -> Figure:
@@ -92,15 +104,15 @@ def outcomes(model, theta=None) -> Picture:
             name = "one coin expects" if len(theta) == 1 else f"{len(theta)} coins expect"
             axes.plot(range(tosses + 1), expected, "o-", color=INK, label=name)
             description += f" Expected: {', '.join(f'{value:.1f}' for value in expected)} for 0 to {tosses} heads."
-        axes.set(xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=range(tosses + 1), xlim=(-0.7, tosses + 0.7))
+        axes.set(
+            xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=range(tosses + 1), xlim=(-0.7, tosses + 0.7)
+        )
         axes.legend()
         return Picture(figure, description)
 
 
 def component_probabilities(theta, tosses: int) -> np.ndarray:
     """Binomial probability of 0 to `tosses` heads for each coin, shape (tosses + 1, K)."""
-    from .coins import BinomialMixture, Coins
-
-    model = BinomialMixture(np.arange(tosses + 1), tosses)
-    even = np.full(len(theta), 1 / len(theta))
-    return np.exp(model._log_joint(Coins(even, theta.biases))) * len(theta)
+    heads = np.arange(tosses + 1)[:, None]
+    ways = np.array([[comb(tosses, h)] for h in range(tosses + 1)], dtype=float)
+    return ways * theta.biases**heads * (1 - theta.biases) ** (tosses - heads)

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from .coins import BinomialMixture, Coins
-from .drawing import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, component_probabilities, new_figure
+from ..coins import BinomialMixture, Coins
+from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, component_probabilities, new_figure
 
 
 def incomes(income, group, names, reveal: bool) -> Picture:

@@ -1,9 +1,9 @@
 """Exercises of notebook 3."""
 
-from . import chapter
-from .algorithm import em
-from .coins import BinomialMixture
-from .exercises import Exercise
+from .. import chapter
+from ..algorithm import em
+from ..coins import BinomialMixture
+from .checking import Exercise
 
 
 def _model():
@@ -24,21 +24,18 @@ def _second_iteration():
     return last.theta.biases
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES = {
     "3.1": Exercise(
-        question="A new sequence shows 7 heads. What is the posterior of each of the three coins under the start?",
         answer=_seven_heads,
         hint="Likelihood of 7 heads, times weight, divided by the sum of the three products. Give a list of three.",
         why="More heads speak for coin 3: its share is larger than for any outcome of Table 6.1.",
     ),
     "3.2": Exercise(
-        question="A friend sums the columns of Table 6.1 and forgets the occurrences. What do her three counts sum to?",
         answer=_forgotten_occurrences,
         hint="What does every row of Table 6.1 sum to, and how many rows are there?",
         why="Every row sums to 1, so she counts the rows of the table. The check on the sum of counts finds this bug.",
     ),
     "3.3": Exercise(
-        question="Do a second iteration from the result of the first. What are the three biases then?",
         answer=_second_iteration,
         hint="E-step and M-step once more, starting from the new weights and biases. Give a list of three.",
         why="The three biases have moved closer together. The next notebook follows them to the end.",

@@ -2,9 +2,9 @@
 
 from math import comb
 
-from .chapter import start
-from .coins import BinomialMixture
-from .exercises import Exercise
+from ..chapter import start
+from ..coins import BinomialMixture
+from .checking import Exercise
 
 
 def _joint(heads: int, coin: int) -> float:
@@ -18,25 +18,19 @@ def _complete_data_biases():
     return model.m_step(model.statistics([0, 1, 0, 1, 0], coins=2)).biases
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES = {
     "1.1": Exercise(
-        question="Two sequences show 2 and 6 heads. Coin 1 made the first, coin 3 the second. "
-        "What is the probability of all this under the chapter's start, by equation (6.1)?",
         answer=lambda: _joint(2, 0) * _joint(6, 2),
         hint="One factor per sequence, and each factor is a weight times a binomial probability. "
         "Did you use both weights?",
         why="Two sequences, so four numbers multiplied: two weights and two binomial probabilities.",
     ),
     "1.2": Exercise(
-        question="Five sequences of 10 tosses show 3, 9, 2, 6 and 4 heads. Two coins made them: coins 1, 2, 1, 2, 1, "
-        "in this order. What are the best biases of the two coins? Give a list of two numbers.",
         answer=_complete_data_biases,
         hint="Sort the sequences by coin. For each coin, divide its heads by its tosses (10 per sequence).",
         why="With the coins known, each coin is a problem of its own: its heads divided by its tosses.",
     ),
     "1.3": Exercise(
-        question="Two sequences show 6 heads each, and the coins are hidden. "
-        "What is the probability of these data under the chapter's start?",
         answer=lambda: sum(_joint(6, coin) for coin in range(3)) ** 2,
         hint="There are 9 labellings, and in most of them the two sequences come from different coins. "
         "The third line of (6.2) is the short way: sum over the coins for one sequence first, then multiply.",

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from . import chapter
-from .algorithm import em
-from .coins import BinomialMixture, Coins, CoinStatistics
-from .exercises import Exercise
+from .. import chapter
+from ..algorithm import em
+from ..coins import BinomialMixture, Coins, CoinStatistics
+from .checking import Exercise
 
 
 def _fractional_bias():
@@ -25,21 +25,18 @@ def _equal_biases():
     return last.theta.biases
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES = {
     "2.1": Exercise(
-        question="A coin owns 0.5, 0.25 and 0.25 of three sequences with 2, 5 and 7 heads. Its bias after the M-step?",
         answer=_fractional_bias,
         hint="Add up share times heads, and divide by the sum of share times 10 tosses.",
         why="Whole or fractional, the formula is the same: heads it owns over tosses it owns.",
     ),
     "2.2": Exercise(
-        question="Expected sequences per coin for the chapter's data and biases if all three weights are 1/3?",
         answer=_even_weights,
         hint="Make the start with emlib.Coins, hand it to coins.e_step, and answer with list(....counts).",
         why="Coin 2 loses its head start, so the other two coins own more. The three numbers still sum to 20.",
     ),
     "2.3": Exercise(
-        question="EM on data A from three coins with bias 0.3 each: the three biases after 100 iterations?",
         answer=_equal_biases,
         hint="Run emlib.em from emlib.Coins([1/3] * 3, [0.3] * 3) on data A, and look at the last step's theta.biases.",
         why="Equal coins get equal shares of everything, so they stay equal for ever: EM is stuck, and not even at a "

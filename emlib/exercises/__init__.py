@@ -1,0 +1,33 @@
+"""Exercises that check themselves: the right answer is computed, not stored."""
+
+from . import convergence, em_algorithm, mixture_models, one_iteration
+from .checking import is_right
+
+EXERCISES = mixture_models.EXERCISES | em_algorithm.EXERCISES | one_iteration.EXERCISES | convergence.EXERCISES
+"""Every exercise of the course by its name."""
+
+
+def check(name: str, answer) -> None:
+    """Say at once whether an answer is right. Numbers that are not whole may be rounded to three digits.
+
+    Parameters
+    ----------
+    name : str
+        The exercise, such as "1.2".
+    answer : number, list of numbers or str
+        `...` stands for no answer yet.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise.
+    """
+    if name not in EXERCISES:
+        raise ValueError(f"name must be one of {', '.join(EXERCISES)}; it is {name!r}")
+    exercise = EXERCISES[name]
+    if answer is ...:
+        print(f"Exercise {name}: replace the dots by your answer, then run the cell again.")
+    elif is_right(answer, exercise.answer()):
+        print(f"Exercise {name}: right. {exercise.why}")
+    else:
+        print(f"Exercise {name}: not yet. {exercise.hint}")
