@@ -1,8 +1,9 @@
 """The project's commands. Each sets up what it needs in .venv, then does its work:
 
-python3 run.py lab       open the first notebook in JupyterLab
-python3 run.py test      run all tests
-python3 run.py refresh   execute the notebooks in place, so that their committed outputs are those of the present code
+python3 run.py lab         open the first notebook in JupyterLab
+python3 run.py test        run all tests
+python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code
+python3 run.py benchmark   measure what the README quotes; asks which
 
 Words after the command are passed on: python3 run.py test tests/test_coins.py
 """
@@ -44,6 +45,7 @@ def main(arguments: list[str]) -> int:
     commands = {
         "lab": (HERE / "requirements.txt", ["-m", "jupyter", "lab", min(NOTEBOOKS.glob("*.ipynb"), default=NOTEBOOKS)]),
         "test": (HERE / "tests" / "requirements.txt", ["-m", "pytest"]),
+        "benchmark": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "benchmarks"]),
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
     }
     if sys.version_info < (3, 11):

@@ -1,0 +1,50 @@
+"""What nbval cannot see: every cell ran, once and in order, and readers without a kernel see every picture."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+WIDGETS = ("Explorer(", "Switch(")
+
+
+def code_cells(path):
+    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+
+
+def bundles(cell):
+    return [output for output in cell["outputs"] if "data" in output]
+
+
+def test_the_course_has_notebooks():
+    assert len(NOTEBOOKS) >= 4
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+class TestNotebook:
+    def test_every_cell_ran_once_and_in_order(self, path):
+        counts = [cell["execution_count"] for cell in code_cells(path)]
+        assert counts == list(range(1, len(counts) + 1))
+
+    def test_no_cell_failed_or_wrote_to_stderr(self, path):
+        outputs = [output for cell in code_cells(path) for output in cell["outputs"]]
+        assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+
+    def test_widgets_have_a_still_and_no_dead_view(self, path):
+        for cell in code_cells(path):
+            if "".join(cell["source"]).lstrip().startswith(WIDGETS):
+                assert any("image/png" in output["data"] for output in bundles(cell)), cell["source"]
+        assert "widget-view" not in path.read_text() and "widget-state" not in path.read_text()
+
+    def test_every_picture_has_a_text_alternative(self, path):
+        pictures = [output for cell in code_cells(path) for output in bundles(cell) if "image/png" in output["data"]]
+        assert pictures
+        for output in pictures:
+            words = output["metadata"]["image/png"]["alt"]
+            assert len(words) > 20 and words == "".join(output["data"]["text/plain"])
+
+    def test_it_links_to_notebooks_that_exist(self, path):
+        text = "".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
+        links = [part.split(")")[0] for part in text.split("](")[1:]]
+        assert all((path.parent / link).exists() for link in links if link.endswith(".ipynb"))
