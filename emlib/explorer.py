@@ -1,13 +1,18 @@
 """What the explorer shows, apart from how: the data, the start, EM's run from it, and the moment on show."""
 
+import csv
+import io
+import re
 from typing import NamedTuple
 
 import numpy as np
-from traitlets import HasTraits, Instance, Int, Tuple, Unicode, observe
+from traitlets import Bool, HasTraits, Instance, Int, Tuple, Unicode, observe
 
 from . import chapter
 from .algorithm import Step, em
 from .coins import BinomialMixture, Coins, ImpossibleData
+
+MOST_COINS, MOST_TOSSES = 6, 100
 
 DATA = {
     "The chapter's 20 sequences": chapter.heads,
@@ -17,6 +22,65 @@ DATA = {
     "Two summits": (0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10),
 }
 """Name of a data set to its heads in sequences of 10 tosses."""
+
+CHAPTER, SIMULATED, SUMMITS = DATA
+
+
+class Preset(NamedTuple):
+    """A start worth trying.
+
+    Attributes
+    ----------
+    question : str
+        One sentence to think about before EM runs.
+    start : Coins
+    data : str
+        The name of a data set in `DATA`.
+    """
+
+    question: str
+    start: Coins
+    data: str = CHAPTER
+
+
+PRESETS = {
+    "The chapter's start": Preset("Where will each coin be after 30 iterations?", chapter.start),
+    "All coins equal": Preset(
+        "Nothing tells these coins apart. What can EM learn about them?", Coins([0.2, 0.3, 0.5], [0.7, 0.7, 0.7])
+    ),
+    "Almost equal": Preset(
+        "Three different coins made the data. How long until these part?",
+        Coins([1 / 3, 1 / 3, 1 / 3], [0.49, 0.5, 0.51]),
+        SIMULATED,
+    ),
+    "One coin missing": Preset(
+        "Coin 3 has weight 0. Can it ever come back?", Coins([0.5, 0.5, 0], [0.2, 0.5, 0.8]), SIMULATED
+    ),
+    "Coins swapped": Preset(
+        "Coins 1 and 3 trade places. What changes at the end, and what does not?",
+        Coins([0.25, 0.5, 0.25], [0.65, 0.5, 0.4]),
+    ),
+    "Certain coins: 0 and 1": Preset(
+        "Coin 1 never shows heads, coin 3 always. Can they ever move?",
+        Coins([0.2, 0.6, 0.2], [0, 0.5, 1]),
+        SUMMITS,
+    ),
+    "Far apart": Preset(
+        "Three very different coins, and the chapter's data. Will they stay apart?",
+        Coins([1 / 3, 1 / 3, 1 / 3], [0.05, 0.5, 0.95]),
+    ),
+    "Two summits: one side": Preset(
+        "Two coins start high. Does each find sequences of its own?",
+        Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]),
+        SUMMITS,
+    ),
+    "Two summits: the other": Preset(
+        "Two coins start low. Same log-likelihood as from the other side?",
+        Coins([0.3, 0.3, 0.4], [0.05, 0.3, 0.8]),
+        SUMMITS,
+    ),
+}
+"""Name of a preset to its start, its data and its question."""
 
 
 class Moment(NamedTuple):
@@ -29,6 +93,8 @@ class Moment(NamedTuple):
         "start", "E" (the sequences have just been given to the coins) or "M" (the coins have just moved).
     step : Step
         The parameters on show. In the E half they are still those of the iteration before.
+    came_from : Coins
+        Where the coins were before this half-step.
     posterior : numpy.ndarray or None, shape (M, K)
         The posterior of the latest E-step for every distinct outcome; None at the start.
     """
@@ -36,6 +102,7 @@ class Moment(NamedTuple):
     iteration: int
     half: str
     step: Step
+    came_from: Coins
     posterior: np.ndarray | None
 
 
@@ -48,6 +115,7 @@ class ExplorerState(HasTraits):
         The name of a data set in `DATA`, or "your data".
     model : BinomialMixture
     start : Coins
+        One to six coins.
     iterations : int
         How many iterations a run has.
     frame : int
@@ -56,28 +124,136 @@ class ExplorerState(HasTraits):
         The whole run; empty where the data are impossible under the start.
     problem : str
         Why there is no run, in words; empty if there is one.
+    labels : numpy.ndarray or None, shape (N,)
+        The true coin of every sequence, for data that were simulated here.
+    reveal : bool
+        Colour the sequences by their true coins, where these are known.
+    kept : tuple of tuple of Step
+        Earlier runs to compare with.
+    run : int
+        Grows with every new run.
     """
 
     data = Unicode()
-    model = Instance(BinomialMixture)
-    start = Instance(Coins)
-    iterations = Int(30, min=1)
+    model = Instance(BinomialMixture, allow_none=True)
+    start = Instance(Coins, allow_none=True)
+    iterations = Int(30, min=1, max=500)
     frame = Int(0, min=0)
     steps = Tuple()
     problem = Unicode()
+    labels = Instance(np.ndarray, allow_none=True)
+    reveal = Bool(False)
+    kept = Tuple()
+    run = Int()
 
     def __init__(self, model=None, start=None, **traits):
+        super().__init__(**traits)
         if model is None:
-            data, model = next(iter(DATA)), BinomialMixture(chapter.heads, chapter.tosses)
+            self.show(BinomialMixture(chapter.heads, chapter.tosses), start or chapter.start, CHAPTER)
         else:
-            data = "your data"
-        super().__init__(data=data, model=model, start=start or chapter.start, **traits)
-        self._run()
+            self.show(model, start or chapter.start)
 
     @property
     def frames(self) -> int:
         """How many moments a run has."""
         return 2 * self.iterations + 1
+
+    @property
+    def tosses(self) -> int:
+        """Tosses in each sequence."""
+        return int(self.model.tosses[0])
+
+    def show(self, model: BinomialMixture, start: Coins, data="your data", labels=None) -> None:
+        """Run EM on other data.
+
+        Parameters
+        ----------
+        model : BinomialMixture
+            Sequences of equal length, of up to 100 tosses.
+        start : Coins
+            One to six coins.
+        data : str
+            The name of the data.
+        labels : array_like of int, shape (N,), optional
+            The true coin of every sequence.
+
+        Raises
+        ------
+        ValueError
+            If the explorer cannot draw such data or so many coins. Nothing changes then.
+        """
+        if np.ptp(model.tosses) > 0 or model.tosses[0] > MOST_TOSSES:
+            raise ValueError(f"the explorer draws sequences of equal length, of {MOST_TOSSES} tosses or fewer")
+        if len(start) > MOST_COINS:
+            raise ValueError(f"the explorer has room for 1 to {MOST_COINS} coins; the start has {len(start)}")
+        with self.hold_trait_notifications():
+            if model is not self.model:
+                self.data, self.kept = data, ()
+                self.labels, self.reveal = None if labels is None else np.asarray(labels), False
+            self.model, self.start = model, start
+            self._run()
+
+    def choose_data(self, name: str) -> None:
+        """Show a data set of `DATA` with the present start."""
+        self.show(BinomialMixture(DATA[name], 10, self.model.learn_weights), self.start, name)
+
+    def choose_preset(self, name: str) -> None:
+        """Show the data and the start of a preset."""
+        preset = PRESETS[name]
+        same = self.data == preset.data
+        model = self.model if same else BinomialMixture(DATA[preset.data], 10, self.model.learn_weights)
+        self.show(model, preset.start, preset.data)
+
+    def simulate(self, sequences: int, tosses: int, seed: int) -> None:
+        """Toss the coins of the present start, and show what comes."""
+        sample = self.start.sample(sequences, tosses, seed)
+        self.show(BinomialMixture(sample.heads, tosses, self.model.learn_weights), self.start, labels=sample.labels)
+
+    def read(self, text: str, tosses: int) -> None:
+        """Show data that a reader typed or pasted: numbers of heads, with anything but digits between them.
+
+        Raises
+        ------
+        ValueError
+            If there is something else than whole numbers from 0 to `tosses`.
+        """
+        words = re.split(r"[\s,;]+", text.strip(" \t\r\n,;[]()"))
+        wrong = [word for word in words if not word.isdecimal()]
+        if wrong:
+            raise ValueError(f"type whole numbers of heads, with spaces or commas between them; {wrong[0]!r} is none")
+        self.show(BinomialMixture([int(word) for word in words], tosses, self.model.learn_weights), self.start)
+
+    def set_bias(self, coin: int, bias: float) -> None:
+        """Start with another bias of one coin, counted from 0."""
+        biases = self.start.biases.copy()
+        biases[coin] = bias
+        self.show(self.model, Coins(self.start.weights, biases))
+
+    def set_weight(self, coin: int, weight: float) -> None:
+        """Start with another weight of one coin; the others share what is left, in their old proportions."""
+        others = np.arange(len(self.start)) != coin
+        weights = self.start.weights.copy()
+        rest = weights[others].sum()
+        weights[others] = (1 - weight) * (weights[others] / rest if rest else 1 / max(others.sum(), 1))
+        weights[coin] = weight if others.any() else 1
+        self.show(self.model, Coins(weights, self.start.biases))
+
+    def set_coins(self, number: int) -> None:
+        """Start with more or fewer coins: a new one comes in the widest gap, the last one goes first."""
+        weights, biases = list(self.start.weights), list(self.start.biases)
+        while len(biases) < number:
+            edges = np.sort([0, *biases, 1])
+            widest = np.argmax(np.diff(edges))
+            biases.append(round(float(edges[widest : widest + 2].mean()), 2))
+            weights = [*(w * len(weights) / (len(weights) + 1) for w in weights), 1 / (len(weights) + 1)]
+        weights, biases = np.array(weights[:number]), biases[:number]
+        total = weights.sum()
+        self.show(self.model, Coins(weights / total if total else np.full(number, 1 / number), biases))
+
+    def keep(self) -> None:
+        """Keep the present run to compare with."""
+        if self.steps:
+            self.kept = (*self.kept, self.steps)
 
     def moment(self, frame: int) -> Moment:
         """The moment at a frame; a run that ended early rests at its last step."""
@@ -86,19 +262,19 @@ class ExplorerState(HasTraits):
         last = len(self.steps) - 1
         step = self.steps[min(frame // 2, last)]
         if frame == 0:
-            return Moment(0, "start", step, None)
-        before = self.steps[min((frame - 1) // 2, last)]
-        posterior = np.column_stack([self.model.table(before.theta)[f"c_{j}"] for j in range(1, len(before.theta) + 1)])
-        return Moment((frame + 1) // 2, "EM"[frame % 2 == 0], step, posterior)
+            return Moment(0, "start", step, step.theta, None)
+        before = self.steps[min((frame - 1) // 2, last)].theta
+        posterior = np.column_stack([self.model.table(before)[f"c_{j}"] for j in range(1, len(before) + 1)])
+        return Moment((frame + 1) // 2, "EM"[frame % 2 == 0], step, before, posterior)
 
-    @observe("data")
-    def _choose_data(self, change):
-        if change.new in DATA:
-            self.model = BinomialMixture(DATA[change.new], 10, self.model.learn_weights)
+    def true_shares(self) -> np.ndarray:
+        """Which share of each distinct outcome truly came from each coin, shape (M, K)."""
+        own = self.labels[:, None] == np.arange(len(self.start))
+        return np.array([own[self.model.heads == outcome].mean(axis=0) for outcome in self.model.outcomes])
 
-    @observe("model", "start", "iterations")
-    def _rerun(self, change):
-        if change.old is not None and self.model is not None and self.start is not None:
+    @observe("iterations")
+    def _rerun(self, _):
+        if self.model is not None:
             self._run()
 
     def _run(self):
@@ -108,6 +284,7 @@ class ExplorerState(HasTraits):
             steps, problem = (), f"These coins cannot give these data: {error}."
         with self.hold_trait_notifications():
             self.frame, self.problem, self.steps = 0, problem, steps
+            self.run += 1
 
     def describe(self, frame: int) -> str:
         """What the picture at a frame shows, in one sentence."""
@@ -124,3 +301,24 @@ class ExplorerState(HasTraits):
             for values in (moment.step.theta.biases, moment.step.theta.weights)
         )
         return f"{what}: biases {biases}; weights {weights}; log-likelihood {moment.step.log_likelihood:.4f}"
+
+    def code(self) -> str:
+        """One line of Python that makes an explorer in this state."""
+        start = f"emlib.Coins({self.start.weights.tolist()}, {self.start.biases.tolist()})"
+        numbers = f"iterations={self.iterations}, frame={self.frame}"
+        if self.data == CHAPTER:
+            return f"Explorer(start={start}, {numbers})"
+        fixed = "" if self.model.learn_weights else ", learn_weights=False"
+        model = f"emlib.BinomialMixture({self.model.heads.tolist()}, {self.tosses}{fixed})"
+        return f"Explorer({model}, {start}, {numbers})"
+
+    def csv(self) -> str:
+        """The run as comma-separated values: a row for every iteration."""
+        coins = range(1, len(self.start) + 1)
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(["iteration", *(f"weight_{j}" for j in coins), *(f"bias_{j}" for j in coins), "log_likelihood"])
+        for step in self.steps:
+            theta = step.theta
+            writer.writerow([step.iteration, *theta.weights.tolist(), *theta.biases.tolist(), step.log_likelihood])
+        return file.getvalue()

@@ -1,21 +1,31 @@
 """The explorer: sliders for the start, and EM's run from it as an animation. A thin layout over `ExplorerState`."""
 
 import asyncio
+import base64
 import functools
 import threading
 import time
 from html import escape
 
 import ipywidgets as widgets
-import numpy as np
 
-from .coins import Coins
-from .drawing.explorer import WIDTH, ExplorerPicture
-from .drawing.picture import DPI
-from .explorer import DATA, ExplorerState
+from .drawing.explorer import COLOURS, DEFAULT_PANELS, DPI, PANELS, WIDTH, ExplorerPicture
+from .drawing.page import animated_gif, animation_page
+from .explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
+REST = 0.4  # seconds without a change, after which all moments are drawn
+CONTROLS = ("run", "start", "preset", "more")
+
+STYLE = """<style>
+.emlib-explorer .widget-image { align-self: flex-start; }
+.emlib-explorer .jupyter-button:focus-visible, .emlib-explorer .noUi-handle:focus-visible,
+.emlib-explorer select:focus-visible, .emlib-explorer input:focus-visible { outline: 3px solid #E69F00; }
+.emlib-explorer .emlib-alert { color: var(--jp-error-color1, #B00020); font-weight: bold; }
+.emlib-projector > * { zoom: 1.4; }
+@media (prefers-reduced-motion: reduce) { .emlib-explorer .widget-play { display: none; } }
+</style>"""
 
 
 def callback(method):
@@ -27,12 +37,23 @@ def callback(method):
             try:
                 return method(self, *arguments)
             except Exception as error:
-                self._message.value = (
-                    f'<div role="alert" style="color:#B00020"><b>Error:</b> {escape(str(error))}</div>'
-                )
+                self._say(f"Error: {error}", role="alert")
                 raise
 
     return wrapped
+
+
+def asks(method):
+    """A callback that may find the reader's input wrong: a ValueError is an answer then, and no fault."""
+
+    @functools.wraps(method)
+    def wrapped(self, *arguments):
+        try:
+            method(self, *arguments)
+        except ValueError as error:
+            self._say(f"Not changed: {error}", role="alert")
+
+    return callback(wrapped)
 
 
 class Switch(widgets.VBox):
@@ -64,101 +85,189 @@ class Explorer(widgets.VBox):
     model : BinomialMixture, optional
         The data: sequences of equal length, of up to 100 tosses. Default: the chapter's 20 sequences.
     start : Coins, optional
-        One to three coins. Default: the chapter's start.
+        One to six coins. Default: the chapter's start.
     iterations : int, default 30
         How many iterations a run has.
     frame : int, default 0
         The moment to open on: 0 is the start, 2 l - 1 the E half of iteration l, 2 l its M half.
+    panels : sequence of str
+        What to draw on the right: some of "biases", "weights", "log-likelihood", "gap" and "table".
+    controls : sequence of str
+        What the reader can touch: some of "run", "start", "preset" and "more".
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
 
     Raises
     ------
     ValueError
-        If the explorer cannot draw such data or so many coins.
+        If the explorer cannot draw such data or so many coins, or an argument is none of those named.
 
     Notes
     -----
-    While a start is being changed, the present moment alone is drawn, live. Once it rests, all moments are drawn and
-    sent to the page, where Play and the slider show them without asking the kernel.
+    While a start is being changed, the present moment alone is drawn, live. Once it rests, all moments are drawn, twice
+    as sharp, and sent to the page, where Play and the slider show them without asking the kernel.
     """
 
-    def __init__(self, model=None, start=None, iterations=30, frame=0):
+    def __init__(
+        self,
+        model=None,
+        start=None,
+        iterations=30,
+        frame=0,
+        panels=DEFAULT_PANELS,
+        controls=CONTROLS,
+        projector=False,
+    ):
+        unknown = [name for name in controls if name not in CONTROLS]
+        if unknown:
+            raise ValueError(f"controls must be some of {', '.join(CONTROLS)}; one of them is {unknown[0]!r}")
         self.state = ExplorerState(model, start, iterations=iterations)
-        self.picture = ExplorerPicture(self.state)
-        self._lock = threading.RLock()
-        self._heard = self._deaf_until = 0
-        self._opening = self.state.start
-        self._live = widgets.Image(format="png", value=self.picture.png(0))
-        self._frames = [widgets.Image(format="png") for _ in range(self.state.frames)]
-        for image in (self._live, *self._frames):
-            image.layout = widgets.Layout(max_width="100%", object_fit="contain")
-        self._stack = widgets.Stack([self._live] * self.state.frames, selected_index=0)
-        self._message = widgets.HTML()
-        self._make_controls()
-        super().__init__(self._layout(), layout=widgets.Layout(width="100%"))
-        self.add_class("emlib-explorer")
-        self.state.observe(self._show_moment, "frame")
-        self.state.observe(self._show_run, "steps")
         if not 0 <= frame < self.state.frames:
             raise ValueError(f"frame must be from 0 to {self.state.frames - 1}; it is {frame}")
-        self._stack.selected_index = self._position.value = frame
-        self._show_moment()
+        self._lock = threading.RLock()
+        self._heard = self._deaf_until = 0
+        self._opening = self.state.model, self.state.start, self.state.data
+        self._frames = []
+        self._live = self._image()
+        self._stack = widgets.Stack([self._live], selected_index=0)
+        self._message = widgets.HTML()
+        self._listening = True
+        rows = {
+            "run": self._run_row(),
+            "start": self._start_row(),
+            "preset": self._preset_row(),
+            "more": self._more_row(),
+        }
+        shown = [rows[name] for name in CONTROLS if name in controls]
+        super().__init__([widgets.HTML(STYLE), self._stack, self._message, *shown])
+        self.layout.width = "100%"
+        self.add_class("emlib-explorer")
+        for name, box in self._panel_boxes.items():
+            box.value = name in panels
+        self._projector.value = projector
+        self._make_pictures(panels)
+        self.state.frame = frame
+        self._show_run()
+        # Linked values are applied in the page at once, so all three start alike.
+        self._play.value = self._position.value = self._stack.selected_index = frame
+        self.state.observe(self._show_moment, "frame")
+        self.state.observe(self._show_run, ["run", "reveal", "kept"])
+        for box in (*self._panel_boxes.values(), self._projector):
+            box.observe(self._look_changed, "value")
 
-    def _make_controls(self):
-        state = self.state
-        coins = len(state.start)
-        wide = widgets.Layout(width="100%")
-        self._biases = [
-            widgets.FloatSlider(
-                value=bias, min=0, max=1, step=0.01, description=f"bias {j}", readout_format=".2f", layout=wide
-            )
-            for j, bias in enumerate(state.start.biases, start=1)
-        ]
-        cuts = np.cumsum(state.start.weights)[:-1]
-        weights = {"min": 0, "max": 1, "step": 0.01, "description": "weights", "readout_format": ".2f", "layout": wide}
-        self._cuts = {
-            1: lambda: widgets.HTML(),
-            2: lambda: widgets.FloatSlider(value=cuts[0], readout=False, **weights),
-            3: lambda: widgets.FloatRangeSlider(value=tuple(cuts), readout=False, **weights),
-        }[coins]()
-        self._weights_text = widgets.HTML()
-        self._show_weights()
-        self._play = widgets.Play(min=0, max=state.frames - 1, interval=SPEEDS["normal"], show_repeat=False)
-        self._position = widgets.IntSlider(
-            min=0, max=state.frames - 1, readout=False, description="half-step", layout=wide
-        )
-        button = widgets.Layout(width="auto", flex="0 0 auto")
-        self._back = widgets.Button(description="Back", icon="step-backward", layout=button, tooltip="Half a step back")
-        self._step = widgets.Button(
-            description="Step", icon="step-forward", layout=button, tooltip="One E-step or one M-step"
-        )
-        self._reset = widgets.Button(description="Reset", icon="undo", layout=button, tooltip="Back to the first start")
-        self._speed = widgets.Dropdown(options=SPEEDS, value=SPEEDS["normal"], description="speed")
-        names = list(DATA) if state.data in DATA else [state.data, *DATA]
-        self._data = widgets.Dropdown(options=names, value=state.data, description="data")
+    # What the reader sees: one function for each row of controls.
 
+    def _image(self):
+        width = f"{WIDTH * DPI:.0f}px"
+        return widgets.Image(format="png", layout=widgets.Layout(width=width, max_width="100%", object_fit="contain"))
+
+    def _run_row(self):
+        """Play, Back, Step, Reset and the slider of half-steps."""
+        self._play = widgets.Play(min=0, interval=SPEEDS["normal"], show_repeat=False)
+        self._position = widgets.IntSlider(min=0, readout=False, description="half-step", layout=wide())
+        back = button("Back", "step-backward", "Half a step back", lambda _: self._move(-1))
+        step = button("Step", "step-forward", "One E-step or one M-step", lambda _: self._move(+1))
+        reset = button("Reset", "undo", "Back to the data and the start it opened with", self._reset_all)
+        self._back, self._step, self._reset = back, step, reset
         self._links = [
             widgets.jslink((self._play, "value"), (self._position, "value")),
             widgets.jslink((self._position, "value"), (self._stack, "selected_index")),
         ]
-        for control in (*self._biases, self._cuts):
-            control.observe(self._start_changed, "value")
         self._position.observe(self._position_changed, "value")
         self._play.observe(self._play_changed, "playing")
-        self._data.observe(self._data_changed, "value")
-        widgets.dlink((self._speed, "value"), (self._play, "interval"))
-        self._step.on_click(lambda _: self._move(+1))
-        self._back.on_click(lambda _: self._move(-1))
-        self._reset.on_click(self._start_over)
+        return row(self._play, back, step, reset, self._position, wrap=False)
 
-    def _layout(self):
-        row = widgets.Layout(align_items="center", width="100%")
-        start = widgets.GridBox(
-            [*self._biases, widgets.HBox([self._cuts, self._weights_text], layout=row)],
-            layout=widgets.Layout(grid_template_columns="1fr 1fr", width="100%", grid_gap="0 16px"),
+    def _start_row(self):
+        """A slider for every bias and every weight. Weights always sum to 1: the others give way to the one moved."""
+        self._biases, self._weights = [], []
+        for name, sliders, changed in (
+            ("bias", self._biases, self._bias_changed),
+            ("weight", self._weights, self._weight_changed),
+        ):
+            for j in range(MOST_COINS):
+                slider = widgets.FloatSlider(
+                    min=0, max=1, step=0.01, description=f"{name} {j + 1}", readout_format=".2f", layout=wide()
+                )
+                slider.style.handle_color = COLOURS[j]
+                slider.observe(functools.partial(changed, j), "value")
+                sliders.append(slider)
+        columns = "repeat(auto-fit, minmax(260px, 1fr))"
+        grid = {"grid_template_columns": columns, "grid_gap": "0 12px", "width": "100%"}
+        self._start_grids = [widgets.GridBox(layout=widgets.Layout(**grid)) for _ in range(2)]
+        return widgets.VBox(self._start_grids)
+
+    def _preset_row(self):
+        """Starts with a name, and a question about each."""
+        self._preset = widgets.Dropdown(options=["Choose a start ...", *PRESETS], description="try", layout=wide(20))
+        self._preset.observe(self._preset_changed, "value")
+        self._question = widgets.HTML(layout=wide())
+        return row(self._preset, self._question, wrap=False)
+
+    def _more_row(self):
+        """Folded away: what a first-time student does not need."""
+        tabs = {
+            "Coins and view": self._view_tab(),
+            "Data": self._data_tab(),
+            "Compare": self._compare_tab(),
+            "Save": self._save_tab(),
+        }
+        tab = widgets.Tab(list(tabs.values()), titles=list(tabs))
+        return widgets.Accordion([tab], titles=["More: coins, view, data, comparison, saving"])
+
+    def _view_tab(self):
+        self._coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description="coins", layout=wide(10))
+        self._iterations = widgets.BoundedIntText(min=1, max=500, description="iterations", layout=wide(11))
+        self._speed = widgets.Dropdown(options=SPEEDS, value=SPEEDS["normal"], description="speed", layout=wide(13))
+        widgets.dlink((self._speed, "value"), (self._play, "interval"))
+        self._projector = widgets.Checkbox(description="projector size", indent=False, layout=wide(10))
+        self._panel_boxes = {
+            name: widgets.Checkbox(value=name in DEFAULT_PANELS, description=name, indent=False, layout=wide(9))
+            for name in PANELS
+        }
+        self._coins.observe(self._coins_changed, "value")
+        self._iterations.observe(self._iterations_changed, "value")
+        return widgets.VBox(
+            [
+                row(self._coins, self._iterations, self._speed, self._projector),
+                row(widgets.Label("draw:"), *self._panel_boxes.values()),
+            ]
         )
-        run = widgets.HBox([self._play, self._back, self._step, self._reset, self._position], layout=row)
-        more = widgets.Accordion([widgets.HBox([self._data, self._speed])], titles=["More: other data, speed"])
-        return [self._stack, self._message, run, start, more]
+
+    def _data_tab(self):
+        self._data = widgets.Dropdown(options=[*DATA, "your data"], description="data", layout=wide(28))
+        self._data.observe(self._data_changed, "value")
+        self._reveal = widgets.Checkbox(description="reveal the coins", indent=False, layout=wide(12))
+        self._reveal.observe(self._reveal_changed, "value")
+        self._sequences = widgets.BoundedIntText(value=60, min=1, max=100_000, description="sequences", layout=wide(12))
+        self._tosses = widgets.BoundedIntText(value=10, min=1, max=MOST_TOSSES, description="tosses", layout=wide(10))
+        self._seed = widgets.BoundedIntText(value=1, min=0, max=10**6, description="seed", layout=wide(11))
+        toss = button("Toss the coins of the start", "random", "Simulate data from the present start", self._simulate)
+        self._typed = widgets.Text(placeholder="6 5 4 2 2 ...", description="heads", layout=wide())
+        use = button("Use these", "check", "Run EM on the numbers of heads that you typed", self._use_typed)
+        return widgets.VBox(
+            [
+                row(self._data, self._reveal),
+                row(self._sequences, self._tosses, self._seed, toss),
+                row(self._typed, use),
+            ]
+        )
+
+    def _compare_tab(self):
+        keep = button("Keep this run", "thumb-tack", "Draw it in grey behind the runs to come", self._keep)
+        forget = button("Forget the kept runs", "trash", "Draw the present run alone", self._forget)
+        self._kept_text = widgets.Label()
+        return row(keep, forget, self._kept_text)
+
+    def _save_tab(self):
+        make = button(
+            "Make the files", "download", "CSV, PNG, SVG, GIF and a page that plays by itself", self._make_files
+        )
+        self._files = widgets.HTML(
+            "a table of the run, the picture, the animation; and the line that rebuilds this view"
+        )
+        return row(make, self._files)
+
+    # What the reader does.
 
     def _go_to(self, frame):
         """Stop playing and show a frame."""
@@ -184,65 +293,166 @@ class Explorer(widgets.VBox):
             self._deaf_until = 0
 
     @callback
-    def _start_changed(self, _):
-        if isinstance(self._cuts, widgets.FloatRangeSlider):
-            low, high = self._cuts.value
-            weights = [low, high - low, 1 - high]
-        elif isinstance(self._cuts, widgets.FloatSlider):
-            weights = [self._cuts.value, 1 - self._cuts.value]
-        else:
-            weights = [1]
-        self.state.start = Coins(weights, [slider.value for slider in self._biases])
-
-    @callback
-    def _data_changed(self, change):
-        self.state.data = change["new"]
-
-    @callback
     def _move(self, by):
         self._go_to(min(max(self.state.frame + by, 0), self.state.frames - 1))
 
     @callback
-    def _start_over(self, _):
-        for slider, bias in zip(self._biases, self._opening.biases, strict=True):
-            slider.value = bias
-        cuts = np.cumsum(self._opening.weights)[:-1]
-        if len(cuts):
-            self._cuts.value = tuple(cuts) if len(cuts) == 2 else cuts[0]
-        self.state.start = self._opening
+    def _reset_all(self, _):
+        model, start, data = self._opening
+        self.state.show(model, start, data)
         self._go_to(0)
 
     @callback
-    def _show_run(self, _):
+    def _bias_changed(self, coin, change):
+        if self._listening:
+            self.state.set_bias(coin, change["new"])
+
+    @callback
+    def _weight_changed(self, coin, change):
+        if self._listening:
+            self.state.set_weight(coin, change["new"])
+
+    @callback
+    def _coins_changed(self, change):
+        if self._listening:
+            self.state.set_coins(change["new"])
+
+    @callback
+    def _iterations_changed(self, change):
+        if self._listening:
+            self.state.iterations = change["new"]
+
+    @callback
+    def _preset_changed(self, change):
+        if self._listening and change["new"] in PRESETS:
+            self.state.choose_preset(change["new"])
+            self._question.value = escape(PRESETS[change["new"]].question)
+
+    @callback
+    def _data_changed(self, change):
+        if self._listening and change["new"] in DATA:
+            self.state.choose_data(change["new"])
+
+    @callback
+    def _reveal_changed(self, change):
+        if self._listening:
+            self.state.reveal = change["new"]
+
+    @asks
+    def _simulate(self, _):
+        self.state.simulate(self._sequences.value, self._tosses.value, self._seed.value)
+
+    @asks
+    def _use_typed(self, _):
+        self.state.read(self._typed.value, self._tosses.value)
+
+    @callback
+    def _keep(self, _):
+        self.state.keep()
+
+    @callback
+    def _forget(self, _):
+        self.state.kept = ()
+
+    @callback
+    def _look_changed(self, _):
+        panels = [name for name, box in self._panel_boxes.items() if box.value]
+        if not panels:
+            self._say("Not changed: at least one panel must be drawn", role="alert")
+            return
+        self._make_pictures(panels)
+        self._show_run()
+
+    @callback
+    def _make_files(self, _):
+        """Links that carry their files, so that saving needs no server."""
+        state, frame = self.state, self.state.frame
+        images = [self.picture.image(number) for number in range(state.frames)]
+        words = [state.describe(number) for number in range(state.frames)]
+        files = {
+            "emlib-run.csv": ("text/csv", state.csv().encode()),
+            "emlib.png": ("image/png", self._sharp.png(frame)),
+            "emlib.svg": ("image/svg+xml", self.picture.svg(frame).encode()),
+            "emlib.gif": ("image/gif", animated_gif(images, SPEEDS["normal"])),
+            "emlib.html": ("text/html", animation_page(images, words, SPEEDS["normal"]).encode()),
+        }
+        links = [
+            f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'
+            for name, (kind, content) in files.items()
+        ]
+        self._files.value = f"{' · '.join(links)}<br><code>{escape(state.code())}</code>"
+
+    # What the state says to the page.
+
+    def _make_pictures(self, panels):
+        scale = 1.4 if self._projector.value else 1
+        self.picture = ExplorerPicture(self.state, panels, scale)
+        self._sharp = ExplorerPicture(self.state, panels, 2 * scale)
+        (self.add_class if self._projector.value else self.remove_class)("emlib-projector")
+
+    @callback
+    def _show_run(self, *_):
         """The run is new: show its present moment live until all its moments are drawn."""
-        self._stack.children = [self._live] * self.state.frames
-        self._go_to(self.state.frame)
-        self._show_weights()
+        self._shown = object()
+        frames = self.state.frames
+        self._stack.children = [self._live] * frames
+        self._position.max = self._play.max = frames - 1
+        while len(self._frames) < frames:
+            self._frames.append(self._image())
+        if self._position.value != self.state.frame or self._play.playing:
+            self._go_to(self.state.frame)
+        self._files.value = ""
+        self._show_controls()
         self._show_moment()
         self._draw_all_when_idle()
+
+    def _show_controls(self):
+        """Let every control say what the state says."""
+        state = self.state
+        coins = len(state.start)
+        self._listening = False
+        try:
+            for grid, sliders, values in zip(
+                self._start_grids, (self._biases, self._weights), (state.start.biases, state.start.weights), strict=True
+            ):
+                if len(grid.children) != coins:
+                    grid.children = sliders[:coins]
+                for slider, value in zip(sliders, values, strict=False):
+                    slider.value = value
+            self._coins.value, self._iterations.value = coins, state.iterations
+            self._tosses.value = state.tosses
+            self._data.value = state.data
+            self._reveal.value, self._reveal.disabled = state.reveal, state.labels is None
+            preset = PRESETS.get(self._preset.value)
+            if preset and (preset.start is not state.start or preset.data != state.data):
+                self._preset.index, self._question.value = 0, ""
+            self._kept_text.value = f"{len(state.kept)} kept"
+        finally:
+            self._listening = True
 
     @callback
     def _show_moment(self, *_):
         if self._is_live:
             self._live.value = self.picture.png(self.state.frame)
-        colour = "#B00020" if self.state.problem else "inherit"
-        text = escape(self.state.describe(self.state.frame))
-        self._message.value = f'<div role="status" style="color:{colour}">{text}</div>'
+        self._say(self.state.describe(self.state.frame), role="alert" if self.state.problem else "status")
 
-    def _show_weights(self):
-        text = " · ".join(f"{weight:.2f}" for weight in self.state.start.weights)
-        self._weights_text.value = f'<span style="white-space:nowrap">{text}</span>'
+    def _say(self, text, role):
+        self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'
+
+    @property
+    def _is_live(self):
+        return self._stack.children[0] is self._live
 
     def _draw_all_when_idle(self):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # outside a kernel there is no page to send them to
             return
-        self._drawing = loop.create_task(self._draw_all(self.state.steps))
+        self._drawing = loop.create_task(self._draw_all(self._shown))
 
     async def _draw_all(self, run):
         """Draw all moments of a run, unless it gives way to another run in the meantime."""
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(REST)
         for frame in range(self.state.frames):
             if not self._draw_frame(run, frame):
                 return
@@ -251,26 +461,43 @@ class Explorer(widgets.VBox):
 
     @callback
     def _draw_frame(self, run, frame):
-        current = run is self.state.steps and self._is_live
+        current = run is self._shown and self._is_live
         if current:
-            self._frames[frame].value = self.picture.png(frame)
+            self._frames[frame].value = self._sharp.png(frame)
         return current
 
     @callback
     def _show_frames(self, run):
-        if run is self.state.steps:
-            self._stack.children = self._frames
-
-    @property
-    def _is_live(self):
-        return self._stack.children[0] is self._live
+        if run is self._shown:
+            self._stack.children = self._frames[: self.state.frames]
 
     def _repr_mimebundle_(self, **kwargs):
-        self._draw_all_when_idle()
-        still = ExplorerPicture(self.state, scale=2).png(self.state.frame)
-        data = {"text/plain": repr(self), "image/png": still}
+        if self._is_live:
+            self._draw_all_when_idle()
+        with self._lock:
+            data = {"text/plain": repr(self), "image/png": self._sharp.png(self.state.frame)}
         metadata = {"image/png": {"width": round(WIDTH * DPI), "alt": repr(self)}}
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
     def __repr__(self):
         return self.state.describe(self.state.frame)
+
+
+def wide(ems=None):
+    """A layout as wide as the row allows, or as so many ems."""
+    return widgets.Layout(width=f"{ems}em" if ems else "100%")
+
+
+def row(*controls, wrap=True):
+    """Controls side by side, on more lines where the page is narrow."""
+    flow = "row wrap" if wrap else "row nowrap"
+    return widgets.HBox(controls, layout=widgets.Layout(width="100%", align_items="center", flex_flow=flow))
+
+
+def button(description, icon, tooltip, act):
+    """A button as wide as its words."""
+    made = widgets.Button(
+        description=description, icon=icon, tooltip=tooltip, layout=widgets.Layout(width="auto", flex="0 0 auto")
+    )
+    made.on_click(act)
+    return made

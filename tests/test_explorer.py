@@ -40,19 +40,19 @@ def test_half_steps_colour_first_and_move_then():
 def test_a_new_start_runs_again_and_goes_back_to_the_start():
     state = ExplorerState()
     state.frame = 7
-    state.start = emlib.Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.9])
-    assert state.frame == 0 and state.steps[0].theta is state.start
+    state.show(state.model, emlib.Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.9]))
+    assert state.frame == 0 and state.steps[0].theta is state.start and state.start.biases[2] == 0.9
     state.frame = 7
-    state.data = "Two summits"
+    state.choose_data("Two summits")
     assert state.frame == 0 and state.model.heads.tolist() == list(DATA["Two summits"])
 
 
 def test_impossible_data_are_a_message_and_not_the_end():
     state = ExplorerState()
-    state.start = emlib.Coins([0.2, 0.3, 0.5], [0, 0, 1])
+    state.show(state.model, emlib.Coins([0.2, 0.3, 0.5], [0, 0, 1]))
     assert state.steps == () and "These coins cannot give these data: 2 heads in 10 tosses" in state.problem
     assert state.describe(0) == state.problem
-    state.start = chapter.start
+    state.show(state.model, chapter.start)
     assert state.problem == "" and len(state.steps) == 31
 
 
@@ -65,9 +65,9 @@ def test_a_frame_beyond_the_run_is_named(frame):
 def test_a_blitted_picture_is_that_of_a_fresh_explorer():
     used, state = ExplorerPicture(moved := ExplorerState()), ExplorerState()
     used.png(5)
-    moved.start = emlib.Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.9])
+    moved.show(moved.model, emlib.Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.9]))
     used.png(9)
-    moved.start = chapter.start
+    moved.show(moved.model, chapter.start)
     assert np.array_equal(pixels(used.png(4)), pixels(ExplorerPicture(state).png(4)))
     assert not np.array_equal(pixels(used.png(4)), pixels(used.png(3)))
 
@@ -86,8 +86,9 @@ def test_sliders_step_and_reset_move_the_state():
     before = explorer._live.value
     explorer._biases[2].value = 0.9
     assert explorer.state.start.biases.tolist() == [0.4, 0.5, 0.9] and explorer._live.value != before
-    explorer._cuts.value = (0.1, 0.4)
-    assert explorer.state.start.weights == pytest.approx([0.1, 0.3, 0.6])
+    explorer._weights[0].value = 0.1
+    assert explorer.state.start.weights == pytest.approx([0.1, 0.6, 0.3])
+    assert [slider.value for slider in explorer._weights[:3]] == pytest.approx([0.1, 0.6, 0.3])
     explorer._step.click()
     assert explorer.state.frame == 1 and "Iteration 1, E-step" in explorer._message.value
     explorer._back.click()
@@ -102,10 +103,10 @@ def test_sliders_step_and_reset_move_the_state():
 def test_all_moments_are_drawn_once_the_start_rests_and_dropped_when_it_moves():
     explorer = Explorer(iterations=2)
 
-    asyncio.run(explorer._draw_all(explorer.state.steps))
+    asyncio.run(explorer._draw_all(explorer._shown))
     assert list(explorer._stack.children) == explorer._frames
     assert [pixels(image.value).tolist() for image in explorer._frames] == [
-        pixels(ExplorerPicture(ExplorerState(iterations=2)).png(frame)).tolist() for frame in range(5)
+        pixels(ExplorerPicture(ExplorerState(iterations=2), scale=2).png(frame)).tolist() for frame in range(5)
     ]
     explorer._biases[0].value = 0.2
     assert set(explorer._stack.children) == {explorer._live}
@@ -154,7 +155,7 @@ def test_a_still_stands_beside_the_widget_view():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Explorer(start=emlib.Coins([0.25] * 4, [0.1, 0.2, 0.3, 0.4])), "1 to 3 coins; the start has 4"),
+        (lambda: Explorer(start=emlib.Coins([1 / 7] * 7, [0.1] * 7)), "1 to 6 coins; the start has 7"),
         (lambda: Explorer(emlib.BinomialMixture([1, 2], [3, 4])), "sequences of equal length"),
         (lambda: Explorer(frame=99), "frame must be from 0 to 60; it is 99"),
     ],
@@ -164,14 +165,17 @@ def test_what_the_explorer_cannot_show_is_named(make, message):
         make()
 
 
-@pytest.mark.parametrize("coins", [1, 2])
-def test_fewer_coins(coins):
-    explorer = Explorer(start=emlib.Coins([1 / coins] * coins, [0.3, 0.6][:coins]))
-    explorer._biases[0].value = 0.25
-    if coins == 2:
-        explorer._cuts.value = 0.1
-        assert explorer.state.start.weights == pytest.approx([0.1, 0.9])
-    assert explorer.state.start.biases[0] == 0.25
+@pytest.mark.parametrize("coins", range(1, 7))
+def test_any_number_of_coins(coins):
+    explorer = Explorer()
+    explorer._coins.value = coins
+    assert len(explorer.state.start) == coins == len(explorer._start_grids[0].children)
+    explorer._biases[coins - 1].value = 0.25
+    explorer._weights[coins - 1].value = 0.1
+    assert explorer.state.start.biases[-1] == 0.25
+    assert explorer.state.start.weights.sum() == pytest.approx(1)
+    assert explorer.state.start.weights[-1] == (pytest.approx(0.1) if coins > 1 else 1)
+    assert not explorer.state.problem
 
 
 def test_a_switch_shows_its_first_picture_and_holds_all():

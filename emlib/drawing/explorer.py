@@ -1,193 +1,336 @@
-"""The explorer's picture: drawn once, after which a change redraws only the artists that moved (blitting)."""
+"""The explorer's picture: drawn once, after which a change redraws only the artists that moved (blitting).
+
+A panel is a function that draws its axes for a state and returns another that moves its artists to a moment, and
+yields the words and numbers to write there: place in the axes, size in points, anchor, text.
+"""
 
 import io
+from functools import partial
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.font_manager import findfont
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from ..algorithm import em
 from .picture import COLOURS, DPI, GREY, HATCHES, INK, LINES, MARKERS, STYLE, component_probabilities, new_figure
 
-SUBSCRIPTS = "₁₂₃"
+SUBSCRIPTS = "₁₂₃₄₅₆"
+WIDTH, HEIGHT = 9.6, 4.0  # inches; with the controls it fits a screen of 1366 x 768
 TITLES = {
     "start": "Start: no sequence has been given to a coin yet",
     "E": "E-step: each sequence takes the colours of its posterior",
     "M": "M-step: the coins move to their share of the sequences",
 }
-WIDTH, HEIGHT = 9.6, 4.2  # inches; with the controls it fits a screen of 1366 x 768
+MOVING = {"animated": True}  # keeps an artist out of the background
+
+
+def data_panel(axes, state):
+    """The sequences in the colours of their coins, and what the coins and their mixture expect."""
+    model, coins = state.model, len(state.start)
+    heads = np.arange(state.tosses + 1)
+    label_heights = 1 - (0.035 + 0.05 * np.arange(coins + 1)) / axes.get_position().height
+    axes.set(ylim=(0, model.occurrences.max() / label_heights[-1]), ylabel="sequences")
+    axes.tick_params(labelbottom=False)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.bar(model.outcomes, model.occurrences, width=0.8, color=GREY)
+    shares, components = [], []
+    for j in range(coins):
+        look = {"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j], "alpha": 0.75}
+        shares.append(axes.add_patch(PathPatch(bars([], [], []), **look, **MOVING)))
+    for j in range(coins):
+        components += axes.plot(heads, heads * 0.0, lw=2, color=COLOURS[j], ls=LINES[j], **MOVING)
+        in_axes = {"transform": axes.transAxes, "zorder": 5, **MOVING}
+        axes.plot([0.03], [label_heights[j]], MARKERS[j], color=COLOURS[j], ms=8, **in_axes)
+    (mixture,) = axes.plot(heads, heads * 0.0, color=INK, lw=2.5, **MOVING)
+    bottom = label_heights[-1]  # a high curve passes behind the labels
+    axes.add_patch(Rectangle((0.005, bottom), 0.52, 1 - bottom, facecolor="white", **{**in_axes, "zorder": 4}))
+    true_shares = state.true_shares() if state.reveal and state.labels is not None else None
+
+    def update(moment):
+        theta = moment.step.theta if moment else state.start
+        posterior = moment.posterior if moment else None
+        colours = true_shares if true_shares is not None else posterior
+        base = np.zeros(len(model.outcomes))
+        expected = len(model.heads) * component_probabilities(theta, state.tosses) * theta.weights
+        mixture.set_ydata(expected.sum(axis=1))
+        for j in range(coins):
+            top = base if colours is None else base + model.occurrences * colours[:, j]
+            shares[j].set_path(bars(model.outcomes, base, top))
+            base = top
+            components[j].set_ydata(expected[:, j])
+            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
+            yield (0.06, label_heights[j]), 11, "lm", label
+        if moment is None:
+            title = "These coins cannot give these data"
+        elif true_shares is not None:
+            title = f"{moment.iteration} · Revealed: the colours of the true coins"
+        else:
+            title = ("" if moment.half == "start" else f"{moment.iteration} · ") + TITLES[moment.half]
+        yield (0, 1.03), 13, "ls", title
+
+    return update
+
+
+def coins_panel(axes, state):
+    """A lane for every coin: where it is, and the way it has come in this half-step."""
+    coins = len(state.start)
+    axes.set(
+        ylim=(coins - 0.4, -0.6),
+        yticks=[],
+        xlabel=f"heads in {state.tosses} tosses; a coin stands where it expects its heads",
+    )
+    axes.xaxis.set_major_locator(MaxNLocator(11, integer=True))
+    axes.spines["left"].set_visible(False)
+    for j in range(coins):
+        axes.axhline(j, color="#E5E5E5", lw=1)
+    trails = [
+        axes.plot([], [], color=COLOURS[j], lw=5, alpha=0.4, solid_capstyle="butt", **MOVING)[0] for j in range(coins)
+    ]
+    style = {"markeredgecolor": "white", "ms": 11, "clip_on": False}
+    marks = [axes.plot([], [], MARKERS[j], color=COLOURS[j], **style, **MOVING)[0] for j in range(coins)]
+
+    def update(moment):
+        now = moment.step.theta if moment else state.start
+        before = moment.came_from if moment else state.start
+        for j in range(coins):
+            marks[j].set_data([state.tosses * now.biases[j]], [j])
+            trails[j].set_data([state.tosses * before.biases[j], state.tosses * now.biases[j]], [j, j])
+        return ()
+
+    return update
+
+
+def run_lines(axes, state, values, marker="o", **style):
+    """A line over the iterations of the run with a point at the moment on show, and thin ones for kept runs."""
+    for kept in state.kept:
+        axes.plot(range(len(kept)), [values(step) for step in kept], lw=1, color=GREY, zorder=1)
+    (line,) = axes.plot([], [], lw=1.6, **style, **MOVING)
+    point_style = {"ms": 8, "color": style["color"], "markeredgecolor": "white", "clip_on": False}
+    (point,) = axes.plot([], [], marker, **point_style, **MOVING)
+
+    def update(moment):
+        steps = state.steps
+        run = [values(steps[min(i, len(steps) - 1)]) for i in range(state.iterations + 1)] if steps else []
+        now = moment.iteration - (moment.half == "E") if moment else 0
+        line.set_data(range(len(run)), run)
+        point.set_data([now] if run else [], run[now : now + 1])
+        return run[now] if run else None
+
+    return update
+
+
+def parameter_panel(axes, state, name, label):
+    """The paths of the biases, or of the weights."""
+    axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1), ylabel=label)
+
+    def value_of(j):
+        return lambda step: getattr(step.theta, name)[j] if j < len(step.theta) else np.nan
+
+    style = [{"color": COLOURS[j], "ls": LINES[j], "marker": MARKERS[j]} for j in range(len(state.start))]
+    updates = [run_lines(axes, state, value_of(j), **style[j]) for j in range(len(state.start))]
+
+    def update(moment):
+        for move in updates:
+            move(moment)
+        return ()
+
+    return update
+
+
+def likelihood_panel(axes, state):
+    """The log-likelihood per iteration."""
+    axes.set(ylim=likelihood_limits(state), ylabel="log-lik.")
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.ticklabel_format(axis="y", useOffset=False)
+    move = run_lines(axes, state, lambda step: step.log_likelihood, color=INK)
+
+    def update(moment):
+        value = move(moment)
+        if value is not None:
+            yield (0.98, 0.1), 11, "rs", f"{value:.4f}".replace("-", "\N{MINUS SIGN}")
+
+    return update
+
+
+def gap_panel(axes, state):
+    """How far below the end of the climb, on a log scale: linear convergence is a straight line."""
+    axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1), ylabel="gap")
+    axes.minorticks_off()
+    top = {"run": None, "height": None}
+
+    def gap(step):
+        if top["run"] != state.run:  # the end of the climb: where ten times as many iterations lead
+            *_, last = em(state.model, state.start, 10 * state.iterations, tolerance=0)
+            top.update(run=state.run, height=last.log_likelihood)
+        return max(top["height"] - step.log_likelihood, 0)
+
+    move = run_lines(axes, state, gap, color=INK)
+
+    def update(moment):
+        value = move(moment)
+        if value is not None:
+            yield (0.98, 0.8), 11, "rs", f"{value:.1e}".replace("-", "\N{MINUS SIGN}")
+
+    return update
+
+
+def table_panel(axes, state):
+    """Table 6.1 live: the posterior of every coin for every outcome, or for some of them where there are many."""
+    axes.set_axis_off()
+    coins = len(state.start)
+    rows = np.unique(np.linspace(0, len(state.model.outcomes) - 1, 11).astype(int))
+    heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
+    places = np.linspace(0.12, 1, coins + 1)
+    size = min(11, 72 * HEIGHT * axes.get_position().height / (len(rows) + 1) / 1.2, 66 / (coins + 1))
+
+    def update(moment):
+        yield (places[0], heights[0]), size, "rm", "heads"
+        for j in range(coins):
+            yield (places[j + 1], heights[0]), size, "rm", f"c{SUBSCRIPTS[j]}"
+        for row, height in zip(rows, heights[1:], strict=True):
+            yield (places[0], height), size, "rm", str(state.model.outcomes[row])
+            for j in range(coins) if moment and moment.posterior is not None else ():
+                yield (places[j + 1], height), size, "rm", f"{moment.posterior[row, j]:.3f}"
+
+    return update
+
+
+PANELS = {
+    "biases": partial(parameter_panel, name="biases", label="bias"),
+    "weights": partial(parameter_panel, name="weights", label="weight"),
+    "log-likelihood": likelihood_panel,
+    "gap": gap_panel,
+    "table": table_panel,
+}
+"""The panels on the right by name. A new one is a function and a line here."""
+
+DEFAULT_PANELS = ("biases", "weights", "log-likelihood")
 
 
 class ExplorerPicture:
-    """Data and mixture on the left; the paths of biases, weights and log-likelihood on the right.
+    """Data, mixture and coins on the left; the panels that were asked for on the right.
 
     Parameters
     ----------
     state : ExplorerState
-        What to draw. The background is drawn anew only when its axes change.
-    scale : int, default 1
+        What to draw. The background is drawn anew only when what stands still in it has changed.
+    panels : tuple of str
+        Keys of `PANELS`, from top to bottom; the table stands first.
+    scale : float, default 1
         How many pixels there are to a pixel of the page; 2 is sharp on every screen, and slower.
+
+    Raises
+    ------
+    ValueError
+        If there is no such panel, or none is named.
     """
 
-    def __init__(self, state, scale: int = 1):
+    def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):
+        unknown = [name for name in panels if name not in PANELS]
+        if unknown or not panels:
+            raise ValueError(f"panels must be some of {', '.join(PANELS)}; they are {', '.join(panels) or 'none'}")
         self.state = state
+        self.panels = sorted(panels, key=lambda name: name != "table")  # the axis of iterations stands at the bottom
         self._scale = scale
-        self._axes_key = None
+        self._background_key = None
 
     def png(self, frame: int) -> bytes:
         """The picture of a frame as PNG."""
-        key = self._key()
-        if key != self._axes_key:
-            self._draw_background(*key)
-            self._axes_key = key
-        moment = self.state.moment(frame) if self.state.steps else None
-        self._place(moment)
+        file = io.BytesIO()
+        self.image(frame).save(file, "png", compress_level=1)
+        return file.getvalue()
+
+    def image(self, frame: int) -> Image.Image:
+        """The picture of a frame as a Pillow image with a palette."""
+        texts = self._update(frame)
         canvas = self._figure.canvas
         canvas.restore_region(self._background)
         for artist in self._moving:
             artist.axes.draw_artist(artist)
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        self._write(image, self._texts(moment))
-        file = io.BytesIO()
-        image.quantize(palette=self._palette, dither=Image.Dither.NONE).save(file, "png", compress_level=1)
-        return file.getvalue()
-
-    def _write(self, image, texts):
-        """The text that changes, by Pillow: matplotlib would take 4 ms for each line."""
+        # The words are written by Pillow: matplotlib takes 4 ms for each line of text.
         draw = ImageDraw.Draw(image)
         for axes, place, size, anchor, text in texts:
             x, y = axes.transAxes.transform(place)
-            if size not in self._fonts:
-                self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * self._figure.dpi / 72)
-            font = self._fonts[size]
-            draw.text((x, image.height - y), text, INK, font, anchor)
+            draw.text((x, image.height - y), text, INK, self._font(size), anchor)
+        return image.quantize(palette=self._palette, dither=Image.Dither.NONE)
 
-    def _key(self):
-        """All that the background depends on: axes and ticks."""
+    def svg(self, frame: int) -> str:
+        """The picture of a frame as SVG."""
+        vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "r": "right"}
+        written = [
+            axes.text(
+                *place, text, size=size, color=INK, transform=axes.transAxes, ha=horizontal[side], va=vertical[line]
+            )
+            for axes, place, size, (side, line), text in self._update(frame)
+        ]
+        file = io.StringIO()
+        with rc_context(STYLE | {"svg.hashsalt": "emlib"}):
+            self._figure.savefig(file, format="svg", metadata={"Date": None})
+        for text in written:
+            text.remove()
+        return file.getvalue()
+
+    def _update(self, frame):
+        """Move all artists to a frame, and return the words to write: axes, place, size, anchor, text."""
         state = self.state
-        if not state.steps:
-            return (id(state.model), len(state.start), state.iterations, -1.0, 0.0)
-        first, last = state.steps[0].log_likelihood, state.steps[-1].log_likelihood
-        span = last - first
-        # The axis grows in round steps, so that it rests while a start is dragged.
-        rounded = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= span)
-        return (id(state.model), len(state.start), state.iterations, last - 1.1 * rounded, last + 0.2 * rounded)
+        key = [state.model, len(state.start), state.iterations, state.reveal, state.kept, likelihood_limits(state)]
+        if key != self._background_key:
+            self._draw_background()
+            self._background_key = key
+        moment = state.moment(frame) if state.steps else None
+        return [(axes, *text) for axes, update in self._updates for text in update(moment)]
 
-    def _draw_background(self, _, coins, iterations, lowest, highest):
-        model = self.state.model
-        if np.ptp(model.tosses) > 0 or model.tosses[0] > 100:
-            raise ValueError("the explorer draws sequences of equal length, of 100 tosses or fewer")
-        if coins > 3:
-            raise ValueError(f"the explorer has room for 1 to 3 coins; the start has {coins}")
-        self._tosses = int(model.tosses[0])
+    def _draw_background(self):
+        state = self.state
         with rc_context(STYLE):
             figure = new_figure(WIDTH, HEIGHT)
             figure.set_layout_engine("none")
             figure.set_dpi(DPI * self._scale)
-            data = figure.add_axes((0.06, 0.13, 0.5, 0.78))
-            biases = figure.add_axes((0.66, 0.69, 0.325, 0.22))
-            weights = figure.add_axes((0.66, 0.41, 0.325, 0.22))
-            climb = figure.add_axes((0.66, 0.13, 0.325, 0.22))
-            top = model.occurrences.max()
-            data.set(xlim=(-0.7, self._tosses + 0.7), ylim=(0, 1.45 * top), ylabel="sequences")
-            data.set_xlabel(f"heads in {self._tosses} tosses")
-            data.xaxis.set_major_locator(MaxNLocator(11, integer=True))
-            data.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-            data.bar(model.outcomes, model.occurrences, width=0.8, color=GREY)
-            for axes, name in ((biases, "bias"), (weights, "weight"), (climb, "log-lik.")):
-                axes.set(xlim=(-0.5, iterations + 0.5), ylim=(0, 1))
-                axes.set_ylabel(name)
+            lanes = 0.03 + 0.036 * len(state.start)
+            coins = figure.add_axes((0.06, 0.14, 0.5, lanes))
+            data = figure.add_axes((0.06, 0.16 + lanes, 0.5, 0.75 - lanes))
+            for axes in (data, coins):
+                axes.set_xlim(-0.7, state.tosses + 0.7)
+            self._updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
+            shares = np.cumsum([0] + [2 if name == "table" else 1 for name in self.panels])
+            bottoms = 0.97 - 0.83 * shares / shares[-1]
+            right = []
+            for name, top, bottom in zip(self.panels, bottoms, bottoms[1:], strict=False):
+                axes = figure.add_axes((0.66, bottom, 0.325, top - bottom - 0.06))
+                axes.set_xlim(-0.5, state.iterations + 0.5)
+                axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
                 axes.grid(axis="y", color="#E5E5E5")
-            biases.tick_params(labelbottom=False)
-            weights.tick_params(labelbottom=False)
-            biases.set_ylim(-0.04, 1.04)
-            weights.set_ylim(-0.04, 1.04)
-            climb.set(xlabel="iteration", ylim=(lowest, highest))
-            climb.yaxis.set_major_locator(MaxNLocator(3))
-            climb.ticklabel_format(axis="y", useOffset=False)
-            self._make_moving(data, biases, weights, climb, coins)
-        figure.align_ylabels([biases, weights, climb])
+                axes.tick_params(labelbottom=False)
+                self._updates.append((axes, PANELS[name](axes, state)))
+                right.append(axes)
+            right[-1].tick_params(labelbottom=True)
+            right[-1].set_xlabel("iteration")
+            figure.align_ylabels(right)
+            figure.canvas.draw()
         self._figure = figure
+        self._moving = sorted(figure.findobj(lambda artist: artist.get_animated()), key=lambda artist: artist.zorder)
         self._fonts = {}
-        self._palette = palette([*COLOURS[:coins], GREY, INK])
-        figure.canvas.draw()
+        self._palette = palette([*COLOURS[: len(state.start)], GREY, INK])
         self._background = figure.canvas.copy_from_bbox(figure.bbox)
 
-    def _make_moving(self, data, biases, weights, climb, coins):
-        """The artists that a change moves; `animated` keeps them out of the background."""
-        heads = np.arange(self._tosses + 1)
-        moving = {"animated": True}
-        self._shares = [
-            data.add_patch(
-                PathPatch(
-                    bars([], [], []), facecolor=COLOURS[j], edgecolor="white", hatch=HATCHES[j], alpha=0.75, **moving
-                )
-            )
-            for j in range(coins)
-        ]
-        (self._mixture,) = data.plot(heads, heads * 0.0, color=INK, lw=2.5, **moving)
-        self._components, self._coin_marks = [], []
-        self._paths, self._points = [], []
-        for j in range(coins):
-            style = {"color": COLOURS[j], "ls": LINES[j], **moving}
-            mark = {"color": COLOURS[j], "marker": MARKERS[j], "ls": "", "clip_on": False, "zorder": 5, **moving}
-            self._components += data.plot(heads, heads * 0.0, lw=2, **style)
-            self._coin_marks += data.plot([0], [0], markeredgecolor="white", ms=12, **mark)
-            self._coin_marks += data.plot([0.03], [label_height(j)], transform=data.transAxes, ms=8, **mark)
-            for axes in (biases, weights):
-                self._paths += axes.plot([], [], lw=1.6, **style)
-                self._points += axes.plot([], [], ms=8, markeredgecolor="white", **mark)
-        self._paths += climb.plot([], [], lw=1.6, color=INK, **moving)
-        self._points += climb.plot([], [], "o", ms=8, color=INK, markeredgecolor="white", clip_on=False, **moving)
-        self._data, self._climb = data, climb
-        lines = [*self._components, self._mixture, *self._paths, *self._points, *self._coin_marks]
-        self._moving = [*self._shares, *lines]
-
-    def _place(self, moment):
-        state = self.state
-        model = state.model
-        theta = moment.step.theta if moment else state.start
-        expected = len(model.heads) * component_probabilities(theta, self._tosses) * theta.weights
-        self._mixture.set_ydata(expected.sum(axis=1))
-        base = np.zeros(len(model.outcomes))
-        for j in range(len(theta)):
-            painted = moment is not None and moment.posterior is not None
-            top = base + model.occurrences * moment.posterior[:, j] if painted else base
-            self._shares[j].set_path(bars(model.outcomes, base, top))
-            base = top
-            self._components[j].set_ydata(expected[:, j])
-            self._coin_marks[2 * j].set_xdata([self._tosses * theta.biases[j]])
-        steps = [state.steps[min(i, len(state.steps) - 1)] for i in range(state.iterations + 1)] if state.steps else []
-        values = []
-        for j in range(len(theta)):
-            values += [[s.theta.biases[j] for s in steps], [s.theta.weights[j] for s in steps]]
-        values.append([s.log_likelihood for s in steps])
-        now = moment.iteration - (moment.half == "E") if moment else 0
-        for path, point, value in zip(self._paths, self._points, values, strict=True):
-            path.set_data(range(len(value)), value)
-            point.set_data([now] if value else [], value[now : now + 1])
-
-    def _texts(self, moment):
-        """The words and numbers that change: axes, place in them, size in points, anchor, text."""
-        theta = moment.step.theta if moment else self.state.start
-        for j in range(len(theta)):
-            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
-            yield self._data, (0.06, label_height(j)), 11, "lm", label
-        if moment is None:
-            yield self._data, (0, 1.03), 13, "ls", "These coins cannot give these data"
-            return
-        iteration = "" if moment.half == "start" else f"{moment.iteration} · "
-        yield self._data, (0, 1.03), 13, "ls", iteration + TITLES[moment.half]
-        value = f"{moment.step.log_likelihood:.4f}".replace("-", "\N{MINUS SIGN}")
-        yield self._climb, (0.98, 0.1), 11, "rs", value
+    def _font(self, size):
+        if size not in self._fonts:
+            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * self._figure.dpi / 72)
+        return self._fonts[size]
 
 
-def label_height(coin: int) -> float:
-    """Where the label of a coin stands, as a share of the height of the axes."""
-    return 0.955 - 0.075 * coin
+def likelihood_limits(state) -> tuple[float, float]:
+    """Limits for the log-likelihood; they grow in round steps, so that the axis rests while a start is dragged."""
+    if not state.steps:
+        return -1.0, 0.0
+    first, last = state.steps[0].log_likelihood, state.steps[-1].log_likelihood
+    rounded = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
+    return last - 1.1 * rounded, last + 0.2 * rounded
 
 
 def bars(centres, bottoms, tops) -> Path:
@@ -209,9 +352,8 @@ def palette(colours) -> Image.Image:
     base = [*rgb, *(0.75 * colour + 0.25 * grey for colour in rgb)]
     steps = np.linspace(0, 1, 256 // len(base))[:, None]
     table = np.vstack([255 + steps * (colour - 255) for colour in base]).round().astype(np.uint8)
-    table = table[
-        (table.min(axis=1) < 248) | (table.min(axis=1) == 255)
-    ]  # Pillow's search is coarse: only white near white
+    # Pillow's search is coarse, so white has no near neighbours.
+    table = table[(table.min(axis=1) < 248) | (table.min(axis=1) == 255)]
     image = Image.new("P", (1, 1))
     image.putpalette(table.tobytes())
     return image
