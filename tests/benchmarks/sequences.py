@@ -51,9 +51,7 @@ def main(rounds=9):
         size: statistics.median(seconds(lambda heads=heads: one_row_per_sequence(heads)) for _ in range(3))
         for size, heads in samples.items()
     }
-    print(
-        "| sequences | an iteration | ratio to the first row | one row per sequence, ratio | collapsing, once |"
-    )
+    print("| sequences | an iteration | ratio to the first row | one row per sequence, ratio | collapsing, once |")
     print("|---:|---:|---:|---:|---:|")
     for size in SIZES:
         ratio = medians[size] / medians[SIZES[0]]
