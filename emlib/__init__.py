@@ -16,6 +16,7 @@ The core imports numpy alone. `emlib.drawing` adds matplotlib, `emlib.widgets` a
 from . import chapter
 from .algorithm import Model, Step, em
 from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample, gradient_function
+from .landscape import LocalMaximum, ManyRuns, em_many, local_maxima
 from .tables import Table
 
 __all__ = [
@@ -23,11 +24,15 @@ __all__ = [
     "CoinStatistics",
     "Coins",
     "ImpossibleData",
+    "LocalMaximum",
+    "ManyRuns",
     "Model",
     "Sample",
     "Step",
     "Table",
     "chapter",
     "em",
+    "em_many",
     "gradient_function",
+    "local_maxima",
 ]

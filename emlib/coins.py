@@ -13,7 +13,21 @@ from .tables import Table
 
 
 class ImpossibleData(ValueError):
-    """The data have probability 0 under the parameters, so that there is no posterior to compute."""
+    """The data have probability 0 under the parameters, so that there is no posterior to compute.
+
+    Attributes
+    ----------
+    heads, tosses : int
+        The outcome that none of the coins can give.
+    """
+
+    def __init__(self, heads, tosses, coins):
+        head, toss = ("head" if heads == 1 else "heads"), ("toss" if tosses == 1 else "tosses")
+        super().__init__(
+            f"{heads} {head} in {tosses} {toss} have probability 0 under {coins}; "
+            "some coin of positive weight must be able to give this outcome"
+        )
+        self.heads, self.tosses = heads, tosses
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -149,6 +163,8 @@ class BinomialMixture:
         The distinct outcomes: heads, and tosses.
     occurrences : numpy.ndarray, shape (M,)
         How many sequences had each outcome.
+    log_coefficients : numpy.ndarray, shape (M,)
+        Logarithm of the binomial coefficient of each outcome.
 
     Raises
     ------
@@ -181,7 +197,7 @@ class BinomialMixture:
         self.outcomes = _read_only(self._outcome_keys % stride)
         self.outcome_tosses = _read_only(lengths[self._outcome_keys // stride])
         self.occurrences = _read_only(occurrences)
-        self._log_coefficients = np.array(
+        self.log_coefficients = np.array(
             [
                 lgamma(n + 1) - lgamma(h + 1) - lgamma(n - h + 1)
                 for n, h in zip(self.outcome_tosses.tolist(), self.outcomes.tolist(), strict=True)
@@ -259,7 +275,7 @@ class BinomialMixture:
         ImpossibleData
             If an outcome has probability 0 under `theta`.
         """
-        return float(self.occurrences @ self._log_marginal(theta, self._log_joint(theta)))
+        return float(self.occurrences @ self.log_marginal(theta))
 
     def posterior(self, theta: Coins) -> np.ndarray:
         """Posterior (responsibility) of each coin for each sequence, equation (6.9).
@@ -346,28 +362,53 @@ class BinomialMixture:
         """
         return Coins([1], [self.heads.sum() / self.tosses.sum()])
 
-    def _log_joint(self, theta):
-        """log P(X = x, Y = c_j | theta), equation (6.8), for every outcome and coin, shape (M, K)."""
+    def log_joint(self, theta: Coins) -> np.ndarray:
+        """log P(X = x, Y = c_j | theta), equation (6.8), for every distinct outcome and coin.
+
+        Parameters
+        ----------
+        theta : Coins
+
+        Returns
+        -------
+        numpy.ndarray, shape (M, K)
+            In nats; minus infinity where a coin cannot give an outcome.
+        """
         heads, tails = self.outcomes[:, None], (self.outcome_tosses - self.outcomes)[:, None]
         with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
             log_weights, log_heads, log_tails = np.log(theta.weights), np.log(theta.biases), np.log1p(-theta.biases)
-        return log_weights + self._log_coefficients[:, None] + _times(heads, log_heads) + _times(tails, log_tails)
+        return log_weights + self.log_coefficients[:, None] + _times(heads, log_heads) + _times(tails, log_tails)
+
+    def log_marginal(self, theta: Coins) -> np.ndarray:
+        """log P(X = x | theta), the inner sum of (6.2), for every distinct outcome.
+
+        Parameters
+        ----------
+        theta : Coins
+
+        Returns
+        -------
+        numpy.ndarray, shape (M,)
+            In nats.
+
+        Raises
+        ------
+        ImpossibleData
+            If an outcome has probability 0 under `theta`.
+        """
+        return self._log_marginal(theta, self.log_joint(theta))
 
     def _log_marginal(self, theta, log_joint):
-        """log P(X = x | theta) for every outcome, shape (M,)."""
         log_marginal = np.logaddexp.reduce(log_joint, axis=1)
         if np.any(np.isneginf(log_marginal)):
             row = int(np.argmin(log_marginal))
-            raise ImpossibleData(
-                f"{self.outcomes[row]} heads in {self.outcome_tosses[row]} tosses have probability 0 under "
-                f"weights {_short(theta.weights)} and biases {_short(theta.biases)}; "
-                "some coin of positive weight must be able to give this outcome"
-            )
+            coins = f"weights {_short(theta.weights)} and biases {_short(theta.biases)}"
+            raise ImpossibleData(self.outcomes[row], self.outcome_tosses[row], coins)
         return log_marginal
 
     def _outcome_posterior(self, theta):
         """Equation (6.9) for every distinct outcome, shape (M, K)."""
-        log_joint = self._log_joint(theta)
+        log_joint = self.log_joint(theta)
         return np.exp(log_joint - self._log_marginal(theta, log_joint)[:, None])
 
 
@@ -400,9 +441,9 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
     B. G. Lindsay (1983). The geometry of mixture likelihoods: a general theory. Annals of Statistics 11, 86-94.
     """
     biases = _probabilities("biases", biases)
-    log_marginal = model._log_marginal(theta, model._log_joint(theta))
+    log_marginal = model.log_marginal(theta)
     even = np.full(len(biases), 1 / len(biases))
-    log_component = model._log_joint(Coins(even, biases)) + np.log(len(biases))
+    log_component = model.log_joint(Coins(even, biases)) + np.log(len(biases))
     return model.occurrences @ np.exp(log_component - log_marginal[:, None]) - len(model.heads)
 
 

@@ -130,6 +130,8 @@ class ExplorerState(HasTraits):
         Colour the sequences by their true coins, where these are known.
     kept : tuple of tuple of Step
         Earlier runs to compare with.
+    ahead : bool
+        Draw the run to its end, and not only to the present moment.
     run : int
         Grows with every new run.
     """
@@ -144,6 +146,7 @@ class ExplorerState(HasTraits):
     labels = Instance(np.ndarray, allow_none=True)
     reveal = Bool(False)
     kept = Tuple()
+    ahead = Bool(True)
     run = Int()
 
     def __init__(self, model=None, start=None, **traits):
@@ -281,7 +284,10 @@ class ExplorerState(HasTraits):
         try:
             steps, problem = tuple(em(self.model, self.start, self.iterations, tolerance=0)), ""
         except ImpossibleData as error:
-            steps, problem = (), f"These coins cannot give these data: {error}."
+            steps, problem = (
+                (),
+                f"These coins cannot give {error.heads} heads in {error.tosses} tosses, as the data have it",
+            )
         with self.hold_trait_notifications():
             self.frame, self.problem, self.steps = 0, problem, steps
             self.run += 1

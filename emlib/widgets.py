@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import functools
+import math
 import threading
 import time
 from html import escape
@@ -15,6 +16,7 @@ from .explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
+SLIDER_STEP = 0.01
 REST = 0.4  # seconds without a change, after which all moments are drawn
 CONTROLS = ("run", "start", "preset", "more")
 
@@ -96,6 +98,8 @@ class Explorer(widgets.VBox):
         What the reader can touch: some of "run", "start", "preset" and "more".
     projector : bool, default False
         Larger, for the last row of a lecture hall.
+    ahead : bool, default True
+        Draw the run to its end at once. False shows it up to the present moment only, for those who predict first.
 
     Raises
     ------
@@ -117,15 +121,16 @@ class Explorer(widgets.VBox):
         panels=DEFAULT_PANELS,
         controls=CONTROLS,
         projector=False,
+        ahead=True,
     ):
         unknown = [name for name in controls if name not in CONTROLS]
         if unknown:
             raise ValueError(f"controls must be some of {', '.join(CONTROLS)}; one of them is {unknown[0]!r}")
-        self.state = ExplorerState(model, start, iterations=iterations)
+        self.state = ExplorerState(model, start, iterations=iterations, ahead=ahead)
         if not 0 <= frame < self.state.frames:
             raise ValueError(f"frame must be from 0 to {self.state.frames - 1}; it is {frame}")
         self._lock = threading.RLock()
-        self._heard = self._deaf_until = 0
+        self._heard = self._deaf_until = -math.inf
         self._opening = self.state.model, self.state.start, self.state.data
         self._frames = []
         self._live = self._image()
@@ -140,7 +145,7 @@ class Explorer(widgets.VBox):
         }
         shown = [rows[name] for name in CONTROLS if name in controls]
         super().__init__([widgets.HTML(STYLE), self._stack, self._message, *shown])
-        self.layout.width = "100%"
+        self.layout.width, self.layout.max_width = "100%", f"{WIDTH * DPI:.0f}px"
         self.add_class("emlib-explorer")
         for name, box in self._panel_boxes.items():
             box.value = name in panels
@@ -151,7 +156,7 @@ class Explorer(widgets.VBox):
         # Linked values are applied in the page at once, so all three start alike.
         self._play.value = self._position.value = self._stack.selected_index = frame
         self.state.observe(self._show_moment, "frame")
-        self.state.observe(self._show_run, ["run", "reveal", "kept"])
+        self.state.observe(self._show_run, ["run", "reveal", "kept", "ahead"])
         for box in (*self._panel_boxes.values(), self._projector):
             box.observe(self._look_changed, "value")
 
@@ -186,7 +191,7 @@ class Explorer(widgets.VBox):
         ):
             for j in range(MOST_COINS):
                 slider = widgets.FloatSlider(
-                    min=0, max=1, step=0.01, description=f"{name} {j + 1}", readout_format=".2f", layout=wide()
+                    min=0, max=1, step=SLIDER_STEP, description=f"{name} {j + 1}", readout_format=".2f", layout=wide()
                 )
                 slider.style.handle_color = COLOURS[j]
                 slider.observe(functools.partial(changed, j), "value")
@@ -211,7 +216,8 @@ class Explorer(widgets.VBox):
             "Compare": self._compare_tab(),
             "Save": self._save_tab(),
         }
-        tab = widgets.Tab(list(tabs.values()), titles=list(tabs))
+        # One height for all tabs, so that nothing jumps.
+        tab = widgets.Tab(list(tabs.values()), titles=list(tabs), layout=widgets.Layout(height="190px"))
         return widgets.Accordion([tab], titles=["More: coins, view, data, comparison, saving"])
 
     def _view_tab(self):
@@ -220,6 +226,10 @@ class Explorer(widgets.VBox):
         self._speed = widgets.Dropdown(options=SPEEDS, value=SPEEDS["normal"], description="speed", layout=wide(13))
         widgets.dlink((self._speed, "value"), (self._play, "interval"))
         self._projector = widgets.Checkbox(description="projector size", indent=False, layout=wide(10))
+        self._ahead = widgets.Checkbox(
+            value=self.state.ahead, description="the run ahead", indent=False, layout=wide(9)
+        )
+        self._ahead.observe(self._ahead_changed, "value")
         self._panel_boxes = {
             name: widgets.Checkbox(value=name in DEFAULT_PANELS, description=name, indent=False, layout=wide(9))
             for name in PANELS
@@ -229,7 +239,7 @@ class Explorer(widgets.VBox):
         return widgets.VBox(
             [
                 row(self._coins, self._iterations, self._speed, self._projector),
-                row(widgets.Label("draw:"), *self._panel_boxes.values()),
+                row(widgets.Label("draw:"), *self._panel_boxes.values(), self._ahead),
             ]
         )
 
@@ -275,7 +285,9 @@ class Explorer(widgets.VBox):
         self.state.frame = frame
         self._position.value = frame
         # Ticks of Play that the page sent before it heard of this would undo it.
-        self._deaf_until = self._heard + LATE_TICKS
+        now = time.monotonic()
+        if now - self._heard < 5 * LATE_TICKS:
+            self._deaf_until = now + LATE_TICKS
 
     @callback
     def _position_changed(self, change):
@@ -290,7 +302,7 @@ class Explorer(widgets.VBox):
     @callback
     def _play_changed(self, change):
         if change["new"]:
-            self._deaf_until = 0
+            self._deaf_until = -math.inf
 
     @callback
     def _move(self, by):
@@ -304,12 +316,12 @@ class Explorer(widgets.VBox):
 
     @callback
     def _bias_changed(self, coin, change):
-        if self._listening:
+        if self._listening and is_news(change["new"], self.state.start.biases[coin]):
             self.state.set_bias(coin, change["new"])
 
     @callback
     def _weight_changed(self, coin, change):
-        if self._listening:
+        if self._listening and is_news(change["new"], self.state.start.weights[coin]):
             self.state.set_weight(coin, change["new"])
 
     @callback
@@ -330,13 +342,21 @@ class Explorer(widgets.VBox):
 
     @callback
     def _data_changed(self, change):
-        if self._listening and change["new"] in DATA:
+        if not self._listening:
+            return
+        if change["new"] in DATA:
             self.state.choose_data(change["new"])
+        else:
+            self._say("Type your numbers of heads, then press Use these", role="status")
 
     @callback
     def _reveal_changed(self, change):
         if self._listening:
             self.state.reveal = change["new"]
+
+    @callback
+    def _ahead_changed(self, change):
+        self.state.ahead = change["new"]
 
     @asks
     def _simulate(self, _):
@@ -418,7 +438,7 @@ class Explorer(widgets.VBox):
                 if len(grid.children) != coins:
                     grid.children = sliders[:coins]
                 for slider, value in zip(sliders, values, strict=False):
-                    slider.value = value
+                    slider.value = round(value, 2)  # as the page would round it, and send it back
             self._coins.value, self._iterations.value = coins, state.iterations
             self._tosses.value = state.tosses
             self._data.value = state.data
@@ -481,6 +501,11 @@ class Explorer(widgets.VBox):
 
     def __repr__(self):
         return self.state.describe(self.state.frame)
+
+
+def is_news(shown, value):
+    """Whether a slider says something else than the value that it was set to, rounded."""
+    return abs(shown - value) > SLIDER_STEP / 2 + 1e-9
 
 
 def wide(ems=None):

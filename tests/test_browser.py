@@ -54,5 +54,22 @@ def test_a_student_runs_the_explorer(lab, page):
     until(lambda: "Start: biases 0.400, 0.500, 0.650" in status.inner_text())
     explorer.get_by_role("button", name="Step").click()
     until(lambda: "Iteration 1, E-step" in status.inner_text())
+
+    # A weight: the others give way, and then everything rests.
+    slider = explorer.locator(".widget-slider", has_text="weight 1").locator(".noUi-handle")
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    until(lambda: "weights 0.300, 0.467, 0.233" in status.inner_text())
+    page.wait_for_timeout(2000)
+    assert "weights 0.300, 0.467, 0.233" in status.inner_text()
+    readouts = explorer.locator(".widget-slider", has_text="weight").locator(".widget-readout")
+    assert readouts.all_inner_texts() == ["0.30", "0.47", "0.23"]
+    explorer.locator("select").first.select_option("Almost equal")
+    until(lambda: "weights 0.333, 0.333, 0.333" in status.inner_text())
+    page.wait_for_timeout(2000)
+    assert "Start: biases 0.490, 0.500, 0.510; weights 0.333, 0.333, 0.333" in status.inner_text()
+    explorer.get_by_role("button", name="Reset").click()
+    until(lambda: "Start: biases 0.400, 0.500, 0.650; weights 0.250, 0.500, 0.250" in status.inner_text())
     assert page.locator(".emlib-explorer [role=alert]").count() == 0
     assert errors == []

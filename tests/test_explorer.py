@@ -50,7 +50,7 @@ def test_a_new_start_runs_again_and_goes_back_to_the_start():
 def test_impossible_data_are_a_message_and_not_the_end():
     state = ExplorerState()
     state.show(state.model, emlib.Coins([0.2, 0.3, 0.5], [0, 0, 1]))
-    assert state.steps == () and "These coins cannot give these data: 2 heads in 10 tosses" in state.problem
+    assert state.steps == () and state.problem == "These coins cannot give 2 heads in 10 tosses, as the data have it"
     assert state.describe(0) == state.problem
     state.show(state.model, chapter.start)
     assert state.problem == "" and len(state.steps) == 31
@@ -110,6 +110,29 @@ def test_all_moments_are_drawn_once_the_start_rests_and_dropped_when_it_moves():
         assert np.array_equal(pixels(image.value), pixels(fresh.png(frame)))
     explorer._biases[0].value = 0.2
     assert set(explorer._stack.children) == {explorer._live}
+
+
+def test_the_page_may_round_what_a_slider_was_set_to():
+    """A page sends back the rounded value of a slider that the kernel set; that is no wish of the reader."""
+    explorer = Explorer()
+    explorer._weights[0].value = 0.34
+    exact = explorer.state.start
+    assert exact.weights == pytest.approx([0.34, 0.44, 0.22])
+    explorer._weights[0].value = 0.35
+    explorer._preset.value = "Almost equal"
+    start = explorer.state.start
+    for slider in explorer._weights[:3]:
+        assert slider.value == 0.33
+        slider.value = 0.3333
+        slider.value = 0.33
+    assert explorer.state.start is start
+
+
+def test_a_run_may_be_drawn_to_the_present_moment_only():
+    ahead, behind = (ExplorerPicture(ExplorerState(ahead=value)) for value in (True, False))
+    last = ahead.state.frames - 1
+    assert not np.array_equal(pixels(ahead.png(3)), pixels(behind.png(3)))
+    assert np.array_equal(pixels(ahead.png(last)), pixels(behind.png(last)))
 
 
 def test_late_ticks_of_play_do_not_undo_a_reset():

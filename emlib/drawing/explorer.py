@@ -116,7 +116,8 @@ def run_lines(axes, state, values, marker="o", **style):
         steps = state.steps
         run = [values(steps[min(i, len(steps) - 1)]) for i in range(state.iterations + 1)] if steps else []
         now = moment.iteration - (moment.half == "E") if moment else 0
-        line.set_data(range(len(run)), run)
+        drawn = run if state.ahead else run[: now + 1]
+        line.set_data(range(len(drawn)), drawn)
         point.set_data([now] if run else [], run[now : now + 1])
         return run[now] if run else None
 
