@@ -49,22 +49,22 @@ def gradient(model, theta) -> Picture:
     -------
     Picture
     """
-    biases = np.linspace(0, 1, 501)
+    biases = np.unique(np.append(np.linspace(0, 1, 501), theta.biases))
     values = gradient_function(model, theta, biases)
     with rc_context(STYLE):
         figure = new_figure()
         axes = figure.add_subplot()
         axes.axhline(0, color=INK, lw=1)
         axes.plot(biases, values, color=COLOURS[0], lw=2.5)
-        axes.plot(
-            theta.biases, gradient_function(model, theta, theta.biases), "o", color=COLOURS[1], ms=9, clip_on=False
-        )
+        at_coins = gradient_function(model, theta, theta.biases)
+        axes.plot(theta.biases, at_coins, "o", color=COLOURS[1], ms=9, clip_on=False)
         axes.set(xlabel="bias p of one more coin", ylabel="D(p)", xlim=(0, 1))
-        highest = biases[values.argmax()]
-        return Picture(
-            figure,
-            f"D(p) is highest at p = {highest:.3f}, where it is {values.max() + 0.0:.3f}.".replace("-0.000", "0.000"),
-        )
+        coins = ", ".join(f"{bias:.3f}" for bias in theta.biases)
+        if values.max() < 5e-4:
+            description = f"D(p) is 0.000 at the coins ({coins}), and nowhere above 0."
+        else:
+            description = f"D(p) is highest at p = {biases[values.argmax()]:.3f}, where it is {values.max():.3f}."
+        return Picture(figure, description)
 
 
 def likelihoods(curves: dict) -> Picture:

@@ -27,16 +27,39 @@ class Exercise:
 
 
 def is_right(answer, right) -> bool:
-    """Whether an answer equals the right one.
+    """Whether an answer equals the right one; see `advice`."""
+    return advice(answer, right) == ""
+
+
+def advice(answer, right) -> str | None:
+    """What to say about an answer before the exercise's own hint.
 
     Text may differ in case and space, whole numbers not at all, other numbers by half a unit in the third digit.
+
+    Parameters
+    ----------
+    answer : object
+    right : number, array_like or str
+
+    Returns
+    -------
+    str or None
+        Nothing ("") if the answer is right, advice if only its form or its last digits are wrong, None if it is wrong.
     """
-    if isinstance(right, str) or isinstance(answer, str):
-        return str(answer).strip().lower() == str(right).strip().lower()
-    try:
-        answer = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        return False
+    if isinstance(right, str):
+        return "" if str(answer).strip().lower() == right.strip().lower() else None
     right = np.asarray(right)
+    wanted = f"a list of {len(right)} numbers" if right.ndim else "one number"
+    try:
+        answer = np.asarray(answer if not isinstance(answer, str) else None, dtype=float)
+    except (TypeError, ValueError):
+        answer = None
+    if answer is None or answer.shape != right.shape or np.any(np.isnan(answer)):
+        return f"Give {wanted}, without quotes."
+    error = np.abs(answer - right)
     slack = 0 if right.dtype.kind in "iu" else 0.005 * np.abs(right) + 1e-9
-    return answer.shape == right.shape and bool(np.all(np.abs(answer - right) <= slack))
+    if np.all(error <= slack):
+        return ""
+    if right.dtype.kind == "f" and np.all(error <= 0.03 * np.abs(right)):
+        return "Close: give three significant digits."
+    return None
