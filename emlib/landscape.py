@@ -355,3 +355,34 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     if np.any(bends > -flat):
         return "ridge"
     return "maximum" if free.all() else "border"
+
+
+def basins(model: BinomialMixture, weights, biases, maxima) -> np.ndarray:
+    """Which maximum EM climbs from each of many starts.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    weights, biases : array_like, shape (R, K)
+        One start in each row.
+    maxima : sequence of LocalMaximum
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (R,)
+        Index into `maxima`; -1 where EM still stands more than 0.05 nats lower, as on equal coins.
+    """
+    tops = np.array([np.sort(maximum.theta.biases) for maximum in maxima])
+    heights = np.array([maximum.log_likelihood for maximum in maxima])
+    labels = np.full(len(weights), -1)
+    weights, biases = np.asarray(weights, dtype=float), np.asarray(biases, dtype=float)
+    for iterations in (60, 500):  # most are near a top early; the others go on
+        open_rows = np.flatnonzero(labels == -1)
+        if len(open_rows):
+            ends = em_many(model, weights[open_rows], biases[open_rows], iterations)
+            ordered = np.sort(ends.biases, axis=1)
+            distance = np.abs(ordered[:, None] - tops).max(axis=2)
+            nearest = distance.argmin(axis=1)
+            arrived = (np.abs(ends.log_likelihoods - heights[nearest]) <= 0.05) & (distance.min(axis=1) <= 0.05)
+            labels[open_rows[arrived]] = nearest[arrived]
+    return labels

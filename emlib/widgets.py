@@ -10,8 +10,9 @@ from html import escape
 
 import ipywidgets as widgets
 
-from .drawing.explorer import COLOURS, DEFAULT_PANELS, DPI, PANELS, WIDTH, ExplorerPicture
+from .drawing.explorer import DEFAULT_PANELS, PANELS, WIDTH, ExplorerPicture
 from .drawing.page import animated_gif, animation_page
+from .drawing.picture import COLOURS, DPI
 from .explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step

@@ -1,22 +1,19 @@
-"""The explorer's picture: drawn once, after which a change redraws only the artists that moved (blitting).
+"""The explorer's picture, made of panels.
 
 A panel is a function that draws its axes for a state and returns another that moves its artists to a moment, and
 yields the words and numbers to write there: place in the axes, size in points, anchor, text.
 """
 
-import io
 from functools import partial
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.font_manager import findfont
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
-from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from ..algorithm import em
-from .picture import COLOURS, DPI, GREY, HATCHES, INK, LINES, MARKERS, STYLE, component_probabilities, new_figure
+from .live import MOVING, LivePicture
+from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities
 
 SUBSCRIPTS = "₁₂₃₄₅₆"
 WIDTH, HEIGHT = 9.6, 4.0  # inches; with the controls it fits a screen of 1366 x 768
@@ -25,7 +22,6 @@ TITLES = {
     "E": "E-step: each sequence takes the colours of its posterior",
     "M": "M-step: the coins move to their share of the sequences",
 }
-MOVING = {"animated": True}  # keeps an artist out of the background
 
 
 def data_panel(axes, state):
@@ -212,17 +208,17 @@ PANELS = {
 DEFAULT_PANELS = ("biases", "weights", "log-likelihood")
 
 
-class ExplorerPicture:
+class ExplorerPicture(LivePicture):
     """Data, mixture and coins on the left; the panels that were asked for on the right.
 
     Parameters
     ----------
     state : ExplorerState
-        What to draw. The background is drawn anew only when what stands still in it has changed.
-    panels : tuple of str
+        What to draw.
+    panels : sequence of str
         Keys of `PANELS`, from top to bottom; the table stands first.
     scale : float, default 1
-        How many pixels there are to a pixel of the page; 2 is sharp on every screen, and slower.
+        As in `LivePicture`.
 
     Raises
     ------
@@ -231,98 +227,43 @@ class ExplorerPicture:
     """
 
     def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):
+        super().__init__(WIDTH, HEIGHT, COLOURS, scale)
         unknown = [name for name in panels if name not in PANELS]
         if unknown or not panels:
             raise ValueError(f"panels must be some of {', '.join(PANELS)}; they are {', '.join(panels) or 'none'}")
         self.state = state
         self.panels = sorted(panels, key=lambda name: name != "table")  # the axis of iterations stands at the bottom
-        self._scale = scale
-        self._background_key = None
 
-    def png(self, frame: int) -> bytes:
-        """The picture of a frame as PNG."""
-        file = io.BytesIO()
-        self.image(frame).save(file, "png", compress_level=1)
-        return file.getvalue()
-
-    def image(self, frame: int) -> Image.Image:
-        """The picture of a frame as a Pillow image with a palette."""
-        texts = self._update(frame)
-        canvas = self._figure.canvas
-        canvas.restore_region(self._background)
-        for artist in self._moving:
-            artist.axes.draw_artist(artist)
-        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        # The words are written by Pillow: matplotlib takes 4 ms for each line of text.
-        draw = ImageDraw.Draw(image)
-        for axes, place, size, anchor, text in texts:
-            x, y = axes.transAxes.transform(place)
-            draw.text((x, image.height - y), text, INK, self._font(size), anchor)
-        return image.quantize(palette=self._palette, dither=Image.Dither.NONE)
-
-    def svg(self, frame: int) -> str:
-        """The picture of a frame as SVG."""
-        vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "r": "right"}
-        written = [
-            axes.text(
-                *place, text, size=size, color=INK, transform=axes.transAxes, ha=horizontal[side], va=vertical[line]
-            )
-            for axes, place, size, (side, line), text in self._update(frame)
-        ]
-        file = io.StringIO()
-        with rc_context(STYLE | {"svg.hashsalt": "emlib"}):
-            self._figure.savefig(file, format="svg", metadata={"Date": None})
-        for text in written:
-            text.remove()
-        return file.getvalue()
-
-    def _update(self, frame):
-        """Move all artists to a frame, and return the words to write: axes, place, size, anchor, text."""
+    def key(self):
         state = self.state
-        key = [state.model, len(state.start), state.iterations, state.reveal, state.kept, likelihood_limits(state)]
-        if key != self._background_key:
-            self._draw_background()
-            self._background_key = key
-        moment = state.moment(frame) if state.steps else None
-        return [(axes, *text) for axes, update in self._updates for text in update(moment)]
+        return [state.model, len(state.start), state.iterations, state.reveal, state.kept, likelihood_limits(state)]
 
-    def _draw_background(self):
+    def moment(self, frame):
+        return self.state.moment(frame) if self.state.steps else None
+
+    def draw(self, figure):
         state = self.state
-        with rc_context(STYLE):
-            figure = new_figure(WIDTH, HEIGHT)
-            figure.set_layout_engine("none")
-            figure.set_dpi(DPI * self._scale)
-            lanes = 0.03 + 0.036 * len(state.start)
-            coins = figure.add_axes((0.06, 0.14, 0.5, lanes))
-            data = figure.add_axes((0.06, 0.16 + lanes, 0.5, 0.75 - lanes))
-            for axes in (data, coins):
-                axes.set_xlim(-0.7, state.tosses + 0.7)
-            self._updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
-            shares = np.cumsum([0] + [2 if name == "table" else 1 for name in self.panels])
-            bottoms = 0.97 - 0.83 * shares / shares[-1]
-            right = []
-            for name, top, bottom in zip(self.panels, bottoms, bottoms[1:], strict=False):
-                axes = figure.add_axes((0.66, bottom, 0.325, top - bottom - 0.06))
-                axes.set_xlim(-0.5, state.iterations + 0.5)
-                axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-                axes.grid(axis="y", color="#E5E5E5")
-                axes.tick_params(labelbottom=False)
-                self._updates.append((axes, PANELS[name](axes, state)))
-                right.append(axes)
-            right[-1].tick_params(labelbottom=True)
-            right[-1].set_xlabel("iteration")
-            figure.align_ylabels(right)
-            figure.canvas.draw()
-        self._figure = figure
-        self._moving = sorted(figure.findobj(lambda artist: artist.get_animated()), key=lambda artist: artist.zorder)
-        self._fonts = {}
-        self._palette = palette([*COLOURS[: len(state.start)], GREY, INK])
-        self._background = figure.canvas.copy_from_bbox(figure.bbox)
-
-    def _font(self, size):
-        if size not in self._fonts:
-            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * self._figure.dpi / 72)
-        return self._fonts[size]
+        lanes = 0.03 + 0.036 * len(state.start)
+        coins = figure.add_axes((0.06, 0.14, 0.5, lanes))
+        data = figure.add_axes((0.06, 0.16 + lanes, 0.5, 0.75 - lanes))
+        for axes in (data, coins):
+            axes.set_xlim(-0.7, state.tosses + 0.7)
+        updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
+        shares = np.cumsum([0] + [2 if name == "table" else 1 for name in self.panels])
+        bottoms = 0.97 - 0.83 * shares / shares[-1]
+        right = []
+        for name, top, bottom in zip(self.panels, bottoms, bottoms[1:], strict=False):
+            axes = figure.add_axes((0.66, bottom, 0.325, top - bottom - 0.06))
+            axes.set_xlim(-0.5, state.iterations + 0.5)
+            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+            axes.grid(axis="y", color="#E5E5E5")
+            axes.tick_params(labelbottom=False)
+            updates.append((axes, PANELS[name](axes, state)))
+            right.append(axes)
+        right[-1].tick_params(labelbottom=True)
+        right[-1].set_xlabel("iteration")
+        figure.align_ylabels(right)
+        return updates
 
 
 def likelihood_limits(state) -> tuple[float, float]:
@@ -341,20 +282,3 @@ def bars(centres, bottoms, tops) -> Path:
         for x, a, b in zip(centres, bottoms, tops, strict=True)
     ]
     return Path.make_compound_path(*(Path(bar, closed=True) for bar in corners))
-
-
-def palette(colours) -> Image.Image:
-    """A palette for pictures of these colours on white: what edges mix of them, and white stays white.
-
-    A picture of palette colours is encoded 4 times faster than one of all colours and half as large.
-    """
-    rgb = [np.array(ImageColor.getrgb(colour)) for colour in colours]
-    grey = np.array(ImageColor.getrgb(GREY))
-    base = [*rgb, *(0.75 * colour + 0.25 * grey for colour in rgb)]
-    steps = np.linspace(0, 1, 256 // len(base))[:, None]
-    table = np.vstack([255 + steps * (colour - 255) for colour in base]).round().astype(np.uint8)
-    # Pillow's search is coarse, so white has no near neighbours.
-    table = table[(table.min(axis=1) < 248) | (table.min(axis=1) == 255)]
-    image = Image.new("P", (1, 1))
-    image.putpalette(table.tobytes())
-    return image
