@@ -22,9 +22,8 @@ class ImpossibleData(ValueError):
     """
 
     def __init__(self, heads, tosses, coins):
-        head, toss = ("head" if heads == 1 else "heads"), ("toss" if tosses == 1 else "tosses")
         super().__init__(
-            f"{heads} {head} in {tosses} {toss} have probability 0 under {coins}; "
+            f"an outcome of {heads} heads in {tosses} tosses has probability 0 under {coins}; "
             "some coin of positive weight must be able to give this outcome"
         )
         self.heads, self.tosses = heads, tosses

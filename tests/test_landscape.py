@@ -67,7 +67,7 @@ def test_a_million_tosses_do_not_underflow():
         ([[0.5, 0.6]], [[0.1, 0.2]], 5, "weights of each start must sum to 1; those of start 0 sum to 1.1"),
         ([[0.5, 0.5]], [[0.1, np.nan]], 5, "biases must lie between 0 and 1; one of them is nan"),
         ([[0.5, 0.5]], [[0.1, 0.2]], -1, "iterations must be a whole number, 0 or more; it is -1"),
-        ([[0.5, 0.5], [0.5, 0.5]], [[0.1, 0.2], [0, 1]], 5, "4 heads in 10 tosses have probability 0 under start 1"),
+        ([[0.5, 0.5], [0.5, 0.5]], [[0.1, 0.2], [0, 1]], 5, "4 heads in 10 tosses has probability 0 under start 1"),
     ],
 )
 def test_bad_starts_are_named(weights, biases, iterations, message):

@@ -4,20 +4,19 @@ import asyncio
 import base64
 import functools
 import math
-import threading
 import time
 from html import escape
 
 import ipywidgets as widgets
 
-from .drawing.explorer import DEFAULT_PANELS, PANELS, WIDTH, ExplorerPicture
-from .drawing.page import animated_gif, animation_page
-from .drawing.picture import COLOURS, DPI
-from .explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
+from ..drawing.explorer import DEFAULT_PANELS, PANELS, WIDTH, ExplorerPicture
+from ..drawing.page import animated_gif, animation_page
+from ..drawing.picture import COLOURS, DPI
+from ..explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
+from .common import SLIDER_STEP, Talking, asks, button, callback, is_news, picture_frame, row, wide
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
-SLIDER_STEP = 0.01
 REST = 0.4  # seconds without a change, after which all moments are drawn
 CONTROLS = ("run", "start", "preset", "more")
 
@@ -31,56 +30,7 @@ STYLE = """<style>
 </style>"""
 
 
-def callback(method):
-    """One callback at a time, since JupyterLab calls them in a thread of their own; errors show in the widget."""
-
-    @functools.wraps(method)
-    def wrapped(self, *arguments):
-        with self._lock:
-            try:
-                return method(self, *arguments)
-            except Exception as error:
-                self._say(f"Error: {error}", role="alert")
-                raise
-
-    return wrapped
-
-
-def asks(method):
-    """A callback that may find the reader's input wrong: a ValueError is an answer then, and no fault."""
-
-    @functools.wraps(method)
-    def wrapped(self, *arguments):
-        try:
-            method(self, *arguments)
-        except ValueError as error:
-            self._say(f"Not changed: {error}", role="alert")
-
-    return callback(wrapped)
-
-
-class Switch(widgets.VBox):
-    """Several pictures, one in sight at a time; buttons change it in the page, without the kernel.
-
-    Parameters
-    ----------
-    pictures : dict of str to Picture
-        The name on the button, and the picture. The first is shown at the beginning and where there is no kernel.
-    """
-
-    def __init__(self, pictures):
-        self._first = next(iter(pictures.values()))
-        self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
-        self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
-        widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
-        super().__init__([self.buttons, self.stack])
-
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = self._first._repr_mimebundle_()
-        return super()._repr_mimebundle_(**kwargs) | data, metadata
-
-
-class Explorer(widgets.VBox):
+class Explorer(Talking):
     """Choose a start, and watch EM climb from it, one half-step at a time.
 
     Parameters
@@ -130,13 +80,12 @@ class Explorer(widgets.VBox):
         self.state = ExplorerState(model, start, iterations=iterations, ahead=ahead)
         if not 0 <= frame < self.state.frames:
             raise ValueError(f"frame must be from 0 to {self.state.frames - 1}; it is {frame}")
-        self._lock = threading.RLock()
+        super().__init__()
         self._heard = self._deaf_until = -math.inf
         self._opening = self.state.model, self.state.start, self.state.data
         self._frames = []
-        self._live = self._image()
+        self._live = picture_frame(WIDTH * DPI)
         self._stack = widgets.Stack([self._live], selected_index=0)
-        self._message = widgets.HTML()
         self._listening = True
         rows = {
             "run": self._run_row(),
@@ -145,7 +94,7 @@ class Explorer(widgets.VBox):
             "more": self._more_row(),
         }
         shown = [rows[name] for name in CONTROLS if name in controls]
-        super().__init__([widgets.HTML(STYLE), self._stack, self._message, *shown])
+        self.children = [widgets.HTML(STYLE), self._stack, self._message, *shown]
         self.layout.width, self.layout.max_width = "100%", f"{WIDTH * DPI:.0f}px"
         self.add_class("emlib-explorer")
         for name, box in self._panel_boxes.items():
@@ -162,10 +111,6 @@ class Explorer(widgets.VBox):
             box.observe(self._look_changed, "value")
 
     # What the reader sees: one function for each row of controls.
-
-    def _image(self):
-        width = f"{WIDTH * DPI:.0f}px"
-        return widgets.Image(format="png", layout=widgets.Layout(width=width, max_width="100%", object_fit="contain"))
 
     def _run_row(self):
         """Play, Back, Step, Reset and the slider of half-steps."""
@@ -419,7 +364,7 @@ class Explorer(widgets.VBox):
         self._stack.children = [self._live] * frames
         self._position.max = self._play.max = frames - 1
         while len(self._frames) < frames:
-            self._frames.append(self._image())
+            self._frames.append(picture_frame(WIDTH * DPI))
         if self._position.value != self.state.frame or self._play.playing:
             self._go_to(self.state.frame)
         self._files.value = ""
@@ -456,9 +401,6 @@ class Explorer(widgets.VBox):
         if self._is_live:
             self._live.value = self.picture.png(self.state.frame)
         self._say(self.state.describe(self.state.frame), role="alert" if self.state.problem else "status")
-
-    def _say(self, text, role):
-        self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'
 
     @property
     def _is_live(self):
@@ -502,28 +444,3 @@ class Explorer(widgets.VBox):
 
     def __repr__(self):
         return self.state.describe(self.state.frame)
-
-
-def is_news(shown, value):
-    """Whether a slider says something else than the value that it was set to, rounded."""
-    return abs(shown - value) > SLIDER_STEP / 2 + 1e-9
-
-
-def wide(ems=None):
-    """A layout as wide as the row allows, or as so many ems."""
-    return widgets.Layout(width=f"{ems}em" if ems else "100%")
-
-
-def row(*controls, wrap=True):
-    """Controls side by side, on more lines where the page is narrow."""
-    flow = "row wrap" if wrap else "row nowrap"
-    return widgets.HBox(controls, layout=widgets.Layout(width="100%", align_items="center", flex_flow=flow))
-
-
-def button(description, icon, tooltip, act):
-    """A button as wide as its words."""
-    made = widgets.Button(
-        description=description, icon=icon, tooltip=tooltip, layout=widgets.Layout(width="auto", flex="0 0 auto")
-    )
-    made.on_click(act)
-    return made

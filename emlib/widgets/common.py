@@ -1,0 +1,80 @@
+"""What the widgets share: callbacks that are safe and whose errors are seen, and rows of controls."""
+
+import functools
+import threading
+from html import escape
+
+import ipywidgets as widgets
+
+SLIDER_STEP = 0.01
+
+
+def callback(method):
+    """One callback at a time, since JupyterLab calls them in a thread of their own; errors show in the widget."""
+
+    @functools.wraps(method)
+    def wrapped(self, *arguments):
+        with self._lock:
+            try:
+                return method(self, *arguments)
+            except Exception as error:
+                self._say(f"Error: {error}", role="alert")
+                raise
+
+    return wrapped
+
+
+def asks(method):
+    """A callback that may find the reader's input wrong: a ValueError is an answer then, and no fault."""
+
+    @functools.wraps(method)
+    def wrapped(self, *arguments):
+        try:
+            method(self, *arguments)
+        except ValueError as error:
+            self._say(f"Not changed: {error}", role="alert")
+
+    return callback(wrapped)
+
+
+class Talking(widgets.VBox):
+    """A widget with a line of words that screen readers read out when it changes."""
+
+    def __init__(self, **arguments):
+        self._lock = threading.RLock()
+        self._message = widgets.HTML()
+        super().__init__(**arguments)
+
+    def _say(self, text, role):
+        self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'
+
+
+def picture_frame(width):
+    """An image as wide as the page allows, and no wider than so many pixels."""
+    layout = widgets.Layout(width=f"{width:.0f}px", max_width="100%", object_fit="contain")
+    return widgets.Image(format="png", layout=layout)
+
+
+def is_news(shown, value):
+    """Whether a slider says something else than the value that it was set to, rounded."""
+    return abs(shown - value) > SLIDER_STEP / 2 + 1e-9
+
+
+def wide(ems=None):
+    """A layout as wide as the row allows, or as so many ems."""
+    return widgets.Layout(width=f"{ems}em" if ems else "100%")
+
+
+def row(*controls, wrap=True):
+    """Controls side by side, on more lines where the page is narrow."""
+    flow = "row wrap" if wrap else "row nowrap"
+    return widgets.HBox(controls, layout=widgets.Layout(width="100%", align_items="center", flex_flow=flow))
+
+
+def button(description, icon, tooltip, act):
+    """A button as wide as its words."""
+    made = widgets.Button(
+        description=description, icon=icon, tooltip=tooltip, layout=widgets.Layout(width="auto", flex="0 0 auto")
+    )
+    made.on_click(act)
+    return made

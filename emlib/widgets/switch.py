@@ -1,0 +1,24 @@
+"""A switch between pictures."""
+
+import ipywidgets as widgets
+
+
+class Switch(widgets.VBox):
+    """Several pictures, one in sight at a time; buttons change it in the page, without the kernel.
+
+    Parameters
+    ----------
+    pictures : dict of str to Picture
+        The name on the button, and the picture. The first is shown at the beginning and where there is no kernel.
+    """
+
+    def __init__(self, pictures):
+        self._first = next(iter(pictures.values()))
+        self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
+        self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
+        widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
+        super().__init__([self.buttons, self.stack])
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = self._first._repr_mimebundle_()
+        return super()._repr_mimebundle_(**kwargs) | data, metadata
