@@ -28,8 +28,12 @@ def data_panel(axes, state):
     """The sequences in the colours of their coins, and what the coins and their mixture expect."""
     model, coins = state.model, len(state.start)
     heads = np.arange(state.tosses + 1)
-    label_heights = 1 - (0.035 + 0.05 * np.arange(coins + 1)) / axes.get_position().height
-    axes.set(ylim=(0, model.occurrences.max() / label_heights[-1]), ylabel="sequences")
+    rows = coins if coins <= 3 else (coins + 1) // 2  # of labels, which stand in two columns from four coins on
+    label_places = [
+        (0.03 + 0.5 * (j // rows), 1 - (0.035 + 0.05 * (j % rows)) / axes.get_position().height) for j in range(coins)
+    ]
+    bottom = 1 - (0.035 + 0.05 * rows) / axes.get_position().height
+    axes.set(ylim=(0, model.occurrences.max() / bottom), ylabel="sequences")
     axes.tick_params(labelbottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.bar(model.outcomes, model.occurrences, width=0.8, color=GREY)
@@ -40,10 +44,11 @@ def data_panel(axes, state):
     for j in range(coins):
         components += axes.plot(heads, heads * 0.0, lw=2, color=COLOURS[j], ls=LINES[j], **MOVING)
         in_axes = {"transform": axes.transAxes, "zorder": 5, **MOVING}
-        axes.plot([0.03], [label_heights[j]], MARKERS[j], color=COLOURS[j], ms=8, **in_axes)
+        axes.plot(*label_places[j], MARKERS[j], color=COLOURS[j], ms=8, **in_axes)
     (mixture,) = axes.plot(heads, heads * 0.0, color=INK, lw=2.5, **MOVING)
-    bottom = label_heights[-1]  # a high curve passes behind the labels
-    axes.add_patch(Rectangle((0.005, bottom), 0.52, 1 - bottom, facecolor="white", **{**in_axes, "zorder": 4}))
+    # A high curve passes behind the labels.
+    behind = {**in_axes, "zorder": 4, "facecolor": "white", "alpha": 0.7}
+    axes.add_patch(Rectangle((0.005, bottom), 0.52 if rows == coins else 0.99, 1 - bottom, **behind))
     true_shares = state.true_shares() if state.reveal and state.labels is not None else None
 
     def update(moment):
@@ -59,7 +64,8 @@ def data_panel(axes, state):
             base = top
             components[j].set_ydata(expected[:, j])
             label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
-            yield (0.06, label_heights[j]), 11, "lm", label
+            x, y = label_places[j]
+            yield (x + 0.03, y), 11 if rows == coins else 10, "lm", label
         if moment is None:
             title = "These coins cannot give these data"
         elif true_shares is not None:
@@ -120,9 +126,14 @@ def run_lines(axes, state, values, marker="o", **style):
     return update
 
 
+def roomy(axes) -> bool:
+    """Whether three labels fit one above the other."""
+    return axes.get_position().height * HEIGHT * 72 > 45
+
+
 def parameter_panel(axes, state, name, label):
     """The paths of the biases, or of the weights."""
-    axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1), ylabel=label)
+    axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=label)
 
     def value_of(j):
         return lambda step: getattr(step.theta, name)[j] if j < len(step.theta) else np.nan
@@ -141,7 +152,7 @@ def parameter_panel(axes, state, name, label):
 def likelihood_panel(axes, state):
     """The log-likelihood per iteration."""
     axes.set(ylim=likelihood_limits(state), ylabel="log-lik.")
-    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.yaxis.set_major_locator(MaxNLocator(3 if roomy(axes) else 1))
     axes.ticklabel_format(axis="y", useOffset=False)
     move = run_lines(axes, state, lambda step: step.log_likelihood, color=INK)
 
@@ -155,7 +166,7 @@ def likelihood_panel(axes, state):
 
 def gap_panel(axes, state):
     """How far below the end of the climb, on a log scale: linear convergence is a straight line."""
-    axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1), ylabel="gap")
+    axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
     axes.minorticks_off()
     top = {"run": None, "height": None}
 
@@ -179,10 +190,12 @@ def table_panel(axes, state):
     """Table 6.1 live: the posterior of every coin for every outcome, or for some of them where there are many."""
     axes.set_axis_off()
     coins = len(state.start)
-    rows = np.unique(np.linspace(0, len(state.model.outcomes) - 1, 11).astype(int))
+    points = 72 * HEIGHT * axes.get_position().height
+    most = min(11, int(points / 9.6) - 1)  # rows of 8 points or larger
+    rows = np.unique(np.linspace(0, len(state.model.outcomes) - 1, most).astype(int))
     heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
     places = np.linspace(0.12, 1, coins + 1)
-    size = min(11, 72 * HEIGHT * axes.get_position().height / (len(rows) + 1) / 1.2, 66 / (coins + 1))
+    size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
 
     def update(moment):
         yield (places[0], heights[0]), size, "rm", "heads"

@@ -87,5 +87,5 @@ def animated_gif(images, interval: int) -> bytes:
 
 def _png(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.save(file, "png", compress_level=9)
+    image.save(file, "png", compress_level=8)
     return file.getvalue()

@@ -8,6 +8,56 @@ import ipywidgets as widgets
 
 SLIDER_STEP = 0.01
 
+# What ipywidgets leaves out: names for slider handles, for the buttons of Play and for images, and a header of the
+# accordion that the keyboard reaches. The page runs this when it has the style.
+NAMES = """
+const widget = this.closest('.emlib-widget');
+const set = (node, values) => {
+  for (const [key, value] of Object.entries(values)) {
+    if (node && node.getAttribute(key) !== value) node.setAttribute(key, value);
+  }
+};
+const name = () => {
+  for (const slider of widget.querySelectorAll('.widget-slider')) {
+    const label = slider.querySelector('.widget-label').textContent;
+    set(slider.querySelector('.noUi-handle'), {'aria-label': label});
+    set(slider.querySelector('.widget-readout'), {'aria-label': label, role: 'textbox'});
+  }
+  const [play, stop] = widget.querySelectorAll('.widget-play button');
+  set(play, {'aria-label': 'Play or pause', title: 'Play or pause'});
+  set(stop, {'aria-label': 'Stop', title: 'Stop, and go back to the start'});
+  const words = widget.querySelector('[role=status], [role=alert]');
+  for (const image of widget.querySelectorAll('img')) set(image, {alt: words ? words.textContent : ''});
+  for (const more of widget.querySelectorAll('.jupyter-widget-Collapse-header')) {
+    set(more, {tabindex: '0', role: 'button'});
+    set(more, {'aria-expanded': String(more.parentNode.classList.contains('jupyter-widget-Collapse-open'))});
+    more.onkeydown = (event) => {
+      if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); more.click(); }
+    };
+  }
+};
+if (widget) {
+  name();
+  const changes = {subtree: true, childList: true, attributes: true, attributeFilter: ['class']};
+  new MutationObserver(name).observe(widget, changes);
+}
+"""
+STYLE = (
+    f'<style onload="{escape(NAMES)}">'
+    + """
+.emlib-widget .widget-image { align-self: flex-start; }
+.emlib-widget .jupyter-button:focus-visible, .emlib-widget .noUi-handle:focus-visible,
+.emlib-widget [role=button]:focus-visible, .emlib-widget [role=tab]:focus-visible,
+.emlib-widget .widget-readout:focus-visible, .emlib-widget select:focus-visible,
+.emlib-widget input:focus-visible { outline: 3px solid #E69F00 !important; }
+.emlib-widget .emlib-alert { color: var(--jp-error-color1, #B00020); font-weight: bold; }
+.emlib-widget a { text-decoration: underline; }
+.emlib-widget > .widget-box:has(> img) { overflow: hidden; }
+.emlib-projector > * { zoom: 1.4; }
+@media (prefers-reduced-motion: reduce) { .emlib-widget .widget-play { display: none; } }
+</style>"""
+)
+
 
 def callback(method):
     """One callback at a time, since JupyterLab calls them in a thread of their own; errors show in the widget."""
@@ -43,7 +93,9 @@ class Talking(widgets.VBox):
     def __init__(self, **arguments):
         self._lock = threading.RLock()
         self._message = widgets.HTML()
+        self._style = widgets.HTML(STYLE)
         super().__init__(**arguments)
+        self.add_class("emlib-widget")
 
     def _say(self, text, role):
         self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'
@@ -62,7 +114,7 @@ def is_news(shown, value):
 
 def wide(ems=None):
     """A layout as wide as the row allows, or as so many ems."""
-    return widgets.Layout(width=f"{ems}em" if ems else "100%")
+    return widgets.Layout(width=f"{ems}em" if ems else "100%", max_width="100%")
 
 
 def row(*controls, wrap=True):

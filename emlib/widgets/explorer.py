@@ -18,16 +18,8 @@ from .common import SLIDER_STEP, Talking, asks, button, callback, is_news, pictu
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
 REST = 0.4  # seconds without a change, after which all moments are drawn
+FILES = "a table of the run, the picture, the animation; and the line that rebuilds this view"
 CONTROLS = ("run", "start", "preset", "more")
-
-STYLE = """<style>
-.emlib-explorer .widget-image { align-self: flex-start; }
-.emlib-explorer .jupyter-button:focus-visible, .emlib-explorer .noUi-handle:focus-visible,
-.emlib-explorer select:focus-visible, .emlib-explorer input:focus-visible { outline: 3px solid #E69F00; }
-.emlib-explorer .emlib-alert { color: var(--jp-error-color1, #B00020); font-weight: bold; }
-.emlib-projector > * { zoom: 1.4; }
-@media (prefers-reduced-motion: reduce) { .emlib-explorer .widget-play { display: none; } }
-</style>"""
 
 
 class Explorer(Talking):
@@ -94,8 +86,8 @@ class Explorer(Talking):
             "more": self._more_row(),
         }
         shown = [rows[name] for name in CONTROLS if name in controls]
-        self.children = [widgets.HTML(STYLE), self._stack, self._message, *shown]
-        self.layout.width, self.layout.max_width = "100%", f"{WIDTH * DPI:.0f}px"
+        self.children = [self._style, self._stack, self._message, *shown]
+        self.layout.width = "100%"
         self.add_class("emlib-explorer")
         for name, box in self._panel_boxes.items():
             box.value = name in panels
@@ -115,7 +107,8 @@ class Explorer(Talking):
     def _run_row(self):
         """Play, Back, Step, Reset and the slider of half-steps."""
         self._play = widgets.Play(min=0, interval=SPEEDS["normal"], show_repeat=False)
-        self._position = widgets.IntSlider(min=0, readout=False, description="half-step", layout=wide())
+        self._position = widgets.IntSlider(min=0, readout=False, description="half-step")
+        self._position.layout = widgets.Layout(flex="1 1 16em", width="auto")
         back = button("Back", "step-backward", "Half a step back", lambda _: self._move(-1))
         step = button("Step", "step-forward", "One E-step or one M-step", lambda _: self._move(+1))
         reset = button("Reset", "undo", "Back to the data and the start it opened with", self._reset_all)
@@ -126,7 +119,7 @@ class Explorer(Talking):
         ]
         self._position.observe(self._position_changed, "value")
         self._play.observe(self._play_changed, "playing")
-        return row(self._play, back, step, reset, self._position, wrap=False)
+        return row(self._play, back, step, reset, self._position)
 
     def _start_row(self):
         """A slider for every bias and every weight. Weights always sum to 1: the others give way to the one moved."""
@@ -163,7 +156,7 @@ class Explorer(Talking):
             "Save": self._save_tab(),
         }
         # One height for all tabs, so that nothing jumps.
-        tab = widgets.Tab(list(tabs.values()), titles=list(tabs), layout=widgets.Layout(height="190px"))
+        tab = widgets.Tab(list(tabs.values()), titles=list(tabs), layout=widgets.Layout(min_height="190px"))
         return widgets.Accordion([tab], titles=["More: coins, view, data, comparison, saving"])
 
     def _view_tab(self):
@@ -204,7 +197,7 @@ class Explorer(Talking):
             [
                 row(self._data, self._reveal),
                 row(self._sequences, self._tosses, self._seed, toss),
-                row(self._typed, use),
+                row(self._typed, use, wrap=False),
             ]
         )
 
@@ -218,9 +211,7 @@ class Explorer(Talking):
         make = button(
             "Make the files", "download", "CSV, PNG, SVG, GIF and a page that plays by itself", self._make_files
         )
-        self._files = widgets.HTML(
-            "a table of the run, the picture, the animation; and the line that rebuilds this view"
-        )
+        self._files = widgets.HTML()
         return row(make, self._files)
 
     # What the reader does.
@@ -333,6 +324,7 @@ class Explorer(Talking):
     def _make_files(self, _):
         """Links that carry their files, so that saving needs no server."""
         state, frame = self.state, self.state.frame
+        self._files.value = "making the files ..."
         images = [self.picture.image(number) for number in range(state.frames)]
         words = [state.describe(number) for number in range(state.frames)]
         files = {
@@ -352,6 +344,7 @@ class Explorer(Talking):
 
     def _make_pictures(self, panels):
         scale = 1.4 if self._projector.value else 1
+        self.layout.max_width = f"{WIDTH * DPI * scale:.0f}px"
         self.picture = ExplorerPicture(self.state, panels, scale)
         self._sharp = ExplorerPicture(self.state, panels, 2 * scale)
         (self.add_class if self._projector.value else self.remove_class)("emlib-projector")
@@ -367,7 +360,7 @@ class Explorer(Talking):
             self._frames.append(picture_frame(WIDTH * DPI))
         if self._position.value != self.state.frame or self._play.playing:
             self._go_to(self.state.frame)
-        self._files.value = ""
+        self._files.value = FILES
         self._show_controls()
         self._show_moment()
         self._draw_all_when_idle()

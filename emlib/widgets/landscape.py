@@ -44,7 +44,7 @@ class Landscape(Talking):
             self._sliders.append(slider)
         explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)
         self._below = widgets.VBox()
-        self.children = [self._image, self._message, row(*self._sliders, explore), self._below]
+        self.children = [self._style, self._image, self._message, row(*self._sliders, explore), self._below]
         self.add_class("emlib-landscape")
         self._show()
 

@@ -1,0 +1,143 @@
+"""The explorer where it is met besides JupyterLab: Notebook 7, Voila, its saved page, and a notebook as HTML."""
+
+import json
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from browser import ROOT, chromium_page, jupyter_server, require_chromium, shown, until
+
+require_chromium()
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+
+
+@pytest.fixture
+def page():
+    with chromium_page() as page:
+        page.route("http**", lambda route: route.continue_() if "//127.0.0.1:" in route.request.url else route.abort())
+        yield page
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory):
+    """The address of a Notebook 7, which serves Voila's pages, too; with a notebook that only shows the explorer."""
+    home = tmp_path_factory.mktemp("lecture")
+    cell = nbformat.v4.new_code_cell("from emlib.widgets import Explorer\n\nExplorer()")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=KERNEL), home / "lecture.ipynb")
+    with jupyter_server("notebook", home) as address:
+        yield address
+
+
+@pytest.fixture
+def voila(notebook):
+    """The address of a page for a lecturer."""
+    return f"{notebook}/voila/render/lecture.ipynb"
+
+
+def opened(page):
+    """The explorer on a page, when it shows the chapter's start."""
+    explorer = page.locator(".emlib-explorer")
+    explorer.wait_for()
+    until(lambda: "Start: biases 0.400, 0.500, 0.650" in words(explorer))
+    return explorer
+
+
+def words(explorer):
+    return explorer.locator("[role=status]").inner_text()
+
+
+def handle(explorer, name):
+    return explorer.locator(".widget-slider", has_text=name).locator(".noUi-handle")
+
+
+def drag(handle, pixels):
+    """Take a slider by the mouse."""
+    handle.scroll_into_view_if_needed()
+    box, mouse = handle.bounding_box(), handle.page.mouse
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + pixels, y, steps=4)
+    mouse.up()
+
+
+def check_play(explorer):
+    """Play leaves the moment on show, for others that look different."""
+    before = shown(explorer)
+    explorer.locator(".widget-play button").first.click()
+    until(lambda: "Iteration 2" in words(explorer))
+    assert shown(explorer) != before
+
+
+def test_notebook_7(notebook, page):
+    page.goto(f"{notebook}/notebooks/lecture.ipynb")
+    page.locator(".jp-NotebookKernelStatus-fade").wait_for(state="attached")  # it has a kernel, and that is idle
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    explorer = opened(page)
+    before = shown(explorer)
+    drag(handle(explorer, "bias 1"), -30)  # Notebook 7 keeps the arrow keys to itself
+    until(lambda: "Start: biases" in words(explorer) and "biases 0.400" not in words(explorer))
+    until(lambda: shown(explorer) != before)
+    check_play(explorer)
+
+
+def test_voila_gives_a_page_without_code(voila, page):
+    page.goto(voila)
+    explorer = opened(page)
+    text = page.locator("body").inner_text()
+    assert "import" not in text and "Explorer()" not in text and page.locator(".jp-InputArea-editor").count() == 0
+    before = shown(explorer)
+    slider = handle(explorer, "bias 1")
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    until(lambda: "Start: biases 0.350, 0.500, 0.650" in words(explorer))
+    until(lambda: shown(explorer) != before)
+    check_play(explorer)
+
+
+def test_the_saved_page_needs_no_server(voila, page, tmp_path):
+    page.goto(voila)
+    explorer = opened(page)
+    explorer.get_by_text("More:").click()
+    explorer.get_by_role("tab", name="Save").click()
+    explorer.get_by_role("button", name="Make the files").click()
+    with page.expect_download() as download:
+        explorer.get_by_role("link", name="emlib.html").click()
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    assert saved.name == "emlib.html" and saved.stat().st_size < 2_000_000
+
+    page.goto("about:blank")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(saved.as_uri())
+    picture, text = page.get_by_role("img"), page.get_by_role("status")
+    assert "Start: biases 0.400" in text.inner_text() and picture.get_attribute("alt") == text.inner_text()
+    start = picture.get_attribute("src")
+    page.get_by_role("button", name="Play").click()
+    until(lambda: "Iteration 2" in text.inner_text())
+    page.get_by_role("button", name="Pause").click()
+    assert picture.get_attribute("src") != start and picture.evaluate("image => image.decode().then(() => true)")
+    slider = page.get_by_role("slider", name="half-step")
+    slider.press("End")
+    assert "Iteration 30, M-step" in text.inner_text() and picture.get_attribute("alt") == text.inner_text()
+    slider.press("Home")
+    assert picture.get_attribute("src") == start
+    assert [url for url in requests if not url.startswith("data:")] == [saved.as_uri()]
+
+
+def test_a_notebook_as_html_shows_a_still_of_every_explorer(page, tmp_path):
+    notebook = ROOT / "notebooks" / "04-to-convergence.ipynb"
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", tmp_path, notebook]
+    subprocess.run(command, check=True, capture_output=True)
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook.read_text())["cells"]]
+    explorers = sum(cell.startswith("Explorer(") for cell in cells)
+    page.goto((tmp_path / "04-to-convergence.html").as_uri())
+    stills = page.locator(".jp-CodeCell:has(.jp-InputArea-editor:has-text('Explorer(')) .jp-OutputArea-output img")
+    assert stills.count() == explorers > 0
+    for still in stills.all():
+        assert still.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
