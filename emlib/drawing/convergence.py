@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.ticker import MaxNLocator
 
 from ..coins import gradient_function
 from .picture import COLOURS, INK, LINES, STYLE, Picture, new_figure
@@ -85,6 +86,7 @@ def likelihoods(curves: dict) -> Picture:
             values = [step.log_likelihood for step in steps]
             axes.plot(range(len(steps)), values, color=COLOURS[j], ls=LINES[j], lw=2.5, label=name)
         axes.set(xlabel="iteration", ylabel="log-likelihood (nats)")
+        axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
         axes.legend(loc="lower right")
         ends = "; ".join(
             f"{name}: {s[0].log_likelihood:.4f} to {s[-1].log_likelihood:.4f}" for name, s in curves.items()
