@@ -62,7 +62,7 @@ def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1)
     for done in range(0, iterations, BLOCK):
         ends = _block(counts[:, moving], weights[:, moving], biases[:, moving], min(BLOCK, iterations - done), power)
         weights[:, moving], biases[:, moving], log_likelihoods[moving], change = ends
-        moving = moving[change > 1e-6]
+        moving = moving[change > 1e-7]
         if not len(moving):
             break
     return weights.T, biases.T, log_likelihoods
@@ -168,8 +168,12 @@ def _block(counts, weights, biases, iterations, power):
     tosses = len(counts) - 1
     heads = np.arange(tosses + 1.0)
     for _ in range(iterations):
-        posterior = _joint(weights, biases, tosses) ** power
-        posterior *= counts / posterior.sum(axis=0)  # expected sequences per coin and outcome
+        posterior = _joint(weights, biases, tosses)
+        if power != 1:
+            posterior **= power
+        total = posterior.sum(axis=0)
+        # Expected sequences per coin and outcome. Where nothing was seen, the total may be 0.
+        posterior *= np.divide(counts, total, out=np.zeros_like(total), where=counts > 0)
         owned = posterior.sum(axis=1)
         before, biases = biases, biases.copy()
         np.divide(np.einsum("m,kmr->kr", heads, posterior), tosses * owned, out=biases, where=owned > 0)

@@ -92,11 +92,11 @@ class LandscapePicture(LivePicture):
             chart.pcolormesh(edges, edges, np.minimum(labels, 5), cmap=colours, vmin=-1.5, vmax=5.5)
             shares = [np.mean(labels == number) for number in range(len(self.maxima))]
             key = [
-                (TINTS[number % 6], f"{maximum.log_likelihood:.3f} from {share:.0%} of the map")
+                (TINTS[number % 6], f"\N{MINUS SIGN}{-maximum.log_likelihood:.3f} from {share:.0%} of the map")
                 for number, (maximum, share) in enumerate(zip(self.maxima, shares, strict=True))
             ][:5]
             if np.any(labels == -1):
-                key.append((GREY, "EM stands still elsewhere (equal coins)"))
+                key.append((GREY, "EM rests elsewhere, as on equal coins, or is slow"))
         for number, (colour, text) in enumerate(key):
             y = 0.93 - 0.13 * number
             words.text(0.06 if colour else 0, y, text, transform=words.transAxes, va="center", color=INK)

@@ -1,9 +1,15 @@
 """Exercises that check themselves: the right answer is computed, not stored."""
 
-from . import convergence, em_algorithm, mixture_models, one_iteration
+from . import convergence, em_algorithm, local_maxima, mixture_models, one_iteration
 from .checking import advice
 
-EXERCISES = mixture_models.EXERCISES | em_algorithm.EXERCISES | one_iteration.EXERCISES | convergence.EXERCISES
+EXERCISES = (
+    mixture_models.EXERCISES
+    | em_algorithm.EXERCISES
+    | one_iteration.EXERCISES
+    | convergence.EXERCISES
+    | local_maxima.EXERCISES
+)
 """Every exercise of the course by its name."""
 
 

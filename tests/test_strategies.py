@@ -1,0 +1,61 @@
+"""Many data sets at once against single runs, and what each strategy promises."""
+
+import numpy as np
+import pytest
+
+import emlib
+from emlib import BinomialMixture, Coins, strategies
+
+TRUTH = Coins([0.2, 0.4, 0.4], [0.1, 0.3, 0.85])
+COUNTS = strategies.simulate(TRUTH, sets=6, sequences=20, seed=3)
+
+
+def model(row):
+    return BinomialMixture(np.repeat(np.arange(len(row)), row), len(row) - 1)
+
+
+def test_simulated_sets_are_complete_and_repeatable():
+    assert COUNTS.shape == (6, 11) and np.all(COUNTS.sum(axis=1) == 20)
+    assert np.all(COUNTS == strategies.simulate(TRUTH, sets=6, sequences=20, seed=3))
+
+
+def test_runs_on_many_data_sets_are_single_runs():
+    weights, biases, heights = strategies.climb_all(COUNTS, [[0.3, 0.3, 0.4]] * 6, [[0.2, 0.5, 0.9]] * 6, iterations=25)
+    for row in range(6):
+        *_, last = emlib.em(model(COUNTS[row]), Coins([0.3, 0.3, 0.4], [0.2, 0.5, 0.9]), 25, tolerance=0)
+        assert biases[row] == pytest.approx(last.theta.biases, abs=1e-12)
+        assert weights[row] == pytest.approx(last.theta.weights, abs=1e-12)
+        assert heights[row] == pytest.approx(last.log_likelihood, abs=1e-9)
+
+
+def test_a_power_blurs_the_posterior():
+    """Against the definition, on one data set and one iteration."""
+    row, theta = COUNTS[0], Coins([0.3, 0.7], [0.2, 0.6])
+    _, biases, _ = strategies.climb_all([row], [theta.weights], [theta.biases], 1, power=0.5)
+    blurred = np.sqrt(model(row).posterior(theta))
+    blurred /= blurred.sum(axis=1, keepdims=True)
+    assert biases[0] == pytest.approx(model(row).heads @ blurred / (10 * blurred.sum(axis=0)), abs=1e-12)
+
+
+def test_every_strategy_ends_on_a_maximum_and_none_beats_a_long_search():
+    best = [emlib.local_maxima(model(row), starts=60)[0].log_likelihood for row in COUNTS]
+    random = strategies.from_random(COUNTS, coins=3, starts=20, seed=0)
+    assert random.max(axis=1) == pytest.approx(best, abs=1e-3)
+    for ends in (strategies.from_quantiles(COUNTS, 3), strategies.by_adding_coins(COUNTS, 3)):
+        assert ends.shape == (6,) and np.all(ends <= np.array(best) + 1e-6)
+        assert np.abs(ends[:, None] - random).min(axis=1) == pytest.approx(np.zeros(6), abs=0.01)
+    ends = strategies.by_annealing(COUNTS, 3)
+    assert ends.shape == (6,) and np.all(ends <= np.array(best) + 1e-6)
+
+
+def test_extreme_data_do_not_break_a_strategy():
+    extreme = np.zeros((2, 11), dtype=int)
+    extreme[0, 0] = extreme[1, 10] = 20
+    with np.errstate(all="raise", under="ignore"):
+        for ends in (
+            strategies.from_quantiles(extreme, 3),
+            strategies.by_adding_coins(extreme, 3),
+            strategies.by_annealing(extreme, 3),
+            strategies.from_random(extreme, 3, 4)[:, 0],
+        ):
+            assert ends == pytest.approx([0, 0], abs=1e-6)
