@@ -3,6 +3,7 @@
 `python3 run.py refresh` does all of them; names after it choose some. Run twice, it changes no byte.
 """
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def refresh(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     # Widget state and view ids are random and need a live kernel; the still picture beside them is what readers see.
     client = NotebookClient(notebook, timeout=120, store_widget_state=False, coalesce_streams=True)
-    client.execute(cwd=path.parent)
+    client.execute(cwd=path.parent, stderr=subprocess.DEVNULL)  # of the kernel process; errors of cells are raised
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
         for output in cell.get("outputs", []):
