@@ -105,8 +105,9 @@ def test_all_moments_are_drawn_once_the_start_rests_and_dropped_when_it_moves():
 
     asyncio.run(explorer._draw_all(explorer._shown))
     assert list(explorer._stack.children) == explorer._frames
-    fresh = ExplorerPicture(ExplorerState(iterations=2), scale=2)
     for frame, image in enumerate(explorer._frames):
+        scale = 2 if frame == 0 else 1  # the moment on show is sharp
+        fresh = ExplorerPicture(ExplorerState(iterations=2), scale=scale)
         assert np.array_equal(pixels(image.value), pixels(fresh.png(frame)))
     explorer._biases[0].value = 0.2
     assert set(explorer._stack.children) == {explorer._live}

@@ -109,14 +109,14 @@ def coins_panel(axes, state):
 def run_lines(axes, state, values, marker="o", **style):
     """A line over the iterations of the run with a point at the moment on show, and thin ones for kept runs."""
     for kept in state.kept:
-        axes.plot(range(len(kept)), [values(step) for step in kept], lw=1, color=GREY, zorder=1)
+        axes.plot(range(len(kept)), values(kept), lw=1, color=GREY, zorder=1)
     (line,) = axes.plot([], [], lw=1.6, **style, **MOVING)
     point_style = {"ms": 8, "color": style["color"], "markeredgecolor": "white", "clip_on": False}
     (point,) = axes.plot([], [], marker, **point_style, **MOVING)
 
     def update(moment):
         steps = state.steps
-        run = [values(steps[min(i, len(steps) - 1)]) for i in range(state.iterations + 1)] if steps else []
+        run = values([steps[min(i, len(steps) - 1)] for i in range(state.iterations + 1)]) if steps else []
         now = moment.iteration - (moment.half == "E") if moment else 0
         drawn = run if state.ahead else run[: now + 1]
         line.set_data(range(len(drawn)), drawn)
@@ -136,7 +136,7 @@ def parameter_panel(axes, state, name, label):
     axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=label)
 
     def value_of(j):
-        return lambda step: getattr(step.theta, name)[j] if j < len(step.theta) else np.nan
+        return lambda steps: [getattr(step.theta, name)[j] if j < len(step.theta) else np.nan for step in steps]
 
     style = [{"color": COLOURS[j], "ls": LINES[j], "marker": MARKERS[j]} for j in range(len(state.start))]
     updates = [run_lines(axes, state, value_of(j), **style[j]) for j in range(len(state.start))]
@@ -154,7 +154,7 @@ def likelihood_panel(axes, state):
     axes.set(ylim=likelihood_limits(state), ylabel="log-lik.")
     axes.yaxis.set_major_locator(MaxNLocator(3 if roomy(axes) else 1))
     axes.ticklabel_format(axis="y", useOffset=False)
-    move = run_lines(axes, state, lambda step: step.log_likelihood, color=INK)
+    move = run_lines(axes, state, lambda steps: [step.log_likelihood for step in steps], color=INK)
 
     def update(moment):
         value = move(moment)
@@ -168,15 +168,16 @@ def gap_panel(axes, state):
     """How far below the end of the climb, on a log scale: linear convergence is a straight line."""
     axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
     axes.minorticks_off()
-    top = {"run": None, "height": None}
+    tops = {}  # start of a climb to its end: where ten times as many iterations lead
 
-    def gap(step):
-        if top["run"] != state.run:  # the end of the climb: where ten times as many iterations lead
-            *_, last = em(state.model, state.start, 10 * state.iterations, tolerance=0)
-            top.update(run=state.run, height=last.log_likelihood)
-        return max(top["height"] - step.log_likelihood, 0)
+    def gaps(steps):
+        start = steps[0].theta
+        if start not in tops:
+            *_, last = em(state.model, start, 10 * state.iterations, tolerance=0)
+            tops[start] = last.log_likelihood
+        return [max(tops[start] - step.log_likelihood, 0) for step in steps]
 
-    move = run_lines(axes, state, gap, color=INK)
+    move = run_lines(axes, state, gaps, color=INK)
 
     def update(moment):
         value = move(moment)
@@ -284,8 +285,9 @@ def likelihood_limits(state) -> tuple[float, float]:
     if not state.steps:
         return -1.0, 0.0
     first, last = state.steps[0].log_likelihood, state.steps[-1].log_likelihood
-    rounded = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
-    return last - 1.1 * rounded, last + 0.2 * rounded
+    climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
+    top = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
+    return top - 1.2 * climb, top + 0.1 * climb
 
 
 def bars(centres, bottoms, tops) -> Path:

@@ -75,7 +75,7 @@ class LivePicture(ABC):
         vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "m": "center", "r": "right"}
         written = []
         for axes, place, size, (side, line), text in self._update(frame):
-            align = {"ha": horizontal[side], "va": vertical[line], "transform": axes.transAxes}
+            align = {"ha": horizontal[side], "va": vertical[line], "transform": axes.transAxes, "zorder": 6}
             written.append(axes.text(*place, text, size=size, color=INK, **align))
         file = io.StringIO()
         with rc_context(STYLE | {"svg.hashsalt": "emlib"}):

@@ -5,6 +5,7 @@ import threading
 from html import escape
 
 import ipywidgets as widgets
+from IPython import get_ipython
 
 SLIDER_STEP = 0.01
 
@@ -87,6 +88,28 @@ def asks(method):
     return callback(wrapped)
 
 
+latest = {}  # cell to its latest run and the widgets of ours that were made in it
+
+
+def running_cell():
+    """The cell that runs and a name for this run of it; None where no notebook tells."""
+    parent = getattr(get_ipython(), "get_parent", dict)()
+    return parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
+
+
+def parts(widget):
+    """A widget and all that it is made of, in sight or not."""
+    found, waiting = {}, [widget]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (list, tuple)):
+            waiting += part
+        elif isinstance(part, widgets.Widget) and id(part) not in found:
+            found[id(part)] = part
+            waiting += [*vars(part).values(), *(getattr(part, name) for name in part.keys)]
+    return list(found.values())
+
+
 class Talking(widgets.VBox):
     """A widget with a line of words that screen readers read out when it changes."""
 
@@ -96,6 +119,34 @@ class Talking(widgets.VBox):
         self._style = widgets.HTML(STYLE)
         super().__init__(**arguments)
         self.add_class("emlib-widget")
+        self._replace_earlier()
+
+    def _replace_earlier(self):
+        """Close what an earlier run of the same cell made and this cell alone displayed: its output is gone."""
+        self._shown_by = set()
+        cell, run = running_cell()
+        if cell is None:
+            return
+        earlier_run, made = latest.get(cell, (None, []))
+        if run != earlier_run:
+            for widget in made:
+                if widget._shown_by == {cell}:
+                    widget.close()
+            made = []
+        latest[cell] = run, [*made, self]
+
+    def close(self):
+        """Close all that it is made of, too: ipywidgets keeps every widget alive until it is closed."""
+        if self.comm is not None:
+            with self._lock:
+                own = parts(self)
+                super().close()
+                for part in own:
+                    part.close()
+
+    def _repr_mimebundle_(self, **kwargs):
+        self._shown_by.add(running_cell()[0])
+        return super()._repr_mimebundle_(**kwargs)
 
     def _say(self, text, role):
         self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'

@@ -51,8 +51,9 @@ class Explorer(Talking):
 
     Notes
     -----
-    While a start is being changed, the present moment alone is drawn, live. Once it rests, all moments are drawn, twice
-    as sharp, and sent to the page, where Play and the slider show them without asking the kernel.
+    While a start is being changed, the present moment alone is drawn, live. Once it rests, all moments are drawn and
+    sent to the page, where Play and the slider show them without asking the kernel. A moment that rests is drawn again,
+    twice as sharp.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Explorer(Talking):
         super().__init__()
         self._heard = self._deaf_until = -math.inf
         self._opening = self.state.model, self.state.start, self.state.data
-        self._frames = []
+        self._frames, self._tasks = [], set()
         self._live = picture_frame(WIDTH * DPI)
         self._stack = widgets.Stack([self._live], selected_index=0)
         self._listening = True
@@ -102,13 +103,22 @@ class Explorer(Talking):
         for box in (*self._panel_boxes.values(), self._projector):
             box.observe(self._look_changed, "value")
 
+    def close(self):
+        if self.comm is None:
+            return
+        self._shown = object()  # nothing more is drawn
+        super().close()
+        # What takes memory goes, for the notebook's history, Out, may keep the explorer.
+        self.picture = self._sharp = None
+        self._frames, self._stack.children = [], []
+
     # What the reader sees: one function for each row of controls.
 
     def _run_row(self):
         """Play, Back, Step, Reset and the slider of half-steps."""
         self._play = widgets.Play(min=0, interval=SPEEDS["normal"], show_repeat=False)
-        self._position = widgets.IntSlider(min=0, readout=False, description="half-step")
-        self._position.layout = widgets.Layout(flex="1 1 16em", width="auto")
+        layout = widgets.Layout(flex="1 1 16em", width="auto")
+        self._position = widgets.IntSlider(min=0, readout=False, description="half-step", layout=layout)
         back = button("Back", "step-backward", "Half a step back", lambda _: self._move(-1))
         step = button("Step", "step-forward", "One E-step or one M-step", lambda _: self._move(+1))
         reset = button("Reset", "undo", "Back to the data and the start it opened with", self._reset_all)
@@ -251,14 +261,18 @@ class Explorer(Talking):
         self.state.show(model, start, data)
         self._go_to(0)
 
+    def _hears(self, coin):
+        """Whether a slider's change counts; the coin may have gone while the change was on its way."""
+        return self._listening and coin < len(self.state.start)
+
     @callback
     def _bias_changed(self, coin, change):
-        if self._listening and is_news(change["new"], self.state.start.biases[coin]):
+        if self._hears(coin) and is_news(change["new"], self.state.start.biases[coin]):
             self.state.set_bias(coin, change["new"])
 
     @callback
     def _weight_changed(self, coin, change):
-        if self._listening and is_news(change["new"], self.state.start.weights[coin]):
+        if self._hears(coin) and is_news(change["new"], self.state.start.weights[coin]):
             self.state.set_weight(coin, change["new"])
 
     @callback
@@ -354,16 +368,19 @@ class Explorer(Talking):
         """The run is new: show its present moment live until all its moments are drawn."""
         self._shown = object()
         frames = self.state.frames
-        self._stack.children = [self._live] * frames
-        self._position.max = self._play.max = frames - 1
         while len(self._frames) < frames:
             self._frames.append(picture_frame(WIDTH * DPI))
+        # New before it is shown, so that no old picture flashes.
+        self._live.value = self.picture.png(self.state.frame)
+        # Never fewer than before: the page may be at a moment beyond a shorter run until it hears of that.
+        self._stack.children = [self._live] * len(self._frames)
+        self._position.max = self._play.max = frames - 1
         if self._position.value != self.state.frame or self._play.playing:
             self._go_to(self.state.frame)
         self._files.value = FILES
         self._show_controls()
-        self._show_moment()
-        self._draw_all_when_idle()
+        self._say_moment()
+        self._when_idle(self._draw_all(self._shown))
 
     def _show_controls(self):
         """Let every control say what the state says."""
@@ -393,18 +410,27 @@ class Explorer(Talking):
     def _show_moment(self, *_):
         if self._is_live:
             self._live.value = self.picture.png(self.state.frame)
+        else:
+            self._when_idle(self._sharpen(self._shown, self.state.frame))
+        self._say_moment()
+
+    def _say_moment(self):
         self._say(self.state.describe(self.state.frame), role="alert" if self.state.problem else "status")
 
     @property
     def _is_live(self):
         return self._stack.children[0] is self._live
 
-    def _draw_all_when_idle(self):
+    def _when_idle(self, work):
+        """Do something in the background; outside a kernel there is no page to do it for."""
         try:
             loop = asyncio.get_running_loop()
-        except RuntimeError:  # outside a kernel there is no page to send them to
+        except RuntimeError:
+            work.close()
             return
-        self._drawing = loop.create_task(self._draw_all(self._shown))
+        task = loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _draw_all(self, run):
         """Draw all moments of a run, unless it gives way to another run in the meantime."""
@@ -414,22 +440,33 @@ class Explorer(Talking):
                 return
             await asyncio.sleep(0.01)  # what the reader does comes first
         self._show_frames(run)
+        await self._sharpen(run, self.state.frame)
+
+    async def _sharpen(self, run, frame):
+        """Draw the moment on show sharply, once it rests: a page plays plain pictures more smoothly."""
+        await asyncio.sleep(REST)
+        self._draw_sharply(run, frame)
+
+    @callback
+    def _draw_sharply(self, run, frame):
+        if run is self._shown and frame == self.state.frame:
+            self._frames[frame].value = self._sharp.png(frame)
 
     @callback
     def _draw_frame(self, run, frame):
         current = run is self._shown and self._is_live
         if current:
-            self._frames[frame].value = self._sharp.png(frame)
+            self._frames[frame].value = self.picture.png(frame)
         return current
 
     @callback
     def _show_frames(self, run):
         if run is self._shown:
-            self._stack.children = self._frames[: self.state.frames]
+            self._stack.children = self._frames
 
     def _repr_mimebundle_(self, **kwargs):
         if self._is_live:
-            self._draw_all_when_idle()
+            self._when_idle(self._draw_all(self._shown))
         with self._lock:
             data = {"text/plain": repr(self), "image/png": self._sharp.png(self.state.frame)}
         metadata = {"image/png": {"width": round(WIDTH * DPI), "alt": repr(self)}}
