@@ -40,7 +40,9 @@ const name = () => {
 if (widget) {
   name();
   const changes = {subtree: true, childList: true, attributes: true, attributeFilter: ['class']};
-  new MutationObserver(name).observe(widget, changes);
+  let waiting = null;  // names can wait while an animation runs
+  const later = () => { waiting ??= setTimeout(() => { waiting = null; name(); }, 200); };
+  new MutationObserver(later).observe(widget, changes);
 }
 """
 STYLE = (

@@ -412,8 +412,17 @@ class Explorer(Talking):
             self._live.value = self.picture.png(self.state.frame)
         else:
             self._when_idle(self._sharpen(self._shown, self.state.frame))
-        self._say_moment()
+        if self._play.playing:  # the picture goes ahead; words for moments that have passed would only hold it up
+            self._when_idle(self._say_soon(self.state.frame))
+        else:
+            self._say_moment()
 
+    async def _say_soon(self, frame):
+        await asyncio.sleep(0.15)
+        if frame == self.state.frame:
+            self._say_moment()
+
+    @callback
     def _say_moment(self):
         self._say(self.state.describe(self.state.frame), role="alert" if self.state.problem else "status")
 
