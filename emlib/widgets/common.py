@@ -18,6 +18,10 @@ const set = (node, values) => {
     if (node && node.getAttribute(key) !== value) node.setAttribute(key, value);
   }
 };
+const describe = () => {
+  const words = widget.querySelector('[role=status], [role=alert]');
+  for (const image of widget.querySelectorAll('img')) set(image, {alt: words ? words.textContent : ''});
+};
 const name = () => {
   for (const slider of widget.querySelectorAll('.widget-slider')) {
     const label = slider.querySelector('.widget-label').textContent;
@@ -27,8 +31,6 @@ const name = () => {
   const [play, stop] = widget.querySelectorAll('.widget-play button');
   set(play, {'aria-label': 'Play or pause', title: 'Play or pause'});
   set(stop, {'aria-label': 'Stop', title: 'Stop, and go back to the start'});
-  const words = widget.querySelector('[role=status], [role=alert]');
-  for (const image of widget.querySelectorAll('img')) set(image, {alt: words ? words.textContent : ''});
   for (const more of widget.querySelectorAll('.jupyter-widget-Collapse-header')) {
     set(more, {tabindex: '0', role: 'button'});
     set(more, {'aria-expanded': String(more.parentNode.classList.contains('jupyter-widget-Collapse-open'))});
@@ -38,10 +40,14 @@ const name = () => {
   }
 };
 if (widget) {
+  describe();
   name();
   const changes = {subtree: true, childList: true, attributes: true, attributeFilter: ['class']};
   let waiting = null;  // names can wait while an animation runs
-  const later = () => { waiting ??= setTimeout(() => { waiting = null; name(); }, 200); };
+  const later = () => {
+    describe();
+    waiting ??= setTimeout(() => { waiting = null; name(); }, 200);
+  };
   new MutationObserver(later).observe(widget, changes);
 }
 """
