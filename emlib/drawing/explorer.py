@@ -16,7 +16,7 @@ from .live import MOVING, LivePicture
 from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities
 
 SUBSCRIPTS = "₁₂₃₄₅₆"
-WIDTH, HEIGHT = 9.6, 4.0  # inches; with the controls it fits a screen of 1366 x 768
+HEIGHT = 4.0  # inches; with the controls it fits a screen of 1366 x 768
 TITLES = {
     "start": "Start: no sequence has been given to a coin yet",
     "E": "E-step: each sequence takes the colours of its posterior",
@@ -241,7 +241,7 @@ class ExplorerPicture(LivePicture):
     """
 
     def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):
-        super().__init__(WIDTH, HEIGHT, COLOURS, scale)
+        super().__init__(HEIGHT, COLOURS, scale)
         unknown = [name for name in panels if name not in PANELS]
         if unknown or not panels:
             raise ValueError(f"panels must be some of {', '.join(PANELS)}; they are {', '.join(panels) or 'none'}")

@@ -9,7 +9,7 @@ from ..landscape import basins, em_many
 from .live import MOVING, LivePicture
 from .picture import COLOURS, GREY, INK
 
-WIDTH, HEIGHT = 9.6, 4.2
+HEIGHT = 4.2  # inches
 CONTOURS = (0, 0.1, 0.3, 1, 3, 10, 30)  # nats
 TINTS = ("#9CC9E8", "#F3BE95", "#93D7C2", "#E8C6DA", "#CBE6F6", "#F6D999")  # of COLOURS, to draw on
 
@@ -53,7 +53,7 @@ class LandscapePicture(LivePicture):
     """
 
     def __init__(self, model: BinomialMixture, theta: Coins, maxima=(), scale: float = 1):
-        super().__init__(WIDTH, HEIGHT, (*COLOURS, *TINTS), scale)
+        super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
         self.theta = theta
         self.maxima = tuple(maxima)
         fixed = len(theta) == 2

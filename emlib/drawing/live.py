@@ -10,6 +10,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from .picture import DPI, GREY, INK, STYLE, new_figure
 
+WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
 
 
@@ -18,7 +19,7 @@ class LivePicture(ABC):
 
     Parameters
     ----------
-    width, height : float
+    height : float
         In inches.
     colours : sequence of str
         What is drawn in colour.
@@ -26,8 +27,8 @@ class LivePicture(ABC):
         How many pixels there are to a pixel of the page; 2 is sharp on every screen, and slower.
     """
 
-    def __init__(self, width: float, height: float, colours, scale: float = 1):
-        self._size = width, height
+    def __init__(self, height: float, colours, scale: float = 1):
+        self._size = WIDTH, height
         self._scale = scale
         self._key = None
         self._fonts = {}

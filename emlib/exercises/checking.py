@@ -26,11 +26,6 @@ class Exercise:
     why: str
 
 
-def is_right(answer, right) -> bool:
-    """Whether an answer equals the right one; see `advice`."""
-    return advice(answer, right) == ""
-
-
 def advice(answer, right) -> str | None:
     """What to say about an answer before the exercise's own hint.
 

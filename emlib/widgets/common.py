@@ -7,7 +7,11 @@ from html import escape
 import ipywidgets as widgets
 from IPython import get_ipython
 
+from ..drawing.live import WIDTH
+from ..drawing.picture import DPI
+
 SLIDER_STEP = 0.01
+PAGE_WIDTH = round(WIDTH * DPI)  # of a live picture on the page, in pixels
 
 # What ipywidgets leaves out: names for slider handles, for the buttons of Play and for images, and a header of the
 # accordion that the keyboard reaches. The page runs this when it has the style.
@@ -119,7 +123,10 @@ def parts(widget):
 
 
 class Talking(widgets.VBox):
-    """A widget with a line of words that screen readers read out when it changes."""
+    """A widget with a line of words that screen readers read out when it changes.
+
+    A subclass says in `__repr__` what it shows, and draws it for readers without a kernel in `_still`.
+    """
 
     def __init__(self, **arguments):
         self._lock = threading.RLock()
@@ -154,15 +161,19 @@ class Talking(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         self._shown_by.add(running_cell()[0])
-        return super()._repr_mimebundle_(**kwargs)
+        with self._lock:
+            words, still = repr(self), self._still()
+        data = {"text/plain": words, "image/png": still}
+        metadata = {"image/png": {"width": PAGE_WIDTH, "alt": words}}
+        return super()._repr_mimebundle_(**kwargs) | data, metadata
 
     def _say(self, text, role):
         self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'
 
 
-def picture_frame(width):
-    """An image as wide as the page allows, and no wider than so many pixels."""
-    layout = widgets.Layout(width=f"{width:.0f}px", max_width="100%", object_fit="contain")
+def picture_frame():
+    """An image for a live picture, narrower where the page is."""
+    layout = widgets.Layout(width=f"{PAGE_WIDTH}px", max_width="100%", object_fit="contain")
     return widgets.Image(format="png", layout=layout)
 
 

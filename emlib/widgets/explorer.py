@@ -9,11 +9,11 @@ from html import escape
 
 import ipywidgets as widgets
 
-from ..drawing.explorer import DEFAULT_PANELS, PANELS, WIDTH, ExplorerPicture
+from ..drawing.explorer import DEFAULT_PANELS, PANELS, ExplorerPicture
 from ..drawing.page import animated_gif, animation_page
-from ..drawing.picture import COLOURS, DPI
+from ..drawing.picture import COLOURS
 from ..explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
-from .common import SLIDER_STEP, Talking, asks, button, callback, is_news, picture_frame, row, wide
+from .common import PAGE_WIDTH, SLIDER_STEP, Talking, asks, button, callback, is_news, picture_frame, row, wide
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
@@ -77,7 +77,7 @@ class Explorer(Talking):
         self._heard = self._deaf_until = -math.inf
         self._opening = self.state.model, self.state.start, self.state.data
         self._frames, self._tasks = [], set()
-        self._live = picture_frame(WIDTH * DPI)
+        self._live = picture_frame()
         self._stack = widgets.Stack([self._live], selected_index=0)
         self._listening = True
         rows = {
@@ -358,7 +358,7 @@ class Explorer(Talking):
 
     def _make_pictures(self, panels):
         scale = 1.4 if self._projector.value else 1
-        self.layout.max_width = f"{WIDTH * DPI * scale:.0f}px"
+        self.layout.max_width = f"{PAGE_WIDTH * scale:.0f}px"
         self.picture = ExplorerPicture(self.state, panels, scale)
         self._sharp = ExplorerPicture(self.state, panels, 2 * scale)
         (self.add_class if self._projector.value else self.remove_class)("emlib-projector")
@@ -369,7 +369,7 @@ class Explorer(Talking):
         self._shown = object()
         frames = self.state.frames
         while len(self._frames) < frames:
-            self._frames.append(picture_frame(WIDTH * DPI))
+            self._frames.append(picture_frame())
         # New before it is shown, so that no old picture flashes.
         self._live.value = self.picture.png(self.state.frame)
         # Never fewer than before: the page may be at a moment beyond a shorter run until it hears of that.
@@ -473,13 +473,8 @@ class Explorer(Talking):
         if run is self._shown:
             self._stack.children = self._frames
 
-    def _repr_mimebundle_(self, **kwargs):
-        if self._is_live:
-            self._when_idle(self._draw_all(self._shown))
-        with self._lock:
-            data = {"text/plain": repr(self), "image/png": self._sharp.png(self.state.frame)}
-        metadata = {"image/png": {"width": round(WIDTH * DPI), "alt": repr(self)}}
-        return super()._repr_mimebundle_(**kwargs) | data, metadata
+    def _still(self):
+        return self._sharp.png(self.state.frame)
 
     def __repr__(self):
         return self.state.describe(self.state.frame)

@@ -3,8 +3,8 @@
 import ipywidgets as widgets
 
 from ..coins import Coins
-from ..drawing.landscape import WIDTH, LandscapePicture
-from ..drawing.picture import COLOURS, DPI
+from ..drawing.landscape import LandscapePicture
+from ..drawing.picture import COLOURS
 from ..landscape import local_maxima
 from .common import SLIDER_STEP, Talking, asks, button, callback, picture_frame, row, wide
 from .explorer import Explorer
@@ -33,7 +33,7 @@ class Landscape(Talking):
             raise ValueError(f"the landscape is drawn for 2 or 3 coins; the start has {len(start)}")
         self.model = model
         self.picture = LandscapePicture(model, start, local_maxima(model) if len(start) == 3 else ())
-        self._image = picture_frame(WIDTH * DPI)
+        self._image = picture_frame()
         self._sliders = []
         for j, bias in enumerate(start.biases):
             slider = widgets.FloatSlider(
@@ -63,13 +63,8 @@ class Landscape(Talking):
         self._image.value = self.picture.png()
         self._say(self.picture.describe(), role="status")
 
-    def _repr_mimebundle_(self, **kwargs):
-        with self._lock:
-            sharp = LandscapePicture(self.model, self.picture.theta, self.picture.maxima, scale=2)
-            words = self.picture.describe()
-            data = {"text/plain": words, "image/png": sharp.png()}
-        metadata = {"image/png": {"width": round(WIDTH * DPI), "alt": words}}
-        return super()._repr_mimebundle_(**kwargs) | data, metadata
+    def _still(self):
+        return LandscapePicture(self.model, self.picture.theta, self.picture.maxima, scale=2).png()
 
     def __repr__(self):
         return self.picture.describe()
