@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .checks import distribution, probabilities, read_only, short, whole_numbers
+from .mixture import Mixture
 from .tables import Table
 
 
@@ -51,15 +53,13 @@ class Coins:
     biases: np.ndarray
 
     def __post_init__(self):
-        for name in ("weights", "biases"):
-            object.__setattr__(self, name, _read_only(_probabilities(name, getattr(self, name))))
+        object.__setattr__(self, "weights", read_only(distribution("weights", self.weights)))
+        object.__setattr__(self, "biases", read_only(probabilities("biases", self.biases)))
         if self.weights.shape != self.biases.shape:
             raise ValueError(
                 f"weights and biases must be equally many; there are {len(self.weights)} weights "
                 f"and {len(self.biases)} biases"
             )
-        if abs(self.weights.sum() - 1) > 1e-6:
-            raise ValueError(f"weights must sum to 1; {_short(self.weights)} sums to {self.weights.sum():.7g}")
 
     def __array__(self, dtype=None, copy=None):
         return np.stack([self.weights, self.biases]).astype(dtype or float)
@@ -68,7 +68,7 @@ class Coins:
         return len(self.weights)
 
     def __repr__(self):
-        return f"Coins(weights={_short(self.weights)}, biases={_short(self.biases)})"
+        return f"Coins(weights={short(self.weights)}, biases={short(self.biases)})"
 
     def sample(self, sequences: int, tosses=10, seed=0) -> "Sample":
         """Draw sequences: choose a coin by its weight, toss it, write down the heads and, in secret, the coin.
@@ -92,8 +92,8 @@ class Coins:
         ValueError
             If `sequences` or `tosses` is not a whole number of 1 or more.
         """
-        sequences = int(_whole_numbers("sequences", sequences, least=1))
-        tosses = _whole_numbers("tosses", tosses, least=1)
+        sequences = int(whole_numbers("sequences", sequences, least=1))
+        tosses = whole_numbers("tosses", tosses, least=1)
         if tosses.shape not in ((), (sequences,)):
             raise ValueError(f"tosses must be one number or {sequences}, one per sequence; its shape is {tosses.shape}")
         generator = np.random.default_rng(seed)
@@ -139,7 +139,7 @@ class CoinStatistics:
     theta: Coins | None = None
 
 
-class BinomialMixture:
+class BinomialMixture(Mixture):
     """A mixture of binomials: N sequences of tosses, each from one of K coins.
 
     Sequences with the same outcome share a posterior. So the data are collapsed, once, into distinct outcomes and how
@@ -172,8 +172,8 @@ class BinomialMixture:
     """
 
     def __init__(self, heads, tosses=10, learn_weights: bool = True):
-        heads = _whole_numbers("heads", heads, least=0)
-        tosses = _whole_numbers("tosses", tosses, least=1)
+        heads = whole_numbers("heads", heads, least=0)
+        tosses = whole_numbers("tosses", tosses, least=1)
         if heads.ndim != 1 or len(heads) == 0:
             raise ValueError(f"heads must be a list of one or more numbers; its shape is {heads.shape}")
         if tosses.shape not in ((), heads.shape):
@@ -186,16 +186,16 @@ class BinomialMixture:
             raise ValueError(f"heads must not exceed tosses; sequence {first} has {heads[first]} heads in {limit}")
 
         self.learn_weights = learn_weights
-        self.heads = _read_only(heads)
-        self.tosses = np.broadcast_to(_read_only(tosses), heads.shape)
+        self.heads = read_only(heads)
+        self.tosses = np.broadcast_to(read_only(tosses), heads.shape)
         # One key for each pair (tosses, heads), so that equal pairs can be counted as equal numbers.
         lengths, which_length = np.unique(tosses, return_inverse=True)
         stride = heads.max() + 1
         self._keys = which_length * stride + heads
         self._outcome_keys, occurrences = np.unique(self._keys, return_counts=True)
-        self.outcomes = _read_only(self._outcome_keys % stride)
-        self.outcome_tosses = _read_only(lengths[self._outcome_keys // stride])
-        self.occurrences = _read_only(occurrences)
+        self.outcomes = read_only(self._outcome_keys % stride)
+        self.outcome_tosses = read_only(lengths[self._outcome_keys // stride])
+        self.occurrences = read_only(occurrences)
         self.log_coefficients = np.array(
             [
                 lgamma(n + 1) - lgamma(h + 1) - lgamma(n - h + 1)
@@ -203,24 +203,22 @@ class BinomialMixture:
             ]
         )
 
-    def e_step(self, theta: Coins) -> CoinStatistics:
-        """Expected sufficient statistics under `theta`, equations (6.4), (6.10) and (6.13).
+    def expected_statistics(self, responsibilities, theta: Coins) -> CoinStatistics:
+        """Expected sufficient statistics, equations (6.10) and (6.13), if the coins have these probabilities.
 
         Parameters
         ----------
+        responsibilities : array_like, shape (M, K)
+            For each distinct outcome the probability of each coin; `e_step` takes the posterior.
         theta : Coins
+            Parameters under which they were found.
 
         Returns
         -------
         CoinStatistics
             `counts` sum to the number of sequences.
-
-        Raises
-        ------
-        ImpossibleData
-            If an outcome has probability 0 under `theta`.
         """
-        expected = self.occurrences[:, None] * self._outcome_posterior(theta)  # Table 6.2
+        expected = self.occurrences[:, None] * responsibilities  # Table 6.2
         return CoinStatistics(
             counts=expected.sum(axis=0),
             heads=self.outcomes @ expected,
@@ -249,32 +247,13 @@ class BinomialMixture:
         counts, heads, tosses, theta = statistics.counts, statistics.heads, statistics.tosses, statistics.theta
         if theta is None and (not self.learn_weights or np.any(tosses == 0)):
             raise ValueError(
-                f"statistics hold no theta and say nothing of some parameters; tosses per coin: {_short(tosses)}"
+                f"statistics hold no theta and say nothing of some parameters; tosses per coin: {short(tosses)}"
             )
         # Footnote 8: divide by the sum of the counts, not by N, so that rounding errors do not add up.
         weights = counts / counts.sum() if self.learn_weights else theta.weights
         biases = np.zeros(len(counts)) if theta is None else theta.biases.copy()
         np.divide(heads, tosses, out=biases, where=tosses > 0)
         return Coins(weights, np.minimum(biases, 1))  # heads / tosses may round to just above 1
-
-    def log_likelihood(self, theta: Coins) -> float:
-        """Log-likelihood of the observed data, equations (6.2) and (6.3), binomial coefficients included.
-
-        Parameters
-        ----------
-        theta : Coins
-
-        Returns
-        -------
-        float
-            In nats.
-
-        Raises
-        ------
-        ImpossibleData
-            If an outcome has probability 0 under `theta`.
-        """
-        return float(self.occurrences @ self.log_marginal(theta))
 
     def posterior(self, theta: Coins) -> np.ndarray:
         """Posterior (responsibility) of each coin for each sequence, equation (6.9).
@@ -293,7 +272,7 @@ class BinomialMixture:
         ImpossibleData
             If an outcome has probability 0 under `theta`.
         """
-        return self._outcome_posterior(theta)[np.searchsorted(self._outcome_keys, self._keys)]
+        return self.responsibilities(theta)[np.searchsorted(self._outcome_keys, self._keys)]
 
     def table(self, theta: Coins) -> Table:
         """The posterior of each coin for each distinct outcome, as in Table 6.1.
@@ -317,7 +296,7 @@ class BinomialMixture:
         if np.ptp(self.outcome_tosses) > 0:
             columns["tosses"] = self.outcome_tosses
         columns["occurrences"] = self.occurrences
-        posterior = self._outcome_posterior(theta)
+        posterior = self.responsibilities(theta)
         return Table(columns | {f"c_{j}": posterior[:, j - 1] for j in range(1, len(theta) + 1)})
 
     def statistics(self, labels, coins: int) -> CoinStatistics:
@@ -341,8 +320,8 @@ class BinomialMixture:
         ValueError
             If the labels are not one per sequence, or not from 0 to K - 1.
         """
-        coins = int(_whole_numbers("coins", coins, least=1))
-        labels = _whole_numbers("labels", labels, least=0)
+        coins = int(whole_numbers("coins", coins, least=1))
+        labels = whole_numbers("labels", labels, least=0)
         if labels.shape != self.heads.shape:
             raise ValueError(f"labels must be {len(self.heads)}, one per sequence; their shape is {labels.shape}")
         if labels.max() >= coins:
@@ -378,37 +357,9 @@ class BinomialMixture:
             log_weights, log_heads, log_tails = np.log(theta.weights), np.log(theta.biases), np.log1p(-theta.biases)
         return log_weights + self.log_coefficients[:, None] + _times(heads, log_heads) + _times(tails, log_tails)
 
-    def log_marginal(self, theta: Coins) -> np.ndarray:
-        """log P(X = x | theta), the inner sum of (6.2), for every distinct outcome.
-
-        Parameters
-        ----------
-        theta : Coins
-
-        Returns
-        -------
-        numpy.ndarray, shape (M,)
-            In nats.
-
-        Raises
-        ------
-        ImpossibleData
-            If an outcome has probability 0 under `theta`.
-        """
-        return self._log_marginal(theta, self.log_joint(theta))
-
-    def _log_marginal(self, theta, log_joint):
-        log_marginal = np.logaddexp.reduce(log_joint, axis=1)
-        if np.any(np.isneginf(log_marginal)):
-            row = int(np.argmin(log_marginal))
-            coins = f"weights {_short(theta.weights)} and biases {_short(theta.biases)}"
-            raise ImpossibleData(self.outcomes[row], self.outcome_tosses[row], coins)
-        return log_marginal
-
-    def _outcome_posterior(self, theta):
-        """Equation (6.9) for every distinct outcome, shape (M, K)."""
-        log_joint = self.log_joint(theta)
-        return np.exp(log_joint - self._log_marginal(theta, log_joint)[:, None])
+    def _impossible(self, row, theta):
+        coins = f"weights {short(theta.weights)} and biases {short(theta.biases)}"
+        return ImpossibleData(self.outcomes[row], self.outcome_tosses[row], coins)
 
 
 def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarray:
@@ -439,7 +390,7 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
     ----------
     B. G. Lindsay (1983). The geometry of mixture likelihoods: a general theory. Annals of Statistics 11, 86-94.
     """
-    biases = _probabilities("biases", biases)
+    biases = probabilities("biases", biases)
     log_marginal = model.log_marginal(theta)
     even = np.full(len(biases), 1 / len(biases))
     log_component = model.log_joint(Coins(even, biases)) + np.log(len(biases))
@@ -450,37 +401,3 @@ def _times(count, log_probability):
     """count * log_probability with 0 log 0 = 0: what never happened costs nothing, even if it is impossible."""
     shape = np.broadcast_shapes(count.shape, log_probability.shape)
     return np.multiply(count, log_probability, out=np.zeros(shape), where=count > 0)
-
-
-def _probabilities(name, values):
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a list of numbers; it is {values!r}") from error
-    if array.ndim != 1 or len(array) == 0:
-        raise ValueError(f"{name} must be a list of one or more numbers; its shape is {array.shape}")
-    wrong = ~((array >= 0) & (array <= 1))  # catches nan, too
-    if np.any(wrong):
-        raise ValueError(f"{name} must lie between 0 and 1; one of them is {array[wrong][0]}")
-    return array
-
-
-def _whole_numbers(name, values, least):
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be whole numbers; it is {values!r}") from error
-    wrong = ~((array >= least) & (array == np.floor(array)) & (array <= 2**53))  # catches nan and infinity, too
-    if np.any(wrong):
-        raise ValueError(f"{name} must be whole numbers, {least} or more; one of them is {array[wrong][0]}")
-    return array.astype(int)
-
-
-def _read_only(array):
-    array.flags.writeable = False
-    return array
-
-
-def _short(array):
-    """An array as text, with the seven digits that the chapter prints."""
-    return "[" + ", ".join(f"{value:.7g}" for value in array) + "]"

@@ -1,0 +1,133 @@
+"""Incomes of people whose age group is hidden, for all or for some of them (section 6.1)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..checks import distribution, read_only, short
+from ..mixture import Mixture, known_labels, only_known
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class IncomeGroups:
+    """The parameters theta: how large each age group is, and how its incomes are spread.
+
+    Parameters
+    ----------
+    weights : array_like, shape (K,)
+        Shares of the groups, probabilities that sum to 1.
+    medians : array_like, shape (K,)
+        Median income of each group, above 0.
+    spread : float
+        Standard deviation of the logarithm of income in every group, above 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument has the wrong shape or value.
+    """
+
+    weights: np.ndarray
+    medians: np.ndarray
+    spread: float
+
+    def __post_init__(self):
+        object.__setattr__(self, "weights", read_only(distribution("weights", self.weights)))
+        object.__setattr__(self, "medians", read_only(_amounts("medians", self.medians)))
+        object.__setattr__(self, "spread", float(_amounts("spread", [self.spread])[0]))
+        if self.weights.shape != self.medians.shape:
+            raise ValueError(
+                f"weights and medians must be equally many; there are {len(self.weights)} weights "
+                f"and {len(self.medians)} medians"
+            )
+
+    def __array__(self, dtype=None, copy=None):
+        # Logarithms, so that a change of a median counts in proportion to it.
+        return np.concatenate([self.weights, np.log(self.medians), [self.spread]]).astype(dtype or float)
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def __repr__(self):
+        return f"IncomeGroups(weights={short(self.weights)}, medians={short(self.medians)}, spread={self.spread:.7g})"
+
+
+@dataclass(frozen=True, eq=False)
+class IncomeStatistics:
+    """Sufficient statistics t(y, x) of incomes.
+
+    Attributes
+    ----------
+    counts : numpy.ndarray, shape (K,)
+        People per group.
+    logs : numpy.ndarray, shape (K,)
+        Sum of the logarithms of income per group.
+    squares : float
+        Sum of the squared logarithms over all people.
+    theta : IncomeGroups
+        Parameters under which the expectation was taken: a group that nobody is in keeps its median.
+    """
+
+    counts: np.ndarray
+    logs: np.ndarray
+    squares: float
+    theta: IncomeGroups
+
+
+class IncomeMixture(Mixture):
+    """A mixture of log-normals: incomes multiply rather than add, so their logarithms are normal in each age group.
+
+    All groups have the same spread. If each had its own, one group could shrink to a single income and the likelihood
+    would grow without bound.
+
+    Parameters
+    ----------
+    incomes : array_like, shape (N,)
+        Amounts above 0.
+    labels : array_like of int, shape (N,), optional
+        The age group of each person, counted from 0; -1 where it is not known. Default: not known for anybody.
+
+    Raises
+    ------
+    ValueError
+        If an income is not a number above 0, or the labels are not one per person.
+    """
+
+    def __init__(self, incomes, labels=None):
+        self.incomes = read_only(_amounts("incomes", incomes))
+        self.labels = known_labels(labels, len(self.incomes))
+        self.occurrences = np.ones(len(self.incomes))
+        self._logs = np.log(self.incomes)
+
+    def log_joint(self, theta: IncomeGroups) -> np.ndarray:
+        """log P(X = x, Y = j | theta): logarithm of the density of each income in each group, shape (N, K)."""
+        with np.errstate(divide="ignore"):
+            log_weights = np.log(theta.weights)
+        distance = (self._logs[:, None] - np.log(theta.medians)) / theta.spread
+        scale = np.log(self.incomes * theta.spread * np.sqrt(2 * np.pi))[:, None]
+        return only_known(log_weights - distance**2 / 2 - scale, self.labels)
+
+    def expected_statistics(self, responsibilities, theta: IncomeGroups) -> IncomeStatistics:
+        """Expected people and sums of logarithms per group."""
+        counts = responsibilities.sum(axis=0)
+        return IncomeStatistics(counts, self._logs @ responsibilities, float(self._logs @ self._logs), theta)
+
+    def m_step(self, statistics: IncomeStatistics) -> IncomeGroups:
+        """Shares, medians, and the one spread around them."""
+        counts, logs = statistics.counts, statistics.logs
+        means = np.divide(logs, counts, out=np.log(statistics.theta.medians), where=counts > 0)
+        spread = np.sqrt((statistics.squares - logs @ means) / counts.sum())
+        return IncomeGroups(counts / counts.sum(), np.exp(means), spread)
+
+
+def _amounts(name, values):
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers; it is {values!r}") from error
+    if array.ndim != 1 or len(array) == 0:
+        raise ValueError(f"{name} must be a list of one or more numbers; its shape is {array.shape}")
+    wrong = ~((array > 0) & (array < np.inf))  # catches nan, too
+    if np.any(wrong):
+        raise ValueError(f"{name} must be finite numbers above 0; one of them is {array[wrong][0]}")
+    return array

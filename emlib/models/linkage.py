@@ -1,0 +1,54 @@
+"""197 animals in four classes, one of which hides two: the first example of Dempster, Laird and Rubin (1977)."""
+
+import numpy as np
+
+from ..checks import read_only, whole_numbers
+from ..mixture import Mixture
+
+# Which of the five complete classes (columns) each of the four observed classes (rows) may hide.
+HIDDEN = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], dtype=bool)
+
+
+class GeneticLinkage(Mixture):
+    """Counts of four classes with probabilities 1/2 + t/4, (1 - t)/4, (1 - t)/4 and t/4.
+
+    The first class hides two, with probabilities 1/2 and t/4. If they could be told apart, t would be a ratio of
+    counts. The parameter theta is the number t, from 0 to 1.
+
+    Parameters
+    ----------
+    counts : array_like of int, shape (4,), default (125, 18, 20, 34)
+
+    Raises
+    ------
+    ValueError
+        If `counts` are not four whole numbers of 0 or more.
+
+    References
+    ----------
+    A. P. Dempster, N. M. Laird and D. B. Rubin (1977). Maximum likelihood from incomplete data via the EM algorithm.
+    Journal of the Royal Statistical Society B 39, 1-38. The example is on page 2.
+    """
+
+    def __init__(self, counts=(125, 18, 20, 34)):
+        counts = whole_numbers("counts", counts, least=0)
+        if counts.shape != (4,):
+            raise ValueError(f"counts must be four numbers, one per class; their shape is {counts.shape}")
+        self.occurrences = read_only(counts)
+
+    def log_joint(self, theta: float) -> np.ndarray:
+        """Logarithm of the probability of each complete class where the observed class may hide it, shape (4, 5)."""
+        if not 0 <= theta <= 1:
+            raise ValueError(f"theta must lie between 0 and 1; it is {theta!r}")
+        probabilities = np.array([1 / 2, theta / 4, (1 - theta) / 4, (1 - theta) / 4, theta / 4])
+        with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
+            return np.log(np.where(HIDDEN, probabilities, 0))
+
+    def expected_statistics(self, responsibilities, theta: float) -> np.ndarray:
+        """Expected counts of the five complete classes, shape (5,)."""
+        return self.occurrences @ responsibilities
+
+    def m_step(self, statistics) -> float:
+        """The share of classes 2 and 5 among classes 2 to 5: the estimate if all five had been counted."""
+        _, second, third, fourth, fifth = statistics
+        return float((second + fifth) / (second + third + fourth + fifth))
