@@ -119,6 +119,7 @@ def kernel_side(explorer):
 
 def kernel_memory():
     """Megabytes, and what there is of comms, widgets and figures. Sent to the kernel as text, too."""
+    import ctypes
     import gc
     import sys
 
@@ -128,6 +129,8 @@ def kernel_memory():
     from matplotlib.figure import Figure
 
     gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)  # what has been freed is not counted
     return {
         "kernel MB": psutil.Process().memory_info().rss / 1e6,
         "kernel's blocks of memory": sys.getallocatedblocks(),

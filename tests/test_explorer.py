@@ -9,7 +9,7 @@ from PIL import Image
 
 import emlib
 from emlib import chapter, drawing
-from emlib.drawing.explorer import ExplorerPicture
+from emlib.drawing.explorer import ExplorerPicture, likelihood_scale
 from emlib.explorer import DATA, ExplorerState
 from emlib.widgets import Explorer, Switch
 
@@ -70,6 +70,28 @@ def test_a_blitted_picture_is_that_of_a_fresh_explorer():
     moved.show(moved.model, chapter.start)
     assert np.array_equal(pixels(used.png(4)), pixels(ExplorerPicture(state).png(4)))
     assert not np.array_equal(pixels(used.png(4)), pixels(used.png(3)))
+
+
+def test_a_drag_draws_no_new_background():
+    """The background costs several times as much as what moves, and a drag changes the scale of the climb."""
+    picture = ExplorerPicture(state := ExplorerState())
+    picture.png()
+    figure, scales = picture._figure, set()
+    for bias in np.linspace(0.02, 0.98, 25):
+        state.set_bias(0, bias)
+        picture.png()
+        scales.add(likelihood_scale(state))
+    assert picture._figure is figure and len(scales) >= 3
+
+
+def test_the_numbers_of_the_likelihood_are_those_of_the_climb():
+    state = ExplorerState(model=emlib.BinomialMixture([0, 1, 9, 10]), start=emlib.Coins([0.5, 0.5], [0.4, 0.6]))
+    low, high = likelihood_scale(state)
+    heights = [step.log_likelihood for step in state.steps]
+    assert low <= min(heights) < max(heights) <= high <= low + 5 * (max(heights) - min(heights))
+    svg = ExplorerPicture(state).svg(0)
+    for number in (f"{low:g}", f"{high:g}", f"{heights[0]:.4f}"):
+        assert f"<!-- {number.replace('-', chr(0x2212))} -->" in svg.replace("&#x2212;", chr(0x2212))
 
 
 def test_the_e_half_paints_and_the_start_does_not():
@@ -148,6 +170,18 @@ def test_late_ticks_of_play_do_not_undo_a_reset():
     explorer._play.playing = True
     explorer._position.value = 1
     assert explorer.state.frame == 1
+
+
+def test_only_ticks_of_play_are_held_back(monkeypatch):
+    breaths = []
+    monkeypatch.setattr("emlib.widgets.explorer.time.sleep", breaths.append)
+    explorer = Explorer()
+    explorer._position.value = 3
+    explorer._step.click()
+    assert not breaths
+    explorer._play.playing = True
+    explorer._position.value = 5
+    assert len(breaths) == 1
 
 
 def test_the_position_is_free_when_nothing_can_be_late():

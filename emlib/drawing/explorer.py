@@ -108,8 +108,7 @@ def coins_panel(axes, state):
 
 def run_lines(axes, state, values, marker="o", **style):
     """A line over the iterations of the run with a point at the moment on show, and thin ones for kept runs."""
-    for kept in state.kept:
-        axes.plot(range(len(kept)), values(kept), lw=1, color=GREY, zorder=1)
+    others = [axes.plot([], [], lw=1, color=GREY, zorder=1, **MOVING)[0] for _ in state.kept]
     (line,) = axes.plot([], [], lw=1.6, **style, **MOVING)
     point_style = {"ms": 8, "color": style["color"], "markeredgecolor": "white", "clip_on": False}
     (point,) = axes.plot([], [], marker, **point_style, **MOVING)
@@ -121,6 +120,8 @@ def run_lines(axes, state, values, marker="o", **style):
         drawn = run if state.ahead else run[: now + 1]
         line.set_data(range(len(drawn)), drawn)
         point.set_data([now] if run else [], run[now : now + 1])
+        for other, kept in zip(others, state.kept, strict=True):
+            other.set_data(range(len(kept)), values(kept))
         return run[now] if run else None
 
     return update
@@ -150,16 +151,26 @@ def parameter_panel(axes, state, name, label):
 
 
 def likelihood_panel(axes, state):
-    """The log-likelihood per iteration."""
-    axes.set(ylim=likelihood_limits(state), ylabel="log-lik.")
-    axes.yaxis.set_major_locator(MaxNLocator(3 if roomy(axes) else 1))
-    axes.ticklabel_format(axis="y", useOffset=False)
-    move = run_lines(axes, state, lambda steps: [step.log_likelihood for step in steps], color=INK)
+    """The log-likelihood per iteration.
+
+    Its scale moves with every start. So the axis is drawn once, in shares of the scale, and its numbers are written.
+    """
+    ticks = (0, 0.5, 1) if roomy(axes) else (0, 1)
+    axes.set(ylim=(-0.2, 1.1), yticks=ticks, yticklabels=[], ylabel="log-lik.")
+
+    def shares(steps):
+        low, high = likelihood_scale(state)
+        return [(step.log_likelihood - low) / (high - low) for step in steps]
+
+    move = run_lines(axes, state, shares, color=INK)
 
     def update(moment):
-        value = move(moment)
-        if value is not None:
-            yield (0.98, 0.1), 11, "rs", f"{value:.4f}".replace("-", "\N{MINUS SIGN}")
+        move(moment)
+        if moment:
+            low, high = likelihood_scale(state)
+            for tick in ticks:
+                yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
+            yield (0.98, 0.1), 11, "rs", signed(f"{moment.step.log_likelihood:.4f}")
 
     return update
 
@@ -182,7 +193,7 @@ def gap_panel(axes, state):
     def update(moment):
         value = move(moment)
         if value is not None:
-            yield (0.98, 0.8), 11, "rs", f"{value:.1e}".replace("-", "\N{MINUS SIGN}")
+            yield (0.98, 0.8), 11, "rs", signed(f"{value:.1e}")
 
     return update
 
@@ -250,7 +261,7 @@ class ExplorerPicture(LivePicture):
 
     def key(self):
         state = self.state
-        return [state.model, len(state.start), state.iterations, state.reveal, state.kept, likelihood_limits(state)]
+        return [state.model, len(state.start), state.iterations, state.reveal, state.kept]
 
     def moment(self, frame):
         return self.state.moment(frame) if self.state.steps else None
@@ -276,18 +287,22 @@ class ExplorerPicture(LivePicture):
             right.append(axes)
         right[-1].tick_params(labelbottom=True)
         right[-1].set_xlabel("iteration")
-        figure.align_ylabels(right)
+        for axes in right:
+            axes.yaxis.set_label_coords(-0.2, 0.5)
         return updates
 
 
-def likelihood_limits(state) -> tuple[float, float]:
-    """Limits for the log-likelihood; they grow in round steps, so that the axis rests while a start is dragged."""
-    if not state.steps:
-        return -1.0, 0.0
+def likelihood_scale(state) -> tuple[float, float]:
+    """Two round numbers, between which the climb lies; they change in steps, so that the axis rests in a drag."""
     first, last = state.steps[0].log_likelihood, state.steps[-1].log_likelihood
     climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
-    top = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
-    return top - 1.2 * climb, top + 0.1 * climb
+    high = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
+    return high - climb, high
+
+
+def signed(number: str) -> str:
+    """A number as text with a minus sign instead of a hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def bars(centres, bottoms, tops) -> Path:

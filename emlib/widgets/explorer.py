@@ -17,6 +17,7 @@ from .common import PAGE_WIDTH, SLIDER_STEP, Talking, asks, button, callback, is
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
 LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
+BREATH = 0.15  # seconds that a tick is held back: the page sends no other until this one is done with, and paints
 REST = 0.4  # seconds without a change, after which all moments are drawn
 FILES = "a table of the run, the picture, the animation; and the line that rebuilds this view"
 CONTROLS = ("run", "start", "preset", "more")
@@ -245,6 +246,8 @@ class Explorer(Talking):
             self._position.value = self.state.frame
         else:
             self.state.frame = change["new"]
+            if self._play.playing:
+                time.sleep(BREATH)
 
     @callback
     def _play_changed(self, change):
