@@ -22,9 +22,11 @@ def distribution(name: str, values, ndim: int = 1) -> np.ndarray:
     """As `probabilities`, and they sum to 1 along the last axis (to within 1e-6, so that rounded numbers will do)."""
     array = probabilities(name, values, ndim)
     rows = array.reshape(-1, array.shape[-1])
-    worst = rows[np.abs(rows.sum(axis=1) - 1).argmax()]
-    if abs(worst.sum() - 1) > 1e-6:
-        raise ValueError(f"{name} must sum to 1; {short(worst)} sums to {worst.sum():.7g}")
+    sums = rows.sum(axis=1)
+    worst = np.abs(sums - 1).argmax()
+    if abs(sums[worst] - 1) > 1e-6:
+        where = "" if ndim == 1 else f"row {worst}, counted from 0, "
+        raise ValueError(f"{name} must sum to 1; {where}{short(rows[worst])} sums to {sums[worst]:.7g}")
     return array
 
 

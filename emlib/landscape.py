@@ -1,16 +1,20 @@
 """The likelihood as a landscape: EM from many starts at once, the maxima it reaches, and their kind."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from .checks import distribution, probabilities
 from .coins import BinomialMixture, Coins, ImpossibleData, gradient_function
 
-CHUNK = 2000  # starts that are worked on together, few enough to stay in the processor's cache
-BLOCK, BLOCKS = 500, 40  # iterations after which `local_maxima` looks who has come to rest, and how often at most
+CELLS = 100_000  # coins x outcomes x starts that are worked on together, few enough to stay in the processor's cache
+BLOCK = 500  # iterations between two reports of progress; `local_maxima` looks as often who has come to rest
+BLOCKS = 40  # how often it looks at most
 NEAR = 1e-7  # a bias or weight this near to the border is tried on it
-NEVER = -1e300  # in place of log 0 = -inf: times 0 it is 0, and its exponential is exactly 0
+NEVER = -1e100  # in place of log 0 = -inf: times 0 it is 0, and its exponential is exactly 0
+TINY = 1e-100  # a sum of probabilities below this is taken in logarithms; posteriors above 1e-200 are exact thus
 
 
 class ManyRuns(NamedTuple):
@@ -39,11 +43,14 @@ def em_many(model: BinomialMixture, weights, biases, iterations: int = 200, prog
     iterations : int, default 200
         Iterations for every start.
     progress : callable, optional
-        Called now and then with the share of the work that is done, from 0 to 1.
+        Called now and then with the share of the work that is done, from 0 to 1. If it raises StopIteration, the work
+        ends.
 
     Returns
     -------
     ManyRuns
+        One row for each start. If `progress` ended the work: for the first starts only, as many as have had all their
+        iterations; perhaps none.
 
     Raises
     ------
@@ -52,66 +59,113 @@ def em_many(model: BinomialMixture, weights, biases, iterations: int = 200, prog
     ImpossibleData
         If the data are impossible under a start.
     """
-    weights, biases = np.array(weights, dtype=float), np.array(biases, dtype=float)
-    if weights.ndim != 2 or weights.shape != biases.shape or not weights.size:
+    weights, biases = _checked(weights, biases)
+    if not isinstance(iterations, (int, np.integer)) or iterations < 0:
+        raise ValueError(f"iterations must be a whole number, 0 or more; it is {iterations!r}")
+    runs = ManyRuns(weights, biases, np.full(len(weights), np.nan))
+    with suppress(StopIteration):
+        _run(model, runs, iterations, progress)
+    finished = ~np.isnan(runs.log_likelihoods)
+    return runs if finished.all() else ManyRuns(*(values[finished] for values in runs))
+
+
+def _checked(weights, biases):
+    """Copies of the starts, as numbers; ValueError if they are none."""
+    weights, biases = distribution("weights", weights, ndim=2), probabilities("biases", biases, ndim=2)
+    if weights.shape != biases.shape:
         raise ValueError(
             f"weights and biases must have the same shape, starts x coins; they have {weights.shape} and {biases.shape}"
         )
-    for name, values in (("weights", weights), ("biases", biases)):
-        wrong = ~((values >= 0) & (values <= 1))  # catches nan, too
-        if np.any(wrong):
-            raise ValueError(f"{name} must lie between 0 and 1; one of them is {values[wrong][0]}")
-    sums = weights.sum(axis=1)
-    worst = np.abs(sums - 1).argmax()
-    if abs(sums[worst] - 1) > 1e-6:
-        raise ValueError(f"weights of each start must sum to 1; those of start {worst} sum to {sums[worst]:.7g}")
-    if not isinstance(iterations, (int, np.integer)) or iterations < 0:
-        raise ValueError(f"iterations must be a whole number, 0 or more; it is {iterations!r}")
-    log_likelihoods = np.empty(len(weights))
-    for first in range(0, len(weights), CHUNK):
-        rows = slice(first, first + CHUNK)
-        # Starts stand last in memory, so that every operation runs along them.
-        end = _climb(model, weights[rows].T.copy(), biases[rows].T.copy(), iterations, first)
-        weights[rows], biases[rows], log_likelihoods[rows] = end[0].T, end[1].T, end[2]
-        if progress:
-            progress(min(first + CHUNK, len(weights)) / len(weights))
-    return ManyRuns(weights, biases, log_likelihoods)
+    return weights, biases
 
 
-def _climb(model, weights, biases, iterations, first):
-    """EM on arrays of shape (K, R); returns weights, biases and log-likelihoods."""
-    heads = model.outcomes[:, None].astype(float)
-    tails = (model.outcome_tosses - model.outcomes)[:, None].astype(float)
-    tosses = model.outcome_tosses.astype(float)
-    occurrences = model.occurrences.astype(float)
-    shape = (len(weights), len(heads), weights.shape[1])
-    log_joint, term = np.empty(shape), np.empty(shape)
-    same_length = np.ptp(tosses) == 0
+def _run(model, runs, iterations, progress):
+    """Take the starts in `runs` so many iterations on, in place; a StopIteration of `progress` comes out."""
+    counts = model.occurrences[:, None].astype(float)
+    starts, coins = runs.weights.shape
+    size = max(1, CELLS // (coins * len(counts)))
+    for first in range(0, starts, size):
+        rows = slice(first, min(first + size, starts))
+        weights, biases = runs.weights[rows].T, runs.biases[rows].T
+        for before in range(0, max(iterations, 1), BLOCK):
+            after = min(before + BLOCK, iterations)
+            weights, biases, heights = climb(model, counts, weights, biases, after - before, first=first)
+            if after == iterations:
+                runs.weights[rows], runs.biases[rows], runs.log_likelihoods[rows] = weights.T, biases.T, heights
+            if progress is not None:
+                share = after / iterations if iterations else 1
+                progress((first + share * (rows.stop - first)) / starts)
+
+
+def climb(model: BinomialMixture, counts, weights, biases, iterations: int, power: float = 1, first: int = 0):
+    """EM from many starts, each on data of its own: the loop under `em_many` and `emlib.strategies.climb_all`.
+
+    Starts stand last in memory, so that every operation runs along them. The arguments are not checked.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        Its outcomes; and whether weights are learned.
+    counts : numpy.ndarray of float, shape (M, R) or (M, 1)
+        How often each start's data have each outcome of the model; one column if all have the same data.
+    weights, biases : numpy.ndarray, shape (K, R)
+        The starts.
+    iterations : int
+    power : float, default 1
+        The posterior is raised to this power and made to sum to 1 again.
+    first : int, default 0
+        Number of the first start, for errors.
+
+    Returns
+    -------
+    weights, biases : numpy.ndarray, shape (K, R)
+    log_likelihoods : numpy.ndarray, shape (R,)
+        In nats.
+
+    Raises
+    ------
+    ImpossibleData
+        If a start's data are impossible under it.
+    """
+    outcomes, tosses = model.outcomes, model.outcome_tosses
+    # The log joint probability is linear in these, and the M-step needs their expected sums: two matrix products.
+    statistics = np.stack([np.ones(len(outcomes)), outcomes, tosses - outcomes])
+    factors = statistics.T.copy()
+    weights, biases = weights.astype(float, order="C"), biases.astype(float, order="C")
+    logs = np.empty((len(weights), 3, weights.shape[1]))
+    joint = np.empty((len(weights), len(outcomes), weights.shape[1]))
+    largest, underflow = 0, False
     for iteration in range(iterations + 1):
         with np.errstate(divide="ignore"):
-            logs = [np.maximum(np.log(values), NEVER) for values in (weights, biases, 1 - biases)]
-        log_weights, log_heads, log_tails = (values[:, None, :] for values in logs)
-        np.multiply(heads, log_heads, out=log_joint)
-        log_joint += np.multiply(tails, log_tails, out=term)
-        log_joint += log_weights
-        largest = log_joint.max(axis=0)
-        if iteration == 0 and largest.min() < NEVER / 2:
-            outcome, start = np.unravel_index(largest.argmin(), largest.shape)
-            coins = f"start {first + start}: weights {weights[:, start]}, biases {biases[:, start]}"
-            raise ImpossibleData(model.outcomes[outcome], model.outcome_tosses[outcome], coins)
-        log_joint -= largest
-        posterior = np.exp(log_joint, out=log_joint)
-        marginal = posterior.sum(axis=0)
-        if iteration == iterations:
-            return weights, biases, occurrences @ (np.log(marginal) + largest + model.log_coefficients[:, None])
-        posterior *= occurrences[:, None] / marginal
-        counts = posterior.sum(axis=1)
-        owned = tosses[0] * counts if same_length else np.einsum("m,kmr->kr", tosses, posterior)
-        biases = np.divide(np.einsum("m,kmr->kr", heads[:, 0], posterior), owned, out=biases.copy(), where=owned > 0)
-        np.minimum(biases, 1, out=biases)
-        if model.learn_weights:
-            weights = counts / counts.sum(axis=0)
-    raise AssertionError("the last iteration returns")
+            for row, values in enumerate((weights, biases, 1 - biases)):
+                np.log(values, out=logs[:, row])
+        if power != 1 and iteration < iterations:
+            logs *= power
+        np.maximum(logs, NEVER, out=logs)
+        np.matmul(factors, logs, out=joint)
+        if not underflow:
+            total = np.exp(joint, out=joint).sum(axis=0)
+            if total.min() < TINY:  # as with many hundreds of tosses
+                underflow = True
+                np.matmul(factors, logs, out=joint)
+        if underflow:
+            largest = joint.max(axis=0)
+            impossible = (largest < NEVER / 2) & (counts > 0)
+            if np.any(impossible):
+                outcome, start = np.argwhere(impossible)[0]
+                coins = f"start {first + start}: weights {weights[:, start]}, biases {biases[:, start]}"
+                raise ImpossibleData(outcomes[outcome], tosses[outcome], coins)
+            joint -= largest
+            total = np.exp(joint, out=joint).sum(axis=0)
+        if iteration < iterations:
+            joint *= counts / total  # expected occurrences of each outcome with each coin
+            sequences, heads, tails = np.moveaxis(statistics @ joint, 1, 0)
+            tossed = heads + tails
+            biases = np.divide(heads, tossed, out=biases.copy(), where=tossed > 0)
+            if model.learn_weights:
+                weights = sequences / sequences.sum(axis=0)
+    log_marginal = np.log(total) + largest + model.log_coefficients[:, None]
+    return weights, biases, (counts * log_marginal).sum(axis=0)
 
 
 def random_starts(coins: int, starts: int, seed=0) -> tuple[np.ndarray, np.ndarray]:
@@ -216,32 +270,43 @@ def local_maxima(
         Starts drawn evenly, see `random_starts`.
     seed : int or numpy.random.Generator, default 0
     progress : callable, optional
-        Called now and then with the share of the starts that have come to rest, from 0 to 1.
+        Called now and then with the share of the starts that have come to rest, from 0 to 1. If it raises
+        StopIteration, the work ends.
 
     Returns
     -------
     list of LocalMaximum
-        Points that differ only in the order of the coins are one. So are points of one likelihood on a ridge.
+        Points that differ only in the order of the coins are one. So are points of one likelihood on a ridge. If
+        `progress` ended the work: the points where starts have come to rest so far, perhaps none, with their shares
+        among those starts. A maximum that EM climbs slowly has too small a share then, or is missing.
     """
     weights, biases = random_starts(coins, starts, seed)
-    found = []
-    numbers = np.ones(len(weights))  # how many starts each row stands for
-    for block in range(BLOCKS):
-        weights, biases, _ = em_many(model, weights, biases, BLOCK)
-        weights, biases, numbers = _merge(weights, biases, numbers)
-        after = em_many(model, weights, biases, 1)
-        change = np.maximum(np.abs(after.weights - weights), np.abs(after.biases - biases)).max(axis=1)
-        rests = (change <= 1e-10) | (block == BLOCKS - 1)
-        found += [
-            (finish(model, Coins(w / w.sum(), b)), number)
-            for w, b, number in zip(weights[rests], biases[rests], numbers[rests], strict=True)
-        ]
-        weights, biases, numbers = weights[~rests], biases[~rests], numbers[~rests]
-        if progress:
-            progress(1 - numbers.sum() / starts)
-        if not len(weights):
-            break
-    return _distinct(model, found, starts)
+    numbers = np.ones(starts)  # how many starts each row stands for
+    found, rested = [], 0
+
+    def tell(_=None):
+        if progress is not None:
+            progress(rested / starts)
+
+    with suppress(StopIteration):
+        for block in range(BLOCKS):
+            runs = ManyRuns(weights, biases, np.empty(len(weights)))
+            _run(model, runs, BLOCK, tell)
+            weights, biases, numbers = _merge(weights, biases, numbers)
+            after = em_many(model, weights, biases, 1)
+            change = np.maximum(np.abs(after.weights - weights), np.abs(after.biases - biases)).max(axis=1)
+            rests = (change <= 1e-10) | (block == BLOCKS - 1)
+            for row in np.flatnonzero(rests):
+                theta = finish(model, Coins(weights[row] / weights[row].sum(), biases[row]))
+                found.append((theta, model.log_likelihood(theta), kind_of_point(model, theta), numbers[row]))
+                rested += numbers[row]
+                if len(found) % 100 == 0:
+                    tell()
+            weights, biases, numbers = weights[~rests], biases[~rests], numbers[~rests]
+            if not len(weights):
+                tell()
+                break
+    return _distinct(found)
 
 
 def _merge(weights, biases, numbers):
@@ -252,11 +317,10 @@ def _merge(weights, biases, numbers):
     return weights[first], biases[first], np.bincount(row.ravel(), numbers)
 
 
-def _distinct(model, found, starts):
+def _distinct(found):
     """One entry for each maximum: the same likelihood, and the same coins or the same ridge."""
     maxima = []
-    for theta, number in found:
-        height, kind = model.log_likelihood(theta), kind_of_point(model, theta)
+    for theta, height, kind, number in found:
         for entry in maxima:
             same_height = abs(entry["height"] - height) <= 1e-7
             if (
@@ -269,6 +333,7 @@ def _distinct(model, found, starts):
         else:
             maxima.append({"theta": theta, "height": height, "number": number, "kind": kind})
     maxima.sort(key=lambda entry: -entry["height"])
+    starts = sum(entry["number"] for entry in maxima)
     return [
         LocalMaximum(entry["theta"], entry["height"], float(entry["number"] / starts), entry["kind"])
         for entry in maxima
@@ -357,7 +422,7 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     return "maximum" if free.all() else "border"
 
 
-def basins(model: BinomialMixture, weights, biases, maxima) -> np.ndarray:
+def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np.ndarray:
     """Which maximum EM climbs from each of many starts.
 
     Parameters
@@ -366,23 +431,45 @@ def basins(model: BinomialMixture, weights, biases, maxima) -> np.ndarray:
     weights, biases : array_like, shape (R, K)
         One start in each row.
     maxima : sequence of LocalMaximum
+    progress : callable, optional
+        Called now and then with the share of the starts whose maximum is known, and at the end with 1. If it raises
+        StopIteration, the work ends.
 
     Returns
     -------
     numpy.ndarray of int, shape (R,)
-        Index into `maxima`; -1 where EM still stands more than 0.05 nats lower, as on equal coins.
+        Index into `maxima`; -1 where after 500 iterations EM is still more than 0.05 nats lower or has a bias more than
+        0.05 away, as on equal coins, and where nothing is known yet because `progress` ended the work.
+
+    Raises
+    ------
+    ValueError
+        If a row is no valid start.
+    ImpossibleData
+        If the data are impossible under a start.
     """
+    weights, biases = _checked(weights, biases)
     tops = np.array([np.sort(maximum.theta.biases) for maximum in maxima])
     heights = np.array([maximum.log_likelihood for maximum in maxima])
     labels = np.full(len(weights), -1)
-    weights, biases = np.asarray(weights, dtype=float), np.asarray(biases, dtype=float)
-    for iterations in (60, 500):  # most are near a top early; the others go on
-        open_rows = np.flatnonzero(labels == -1)
-        if len(open_rows):
-            ends = em_many(model, weights[open_rows], biases[open_rows], iterations)
-            ordered = np.sort(ends.biases, axis=1)
-            distance = np.abs(ordered[:, None] - tops).max(axis=2)
+    open_rows = np.arange(len(weights))
+
+    def tell(_=None):
+        if progress is not None:
+            progress(1 - len(open_rows) / len(labels))
+
+    with suppress(StopIteration):
+        for iterations in (60, 440):  # most are near a top early; the others go on
+            runs = ManyRuns(weights[open_rows], biases[open_rows], np.empty(len(open_rows)))
+            _run(model, runs, iterations, tell)
+            weights[open_rows], biases[open_rows] = runs.weights, runs.biases
+            distance = np.abs(np.sort(runs.biases, axis=1)[:, None] - tops).max(axis=2)
             nearest = distance.argmin(axis=1)
-            arrived = (np.abs(ends.log_likelihoods - heights[nearest]) <= 0.05) & (distance.min(axis=1) <= 0.05)
+            arrived = (np.abs(runs.log_likelihoods - heights[nearest]) <= 0.05) & (distance.min(axis=1) <= 0.05)
             labels[open_rows[arrived]] = nearest[arrived]
+            open_rows = open_rows[~arrived]
+            if not len(open_rows):
+                break
+        if progress is not None:
+            progress(1)
     return labels

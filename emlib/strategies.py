@@ -4,12 +4,10 @@ A data set is a row of counts: how many sequences had 0, 1, ..., M heads in M to
 and gives the S log-likelihoods that it reaches.
 """
 
-from math import comb
-
 import numpy as np
 
-from .coins import Coins
-from .landscape import random_starts
+from .coins import BinomialMixture, Coins, gradient_function
+from .landscape import climb, random_starts
 
 BLOCK = 200  # iterations after which `climb_all` leaves out the runs that have come to rest
 GRID = np.linspace(0.01, 0.99, 99)  # where a new coin may go; at exactly 0 or 1 it could never move again
@@ -42,7 +40,7 @@ def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1)
     ----------
     counts : array_like, shape (R, M + 1)
     weights, biases : array_like, shape (R, K)
-        The starts; biases inside (0, 1).
+        The starts.
     iterations : int, default 4000
         At most, 1 or more; a run that has come to rest stops earlier.
     power : float, default 1
@@ -53,16 +51,22 @@ def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1)
     weights, biases : numpy.ndarray, shape (R, K)
     log_likelihoods : numpy.ndarray, shape (R,)
         In nats.
+
+    Raises
+    ------
+    ImpossibleData
+        If a data set is impossible under its start.
     """
-    # Runs stand last in memory, so that every operation runs along them.
-    counts = np.array(counts, dtype=float).T.copy()
-    weights, biases = np.array(weights, dtype=float).T.copy(), np.array(biases, dtype=float).T.copy()
+    counts, weights, biases = (np.array(values, dtype=float).T for values in (counts, weights, biases))
+    model = BinomialMixture(np.arange(len(counts)), len(counts) - 1)  # every outcome once, as a frame for the counts
     log_likelihoods = np.empty(counts.shape[1])
     moving = np.arange(counts.shape[1])
     for done in range(0, iterations, BLOCK):
-        ends = _block(counts[:, moving], weights[:, moving], biases[:, moving], min(BLOCK, iterations - done), power)
-        weights[:, moving], biases[:, moving], log_likelihoods[moving], change = ends
-        moving = moving[change > 1e-7]
+        block = min(BLOCK, iterations - done)
+        before = climb(model, counts[:, moving], weights[:, moving], biases[:, moving], block - 1, power)
+        after = climb(model, counts[:, moving], *before[:2], 1, power)
+        weights[:, moving], biases[:, moving], log_likelihoods[moving] = after
+        moving = moving[np.abs(after[1] - before[1]).max(axis=0) > 1e-7]
         if not len(moving):
             break
     return weights.T, biases.T, log_likelihoods
@@ -114,18 +118,16 @@ def by_adding_coins(counts, coins: int) -> np.ndarray:
     -------
     numpy.ndarray, shape (S,)
     """
-    counts = np.asarray(counts, dtype=float)
-    tosses = counts.shape[1] - 1
+    counts = np.asarray(counts)
+    outcomes = np.arange(counts.shape[1])
+    data_sets = [BinomialMixture(np.repeat(outcomes, row), outcomes[-1]) for row in counts]
     weights = np.ones((len(counts), 1))
-    biases = (counts @ np.arange(tosses + 1) / (tosses * counts.sum(axis=1)))[:, None]
-    biases = np.clip(biases, GRID[0], GRID[-1])
-    new_coins = _joint(np.ones((1, len(GRID))), GRID[None], tosses)[0]  # shape (M + 1, P)
+    biases = np.clip([data.one_coin().biases for data in data_sets], GRID[0], GRID[-1])
     for coin in range(2, coins + 1):
-        mixture = _joint(weights.T, biases.T, tosses).sum(axis=0).T
-        ratio = np.divide(counts, mixture, out=np.zeros_like(mixture), where=counts > 0)
-        best = GRID[(ratio @ new_coins).argmax(axis=1)]
+        fits = zip(data_sets, weights, biases, strict=True)
+        best = [GRID[gradient_function(data, Coins(w, b), GRID).argmax()] for data, w, b in fits]
         weights = np.hstack([weights * (coin - 1) / coin, np.full((len(counts), 1), 1 / coin)])
-        weights, biases, ends = climb_all(counts, weights, np.hstack([biases, best[:, None]]))
+        weights, biases, ends = climb_all(counts, weights, np.column_stack([biases, best]))
     return ends
 
 
@@ -161,39 +163,3 @@ def _quantile_start(counts, coins):
     # Half a head more in one toss more: inside (0, 1), and moved apart, since equal coins would stay equal.
     biases = (heads + 0.5) / counts.shape[1] + 0.02 * (levels - 0.5)
     return np.full(biases.shape, 1 / coins), biases
-
-
-def _block(counts, weights, biases, iterations, power):
-    """So many iterations on arrays of shape (K, R); the last entry is how far a bias went in the last of them."""
-    tosses = len(counts) - 1
-    heads = np.arange(tosses + 1.0)
-    for _ in range(iterations):
-        posterior = _joint(weights, biases, tosses)
-        if power != 1:
-            posterior **= power
-        total = posterior.sum(axis=0)
-        # Expected sequences per coin and outcome. Where nothing was seen, the total may be 0.
-        posterior *= np.divide(counts, total, out=np.zeros_like(total), where=counts > 0)
-        owned = posterior.sum(axis=1)
-        before, biases = biases, biases.copy()
-        np.divide(np.einsum("m,kmr->kr", heads, posterior), tosses * owned, out=biases, where=owned > 0)
-        np.minimum(biases, 1, out=biases)
-        weights = owned / owned.sum(axis=0)
-    mixture = _joint(weights, biases, tosses).sum(axis=0)
-    heights = (counts * np.log(np.where(counts > 0, mixture, 1))).sum(axis=0)
-    return weights, biases, heights, np.abs(biases - before).max(axis=0)
-
-
-def _joint(weights, biases, tosses):
-    """Weight times binomial probability, shape (K, M + 1, R), by multiplication instead of powers."""
-    joint = np.empty((len(weights), tosses + 1, weights.shape[1]))
-    joint[:, 0] = weights
-    for x in range(tosses):
-        np.multiply(joint[:, x], biases, out=joint[:, x + 1])
-    tails = 1 - biases
-    factor = tails.copy()
-    for x in range(tosses - 1, -1, -1):
-        joint[:, x] *= factor
-        factor *= tails
-    joint *= np.array([comb(tosses, x) for x in range(tosses + 1)], dtype=float)[:, None]
-    return joint

@@ -8,7 +8,15 @@ from scipy.optimize import minimize
 
 import emlib
 from emlib import BinomialMixture, Coins
-from emlib.landscape import em_many, finish, kind_of_point, local_maxima, random_starts, slope_and_curvature
+from emlib.landscape import (
+    basins,
+    em_many,
+    finish,
+    kind_of_point,
+    local_maxima,
+    random_starts,
+    slope_and_curvature,
+)
 
 A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
 B = BinomialMixture([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10])
@@ -43,14 +51,93 @@ def test_many_runs_are_single_runs(problem, iterations, learn_weights):
         assert runs.log_likelihoods[row] == pytest.approx(last.log_likelihood, abs=1e-9)
 
 
-def test_more_starts_than_fit_in_a_chunk_and_progress():
-    weights, biases = random_starts(3, 4500, seed=2)
-    told = []
-    runs = em_many(A, weights, biases, 5, progress=told.append)
-    assert told == [2000 / 4500, 4000 / 4500, 1]
-    for row in (0, 1999, 2000, 4499):
+class Progress(list):
+    """Takes down the shares that it is told, and ends the work at the call of this number."""
+
+    def __init__(self, calls=None):
+        super().__init__()
+        self.calls = calls
+
+    def __call__(self, share):
+        self.append(share)
+        if len(self) == self.calls:
+            raise StopIteration
+
+
+MANY = 12_000  # starts of 3 coins on data A: more than em_many takes at a time
+
+
+def test_more_starts_than_are_taken_at_a_time():
+    weights, biases = random_starts(3, MANY, seed=2)
+    told = Progress()
+    runs = em_many(A, weights, biases, 5, progress=told)
+    assert len(told) > 2 and told == sorted(set(told)) and told[-1] == 1
+    borders = {round(share * MANY) for share in told[:-1]}
+    for row in {0, MANY - 1} | borders | {border - 1 for border in borders}:
         *_, last = emlib.em(A, Coins(weights[row] / weights[row].sum(), biases[row]), 5, tolerance=0)
         assert runs.biases[row] == pytest.approx(last.theta.biases, abs=1e-12)
+        assert runs.log_likelihoods[row] == pytest.approx(last.log_likelihood, abs=1e-10)
+
+
+def test_progress_within_long_runs():
+    told = Progress()
+    runs = em_many(A, *random_starts(3, 2, seed=2), 1250, progress=told)
+    assert told == [0.4, 0.8, 1] and np.all(runs.log_likelihoods == em_many(A, *random_starts(3, 2, 2), 1250)[2])
+    told = Progress()
+    em_many(A, *random_starts(3, 2, seed=2), 0, progress=told)
+    assert told == [1]
+
+
+def test_a_stopped_em_many_returns_the_starts_that_are_done():
+    weights, biases = random_starts(3, MANY, seed=2)
+    full = em_many(A, weights, biases, 5)
+    told = Progress(calls=2)
+    part = em_many(A, weights, biases, 5, progress=told)
+    assert len(told) == 2 and 0 < len(part.weights) == round(told[-1] * MANY) < MANY
+    for some, all_rows in zip(part, full, strict=True):
+        assert np.array_equal(some, all_rows[: len(some)])
+    none = em_many(A, weights, biases, 501, progress=Progress(calls=1))
+    assert none.weights.shape == none.biases.shape == (0, 3) and none.log_likelihoods.shape == (0,)
+    last = em_many(A, weights[:5], biases[:5], 5, progress=Progress(calls=1))
+    assert len(last.weights) == 5, "stopped when all was done"
+
+
+def test_an_error_in_progress_comes_out():
+    def broken(share):
+        raise ZeroDivisionError
+
+    for work in (
+        lambda: em_many(A, [[1.0]], [[0.5]], progress=broken),
+        lambda: local_maxima(A, starts=5, progress=broken),
+        lambda: basins(A, [[1.0]], [[0.5]], local_maxima(A, coins=1, starts=2), progress=broken),
+    ):
+        with pytest.raises(ZeroDivisionError):
+            work()
+
+
+def test_starts_that_underflow_are_single_runs_and_disturb_no_other():
+    """All coins near the border: 10 heads have probability 1e-600, less than any float."""
+    biases = [[0.2, 0.9], [1e-60, 1e-59], [0.3, 0.6]]
+    runs = em_many(A, [[0.5, 0.5]] * 3, biases, 3)
+    alone = em_many(A, [[0.5, 0.5]] * 2, [biases[0], biases[2]], 3)
+    assert runs.biases[[0, 2]] == pytest.approx(alone.biases, abs=1e-13)
+    *_, last = emlib.em(A, Coins([0.5, 0.5], biases[1]), 3, tolerance=0)
+    assert runs.biases[1] == pytest.approx(last.theta.biases, abs=1e-12)
+    assert runs.log_likelihoods[1] == pytest.approx(last.log_likelihood, abs=1e-10)
+    (far,) = em_many(A, [[0.5, 0.5]], [biases[1]], 0).log_likelihoods
+    assert far == pytest.approx(A.log_likelihood(Coins([0.5, 0.5], biases[1])), rel=1e-13)
+
+
+@pytest.mark.parametrize("tosses", [200, 500, 900, 1100, 2500])
+def test_a_coin_far_from_all_data_can_come_back(tosses):
+    """Its posterior is tiny at first, but not 0, though from 900 tosses on its probabilities are below all floats."""
+    model = BinomialMixture(np.array([0.3, 0.31, 0.5, 0.69, 0.7]) * tosses // 1, tosses)
+    start = Coins([0.6, 0.4], [0.5, 0.95])
+    steps = list(emlib.em(model, start, 30, tolerance=0))
+    for step in steps[1:]:
+        runs = em_many(model, [start.weights], [start.biases], step.iteration)
+        assert runs.biases[0] == pytest.approx(step.theta.biases, abs=1e-9)
+        assert runs.weights[0] == pytest.approx(step.theta.weights, rel=1e-9)
 
 
 def test_a_million_tosses_do_not_underflow():
@@ -63,11 +150,11 @@ def test_a_million_tosses_do_not_underflow():
     ("weights", "biases", "iterations", "message"),
     [
         ([[0.5, 0.5]], [[0.1]], 5, r"same shape, starts x coins; they have \(1, 2\) and \(1, 1\)"),
-        ([0.5, 0.5], [0.1, 0.2], 5, "same shape, starts x coins"),
-        ([[0.5, 0.6]], [[0.1, 0.2]], 5, "weights of each start must sum to 1; those of start 0 sum to 1.1"),
+        ([0.5, 0.5], [0.1, 0.2], 5, r"weights must be numbers in an array with 2 axes; its shape is \(2,\)"),
+        ([[0.5, 0.6]], [[0.1, 0.2]], 5, r"weights must sum to 1; row 0, counted from 0, \[0.5, 0.6\] sums to 1.1"),
         ([[0.5, 0.5]], [[0.1, np.nan]], 5, "biases must lie between 0 and 1; one of them is nan"),
         ([[0.5, 0.5]], [[0.1, 0.2]], -1, "iterations must be a whole number, 0 or more; it is -1"),
-        ([[0.5, 0.5], [0.5, 0.5]], [[0.1, 0.2], [0, 1]], 5, "4 heads in 10 tosses has probability 0 under start 1"),
+        ([[0.5, 0.5], [0.5, 0.5]], [[0.1, 0.2], [0, 1]], 5, "1 heads in 10 tosses has probability 0 under start 1"),
     ],
 )
 def test_bad_starts_are_named(weights, biases, iterations, message):
@@ -76,7 +163,7 @@ def test_bad_starts_are_named(weights, biases, iterations, message):
 
 
 def test_weights_that_sum_to_less_than_one_are_named():
-    with pytest.raises(ValueError, match="those of start 1 sum to 0.9"):
+    with pytest.raises(ValueError, match=r"row 1, counted from 0, \[0.5, 0.4\] sums to 0.9"):
         em_many(A, [[0.5, 0.5], [0.5, 0.4]], [[0.1, 0.2]] * 2)
 
 
@@ -125,6 +212,45 @@ def test_the_chapters_ridge():
     assert ridge.kind == "ridge" and ridge.share == 1
     assert ridge.log_likelihood == pytest.approx(-35.15260583249254, abs=1e-10)
     assert ridge.theta.biases == pytest.approx(0.415, abs=1e-8)
+
+
+def test_a_stopped_search_has_shares_of_the_starts_that_came_to_rest():
+    told = Progress()
+    full = local_maxima(A, starts=300, progress=told)
+    assert told == sorted(told) and told[0] == 0 and told[-1] == 1
+    calls = next(call for call, share in enumerate(told, start=1) if share > 0)
+    part = local_maxima(A, starts=300, progress=Progress(calls))
+    assert 0 < told[calls - 1] < 1 and 1 <= len(part) <= len(full)
+    assert sum(point.share for point in part) == pytest.approx(1)
+    for point in part:
+        assert any(point.theta.biases == pytest.approx(other.theta.biases, abs=1e-9) for other in full)
+    assert local_maxima(A, starts=300, progress=Progress(calls=1)) == []
+
+
+def test_basins_are_where_long_single_runs_end():
+    maxima = local_maxima(A)
+    weights, biases = random_starts(3, 60, seed=4)
+    weights[0], biases[0] = 1 / 3, 0.4  # equal coins stay equal
+    told = Progress()
+    labels = basins(A, weights, biases, maxima, progress=told)
+    assert labels[0] == -1 and told == sorted(told) and told[-1] == 1
+    for row in range(1, 60):
+        *_, last = emlib.em(A, Coins(weights[row] / weights[row].sum(), biases[row]), 500, tolerance=0)
+        nearest = np.abs([point.log_likelihood - last.log_likelihood for point in maxima]).argmin()
+        away = np.abs(np.sort(last.theta.biases) - maxima[nearest].theta.biases).max()
+        assert labels[row] == (nearest if away <= 0.05 else -1)
+    assert np.sum(labels == -1) < 4
+
+
+def test_a_stopped_map_knows_what_it_knew():
+    maxima = local_maxima(A)
+    weights, biases = random_starts(3, 200, seed=4)
+    full = basins(A, weights, biases, maxima)
+    assert np.all(basins(A, weights, biases, maxima, progress=Progress(calls=1)) == -1)
+    part = basins(A, weights, biases, maxima, progress=Progress(calls=2))
+    assert 0 < np.sum(part == -1) < 200 and np.all((part == full) | (part == -1))
+    with pytest.raises(ValueError, match="weights must sum to 1; row 0"):
+        basins(A, weights / 2, biases, maxima)
 
 
 def by_direct_search(model, coins, starts, seed):

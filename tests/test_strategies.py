@@ -28,6 +28,23 @@ def test_runs_on_many_data_sets_are_single_runs():
         assert heights[row] == pytest.approx(last.log_likelihood, abs=1e-9)
 
 
+def test_biases_of_0_and_1_and_dead_coins():
+    """On the border runs are still single runs, whatever was not seen; and impossible data are named."""
+    row = [0, 0, 4, 0, 1, 0, 0, 2, 0, 0, 0]
+    start = Coins([0.2, 0.3, 0.5, 0], [0, 1, 0.4, 0.5])
+    with np.errstate(all="raise", under="ignore"):
+        weights, biases, heights = strategies.climb_all([row], [start.weights], [start.biases], iterations=7)
+    *_, last = emlib.em(model(row), start, 7, tolerance=0)
+    assert weights[0] == pytest.approx(last.theta.weights, abs=1e-12)
+    assert biases[0] == pytest.approx(last.theta.biases, abs=1e-12)
+    assert heights[0] == pytest.approx(last.log_likelihood, abs=1e-9)
+    ends = strategies.climb_all([[3] + 9 * [0] + [1]], [[0.5, 0.5]], [[0, 1]], iterations=2)
+    for found, exact in zip(ends, ([0.75, 0.25], [0, 1], 3 * np.log(0.75) + np.log(0.25)), strict=True):
+        assert found[0] == pytest.approx(exact)
+    with pytest.raises(emlib.ImpossibleData, match="2 heads in 10 tosses has probability 0 under start 1"):
+        strategies.climb_all([row, row], [[0.5, 0.5]] * 2, [[0.1, 0.9], [0, 1]])
+
+
 def test_a_power_blurs_the_posterior():
     """Against the definition, on one data set and one iteration."""
     row, theta = COUNTS[0], Coins([0.3, 0.7], [0.2, 0.6])
