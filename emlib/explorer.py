@@ -20,10 +20,11 @@ DATA = {
         Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(60, tosses=10, seed=6).heads.tolist()
     ),
     "Two summits": (0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10),
+    "Two other summits": (0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10),
 }
 """Name of a data set to its heads in sequences of 10 tosses."""
 
-CHAPTER, SIMULATED, SUMMITS = DATA
+CHAPTER, SIMULATED, SUMMITS, _ = DATA
 
 
 class Preset(NamedTuple):

@@ -439,7 +439,8 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
     -------
     numpy.ndarray of int, shape (R,)
         Index into `maxima`; -1 where after 500 iterations EM is still more than 0.05 nats lower or has a bias more than
-        0.05 away, as on equal coins, and where nothing is known yet because `progress` ended the work.
+        0.05 away, as on equal coins, and where nothing is known yet because `progress` ended the work. On a ridge the
+        biases may be any.
 
     Raises
     ------
@@ -451,6 +452,7 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
     weights, biases = _checked(weights, biases)
     tops = np.array([np.sort(maximum.theta.biases) for maximum in maxima])
     heights = np.array([maximum.log_likelihood for maximum in maxima])
+    ridges = np.array([maximum.kind == "ridge" for maximum in maxima])  # known by their height alone
     labels = np.full(len(weights), -1)
     open_rows = np.arange(len(weights))
 
@@ -464,9 +466,9 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
             _run(model, runs, iterations, tell)
             weights[open_rows], biases[open_rows] = runs.weights, runs.biases
             distance = np.abs(np.sort(runs.biases, axis=1)[:, None] - tops).max(axis=2)
-            nearest = distance.argmin(axis=1)
-            arrived = (np.abs(runs.log_likelihoods - heights[nearest]) <= 0.05) & (distance.min(axis=1) <= 0.05)
-            labels[open_rows[arrived]] = nearest[arrived]
+            near = (np.abs(runs.log_likelihoods[:, None] - heights) <= 0.05) & ((distance <= 0.05) | ridges)
+            arrived = near.any(axis=1)
+            labels[open_rows[arrived]] = np.where(near, distance, np.inf).argmin(axis=1)[arrived]
             open_rows = open_rows[~arrived]
             if not len(open_rows):
                 break

@@ -1,15 +1,19 @@
 """The landscape of the likelihood: where EM climbs from a start, and which maximum it reaches from everywhere."""
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.colors import ListedColormap, to_rgb
 
 from ..algorithm import em
-from ..coins import BinomialMixture, Coins
+from ..coins import BinomialMixture, Coins, gradient_function
 from ..landscape import basins, em_many
-from .live import MOVING, LivePicture
-from .picture import COLOURS, GREY, INK
+from .live import MOVING, WIDTH, LivePicture
+from .picture import COLOURS, GREY, INK, MARKERS, STYLE, Picture, component_probabilities, new_figure
 
 HEIGHT = 4.2  # inches
+KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
+GRID = np.linspace(0, 1, 1001)
+TOLERANCE = 0.001  # what D may be for no coin to be missing: no mixture is higher by more than this, in nats
 CONTOURS = (0, 0.1, 0.3, 1, 3, 10, 30)  # nats
 TINTS = ("#9CC9E8", "#F3BE95", "#93D7C2", "#E8C6DA", "#CBE6F6", "#F6D999")  # of COLOURS, to draw on
 
@@ -45,67 +49,104 @@ class LandscapePicture(LivePicture):
     ----------
     model : BinomialMixture
     theta : Coins
-        The start of the path, and the weights and the other biases of the map. Set `theta` to move.
+        The start of the path, and the weights and the other biases of the map.
     maxima : sequence of LocalMaximum
         The maxima that the colours stand for; not used with two coins.
     scale : float, default 1
         As in `LivePicture`.
+    size : int, default 100
+        How many values of each bias the colours stand for, at least.
     """
 
-    def __init__(self, model: BinomialMixture, theta: Coins, maxima=(), scale: float = 1):
+    def __init__(self, model: BinomialMixture, theta: Coins, maxima=(), scale: float = 1, size: int = 100):
         super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
-        self.theta = theta
-        self.maxima = tuple(maxima)
-        fixed = len(theta) == 2
-        self.model = BinomialMixture(model.heads, model.tosses, learn_weights=False) if fixed else model
+        self._map_size, self._map, self._given = size, (None, None), None
+        self.show(model, theta, maxima)
+
+    def show(self, model, theta, maxima) -> None:
+        """Go to other data, another start, or both."""
+        self.theta, self.maxima = theta, tuple(maxima)
+        if model is not self._given:
+            self._given = model
+            fixed = len(theta) == 2 and model.learn_weights
+            self.model = BinomialMixture(model.heads, model.tosses, learn_weights=False) if fixed else model
 
     def key(self):
-        return [len(self.theta), self.theta.weights.tolist(), self.theta.biases[2:].tolist()]
+        return [len(self.theta), self.model, self.maxima, self.theta.weights.tolist() if len(self.theta) == 2 else ()]
 
     def moment(self, frame):
         """EM's run from the start."""
         return list(em(self.model, self.theta, 200, tolerance=1e-9))
 
+    def labels(self) -> np.ndarray:
+        """The map: an index into `maxima` for every start, or -1; one row for each value of the second bias."""
+        wanted = self.model, self.maxima, self.theta.weights.tolist(), self.theta.biases[2:].tolist()
+        if wanted != self._map[0]:
+            size = self._map_size
+            labels = basins(self.model, *grid_of_starts(self.theta, size), self.maxima).reshape(size, size)
+            # Coins that start equal stay equal, so no strict maximum is theirs; but rounding errors part them at last.
+            ridges = [number for number, maximum in enumerate(self.maxima) if maximum.kind == "ridge"]
+            diagonal = labels.reshape(-1)[:: size + 1]
+            diagonal[~np.isin(diagonal, ridges)] = -1
+            self._map = wanted, labels
+        return self._map[1]
+
+    def take_map(self, other: "LandscapePicture") -> None:
+        """Show the map of another picture until a map of other starts is wanted."""
+        self._map = other._map
+
+    def shares(self) -> list:
+        """Which share of the map ends on each maximum."""
+        return [float(np.mean(self.labels() == number)) for number in range(len(self.maxima))]
+
     def draw(self, figure):
-        chart = figure.add_axes((0.07, 0.14, 0.39, 0.78))
+        chart = figure.add_axes((0.07, 0.14, 0.36, 0.8))
         chart.set(xlim=(0, 1), ylim=(0, 1), xlabel="bias of coin 1", ylabel="bias of coin 2")
-        climb = figure.add_axes((0.6, 0.14, 0.38, 0.3))
-        words = figure.add_axes((0.53, 0.5, 0.45, 0.42))
+        climb = figure.add_axes((0.58, 0.14, 0.4, 0.3))
+        words = figure.add_axes((0.49, 0.52, 0.5, 0.42), xlim=(0, 1), ylim=(0, 1))
         words.set_axis_off()
-        weights, biases = grid_of_starts(self.theta)
-        if len(self.theta) == 2:
-            heights = em_many(self.model, weights, biases, 0).log_likelihoods.reshape(100, 100)
-            below = heights.max() - heights
-            centres = biases[:100, 0]
-            blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
-            shades = [white + share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
-            chart.contourf(centres, centres, below, levels=CONTOURS, colors=shades, extend="max")
-            chart.contour(centres, centres, below, levels=CONTOURS, colors="white", linewidths=0.8)
-            key = [
-                ("", "log-likelihood below the highest point of the map:"),
-                ("", "lines at 0.1, 0.3, 1, 3, 10, 30 nats"),
-            ]
-        else:
-            labels = basins(self.model, weights, biases, self.maxima).reshape(100, 100)
-            colours = ListedColormap([GREY, *TINTS])
-            edges = np.linspace(0, 1, 101)
-            chart.pcolormesh(edges, edges, np.minimum(labels, 5), cmap=colours, vmin=-1.5, vmax=5.5)
-            shares = [np.mean(labels == number) for number in range(len(self.maxima))]
-            key = [
-                (TINTS[number % 6], f"\N{MINUS SIGN}{-maximum.log_likelihood:.3f} from {share:.0%} of the map")
-                for number, (maximum, share) in enumerate(zip(self.maxima, shares, strict=True))
-            ][:5]
-            if np.any(labels == -1):
-                key.append((GREY, "EM rests elsewhere, as on equal coins, or is slow"))
-        for number, (colour, text) in enumerate(key):
-            y = 0.93 - 0.13 * number
-            words.text(0.06 if colour else 0, y, text, transform=words.transAxes, va="center", color=INK)
-            if colour:
-                words.plot([0.02], [y], "s", ms=12, color=colour, transform=words.transAxes)
-        words.set(xlim=(0, 1), ylim=(0, 1))
         climb.set(xlabel="iteration", ylabel="log-lik.", xlim=(-1, 51), ylim=self._limits())
         climb.grid(axis="y", color="#E5E5E5")
-        return [(chart, self._path(chart)), (climb, self._climb(climb)), (words, self._ends)]
+        key = self._contours(chart) if len(self.theta) == 2 else self._basins(chart, words)
+        return [(words, key), (chart, self._path(chart)), (climb, self._climb(climb)), (words, self._ends)]
+
+    def _contours(self, chart):
+        """With two coins: the log-likelihood, which only other weights or data change."""
+        weights, biases = grid_of_starts(self.theta)
+        heights = em_many(self.model, weights, biases, 0).log_likelihoods.reshape(100, 100)
+        below = heights.max() - heights
+        centres = biases[:100, 0]
+        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
+        shades = [white + share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
+        chart.contourf(centres, centres, below, levels=CONTOURS, colors=shades, extend="max")
+        chart.contour(centres, centres, below, levels=CONTOURS, colors="white", linewidths=0.8)
+        texts = "log-likelihood below the highest point of the map:", f"lines at {str(CONTOURS[1:])[1:-1]} nats"
+        return lambda steps: [((0, KEY[row]), 11, "lm", text) for row, text in enumerate(texts)]
+
+    def _basins(self, chart, words):
+        """With three coins: the basins, and a line of the key for each."""
+        colours = ListedColormap([GREY, *TINTS])
+        limits = {"vmin": -1.5, "vmax": 5.5, "extent": (0, 1, 0, 1), "aspect": "auto"}
+        tiles = chart.imshow([[0]], cmap=colours, origin="lower", interpolation="nearest", zorder=0, **limits, **MOVING)
+        listed = self.maxima[: len(KEY) - 1]
+        colours = (*TINTS[: len(listed)], GREY)
+        squares = [
+            words.plot([0.02], [y], "s", ms=12, color=c, **MOVING)[0] for c, y in zip(colours, KEY, strict=False)
+        ]
+
+        def update(steps):
+            labels, shares = self.labels(), self.shares()
+            tiles.set_data(np.minimum(labels, len(TINTS) - 1))
+            squares[-1].set_visible(bool(np.any(labels == -1)))
+            texts = [
+                f"\N{MINUS SIGN}{-maximum.log_likelihood:.3f} from {share:.0%} of the map"
+                for maximum, share in zip(listed, shares, strict=False)
+            ]
+            if squares[-1].get_visible():
+                texts.append("EM rests elsewhere, as on equal coins, or is slow")
+            return [((0.06, y), 11, "lm", text) for y, text in zip(KEY, texts, strict=False)]
+
+        return update
 
     def _limits(self):
         top = max((maximum.log_likelihood for maximum in self.maxima), default=None)
@@ -148,8 +189,74 @@ class LandscapePicture(LivePicture):
     def describe(self) -> str:
         """What the picture shows, in words."""
         steps = self.moment(0)
-        ends = [
-            f"{step.log_likelihood:.4f} (biases {', '.join(f'{bias:.3f}' for bias in step.theta.biases)})"
+        (start, start_biases), (end, end_biases) = (
+            (f"{step.log_likelihood:.3f}", ", ".join(f"{bias:.3f}" for bias in step.theta.biases))
             for step in (steps[0], steps[-1])
-        ]
-        return f"EM climbs from log-likelihood {ends[0]} to {ends[1]}"
+        )
+        shares = zip(self.maxima, self.shares(), strict=True)
+        parts = ", ".join(f"{share:.0%} to {maximum.log_likelihood:.3f}" for maximum, share in shares)
+        shown = f". Map: {parts}" if parts else ""
+        return f"Log-likelihood {start} (biases {start_biases}) climbs to {end} ({end_biases}){shown}"
+
+
+def peak_of_d(model: BinomialMixture, theta: Coins) -> tuple[float, float]:
+    """Where Lindsay's D(p) is largest, on a grid of 1,001 values of p, and how large it is there."""
+    values = gradient_function(model, theta, GRID)
+    return float(GRID[values.argmax()]), float(values.max())
+
+
+def growing_by_d(model: BinomialMixture, fits) -> Picture:
+    """The latest of several fits on the data, Lindsay's D(p) under it, and the log-likelihood of each fit.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        Sequences of equal length.
+    fits : sequence of Coins
+        Each with one coin more than the one before.
+
+    Returns
+    -------
+    Picture
+    """
+    tosses, theta = int(model.tosses[0]), fits[-1]
+    bias, highest = peak_of_d(model, theta)
+    heights = [model.log_likelihood(fit) for fit in fits]
+    coins = f"{len(theta)} coin" + "s" * (len(theta) > 1)
+    with rc_context(STYLE):
+        figure = new_figure(WIDTH, HEIGHT)
+        figure.set_layout_engine("none")  # all stays where it is from one fit to the next
+        data = figure.add_axes((0.1, 0.59, 0.52, 0.33), xlim=(-0.06, 1.06))
+        data.bar(model.outcomes / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
+        expected = [len(model.heads) * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
+        label = f"expected with {coins}"
+        data.plot(np.arange(tosses + 1) / tosses, expected[-1], "o-", color=INK, label=label, clip_on=False)
+        data.set_ylim(0, 1.1 * max(model.occurrences.max(), expected[0].max()))
+        data.set_title("sequences", loc="left", size=11)
+        data.legend(loc="lower right", bbox_to_anchor=(1, 0.97), ncols=2, borderaxespad=0)
+        marks = range(0, tosses + 1, max(1, tosses // 10))
+        data.set_xticks([mark / tosses for mark in marks], marks)
+        data.set_xlabel(f"heads in {tosses} tosses", labelpad=2)
+
+        limit = max(2.2, 1.25 * highest)
+        below = figure.add_axes((0.1, 0.12, 0.52, 0.28), xlabel="p")
+        below.set_title("D(p)", loc="left", size=11)
+        below.set(xlim=(-0.06, 1.06), xticks=np.linspace(0, 1, 11), ylim=(-limit / 2, limit))
+        below.axhline(0, color=INK, lw=1)
+        below.plot(GRID, gradient_function(model, theta, GRID), color=COLOURS[0], lw=2)
+        below.plot(theta.biases, np.zeros(len(theta)), MARKERS[0], color=COLOURS[2], ms=8, zorder=3)
+        if highest > TOLERANCE:
+            below.plot(bias, highest, MARKERS[2], color=COLOURS[1], ms=10, zorder=3)
+
+        most = max(4, len(fits))
+        climb = figure.add_axes((0.73, 0.12, 0.25, 0.8), xlabel="coins", xticks=range(1, most + 1))
+        climb.set(xlim=(0.6, most + 0.4))
+        climb.plot(range(1, len(fits) + 1), heights, "o-", color=INK, clip_on=False)
+        climb.set_title("log-likelihood (nats)", size=11)
+        advice = f"D(p) is largest at p = {bias:.3f}, where it is {highest:,.2f}: there a coin is missing"
+        if highest <= TOLERANCE:
+            advice = (
+                f"D(p) is nowhere above {TOLERANCE}: "
+                f"no mixture of any number of coins is more than {TOLERANCE} nats higher"
+            )
+        return Picture(figure, f"{coins}: log-likelihood {heights[-1]:.4f}. {advice}.")

@@ -73,7 +73,7 @@ STYLE = (
 
 
 def callback(method):
-    """One callback at a time, since JupyterLab calls them in a thread of their own; errors show in the widget."""
+    """One callback at a time, since a front end may have them called in a thread of their own; errors show."""
 
     @functools.wraps(method)
     def wrapped(self, *arguments):

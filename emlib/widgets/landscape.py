@@ -1,13 +1,22 @@
-"""The landscape of the likelihood with a start to move on it."""
+"""The landscape of the likelihood with a start to move on it, and a mixture that grows where it should."""
+
+import asyncio
+import functools
 
 import ipywidgets as widgets
+import numpy as np
 
+from ..algorithm import em
 from ..coins import Coins
-from ..drawing.landscape import LandscapePicture
+from ..drawing.landscape import TOLERANCE, LandscapePicture, growing_by_d, peak_of_d
 from ..drawing.picture import COLOURS
+from ..explorer import DATA, ExplorerState
 from ..landscape import local_maxima
-from .common import SLIDER_STEP, Talking, asks, button, callback, picture_frame, row, wide
-from .explorer import Explorer
+from .common import SLIDER_STEP, Talking, button, callback, is_news, picture_frame, row, wide
+from .explorer import REST, Explorer
+
+GIVEN = "the data given"
+COARSE = 40  # values of each bias on a map that is being changed
 
 
 class Landscape(Talking):
@@ -16,55 +25,225 @@ class Landscape(Talking):
     Parameters
     ----------
     model : BinomialMixture
-        The data. With two coins the map is the log-likelihood, for the weights of the start. With three its colours
-        say which maximum EM reaches.
+        The data: sequences of equal length, of up to 100 tosses. With two coins the map is the log-likelihood, for the
+        weights of the start. With three its colours say which maximum EM reaches.
     start : Coins
-        Two or three coins. Their weights stay as they are.
+        Two or three coins.
 
     Raises
     ------
     ValueError
-        If there are not two or three coins.
+        If there are not two or three coins, the data cannot be drawn, or three coins are not to learn their weights.
+
+    Notes
+    -----
+    While a slider moves, the map has 40 x 40 starts; once it rests, 100 x 100, drawn twice as sharp.
     """
 
     def __init__(self, model, start):
-        super().__init__()
         if len(start) not in (2, 3):
             raise ValueError(f"the landscape is drawn for 2 or 3 coins; the start has {len(start)}")
-        self.model = model
-        self.picture = LandscapePicture(model, start, local_maxima(model) if len(start) == 3 else ())
+        if len(start) == 3 and not model.learn_weights:
+            raise ValueError("the map for 3 coins needs a model with learn_weights=True; it has False")
+        self.state = ExplorerState(model, start, iterations=1)
+        super().__init__()
+        self._given, self._listening = model, True
+        self._maxima = {GIVEN: local_maxima(model) if len(start) == 3 else ()}
+        shown = model, start, self._maxima[GIVEN]
+        self.picture, self._sharp = LandscapePicture(*shown, size=COARSE), LandscapePicture(*shown, scale=2)
         self._image = picture_frame()
-        self._sliders = []
-        for j, bias in enumerate(start.biases):
-            slider = widgets.FloatSlider(
-                value=bias, min=0, max=1, step=SLIDER_STEP, description=f"bias {j + 1}", layout=wide(20)
-            )
-            slider.style.handle_color = COLOURS[j]
-            slider.observe(self._start_changed, "value")
-            self._sliders.append(slider)
+        self._biases = self._sliders("bias", self._bias_changed)
+        self._weights = self._sliders("weight", self._weight_changed)
         explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)
+        self._data = widgets.Dropdown(options=[GIVEN, *DATA], description="data", layout=wide(28))
+        self._data.observe(self._data_changed, "value")
+        more = widgets.VBox([row(*self._weights), row(self._data)])
         self._below = widgets.VBox()
-        self.children = [self._style, self._image, self._message, row(*self._sliders, explore), self._below]
+        self.children = [
+            self._style,
+            self._image,
+            self._message,
+            row(*self._biases, explore),
+            widgets.Accordion([more], titles=["More: weights, data"]),
+            self._below,
+        ]
         self.add_class("emlib-landscape")
-        self._show()
+        self._show_controls()
+        self._draw_sharply()
+        self.state.observe(self._show, "run")
 
-    @asks
-    def _start_changed(self, _):
-        self.picture.theta = Coins(self.picture.theta.weights, [slider.value for slider in self._sliders])
-        self._show()
+    def _sliders(self, name, changed):
+        sliders = []
+        for j in range(len(self.state.start)):
+            layout = widgets.Layout(flex="1 1 15em", width="auto", max_width="22em")
+            slider = widgets.FloatSlider(
+                min=0, max=1, step=SLIDER_STEP, description=f"{name} {j + 1}", readout_format=".2f", layout=layout
+            )
+            slider.style.handle_color, slider.style.description_width = COLOURS[j], "5em"
+            slider.observe(functools.partial(changed, j), "value")
+            sliders.append(slider)
+        return sliders
+
+    @callback
+    def _bias_changed(self, coin, change):
+        if self._listening and is_news(change["new"], self.state.start.biases[coin]):
+            self.state.set_bias(coin, change["new"])
+
+    @callback
+    def _weight_changed(self, coin, change):
+        if self._listening and is_news(change["new"], self.state.start.weights[coin]):
+            self.state.set_weight(coin, change["new"])
+
+    @callback
+    def _data_changed(self, change):
+        if change["new"] in DATA:
+            self.state.choose_data(change["new"])
+        else:
+            self.state.show(self._given, self.state.start, GIVEN)
 
     @callback
     def _explore(self, _):
         for old in self._below.children:
             old.close()
-        self._below.children = [Explorer(self.model, self.picture.theta)]
+        self._below.children = [Explorer(self.picture.model, self.state.start)]
 
-    def _show(self):
-        self._image.value = self.picture.png()
-        self._say(self.picture.describe(), role="status")
+    @callback
+    def _show(self, _):
+        self._show_controls()
+        if self.state.problem:
+            self._say(self.state.problem, role="alert")
+            return
+        name = self._data.value
+        if name not in self._maxima:
+            # Those of DATA are known, and no basin is so small that 200 starts miss it.
+            self._maxima[name] = local_maxima(self.state.model, starts=200) if len(self.state.start) == 3 else ()
+        for picture in (self.picture, self._sharp):
+            picture.show(self.state.model, self.state.start, self._maxima[name])
+        try:
+            later = asyncio.get_running_loop().call_later
+        except RuntimeError:  # outside a kernel there is no page that waits
+            self._draw_sharply()
+        else:
+            self._draw(self.picture)
+            later(REST, self._rest, self.state.run)
+
+    @callback
+    def _rest(self, run):
+        """Draw the map finely, unless another change has come in the meantime."""
+        if run == self.state.run and self.comm is not None:
+            self._draw_sharply()
+
+    def _draw_sharply(self):
+        self._draw(self._sharp)
+        self.picture.take_map(self._sharp)
+
+    def _draw(self, picture):
+        self._image.value = picture.png()
+        self._say(picture.describe(), role="status")
+
+    def _show_controls(self):
+        """Let every slider say what the state says."""
+        self._listening = False
+        try:
+            start = self.state.start
+            for sliders, values in ((self._biases, start.biases), (self._weights, start.weights)):
+                for slider, value in zip(sliders, values, strict=True):
+                    slider.value = round(value, 2)
+        finally:
+            self._listening = True
 
     def _still(self):
-        return LandscapePicture(self.model, self.picture.theta, self.picture.maxima, scale=2).png()
+        return self._sharp.png()
 
     def __repr__(self):
-        return self.picture.describe()
+        return self._sharp.describe()
+
+
+class GrowingMixture:
+    """A mixture that starts with one coin and gets another where Lindsay's D(p) is largest.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+
+    Attributes
+    ----------
+    fits : list of Coins
+        The fit with one coin, and all since.
+    """
+
+    def __init__(self, model):
+        self.model, self.fits = model, [model.one_coin()]
+
+    @property
+    def done(self) -> bool:
+        """Whether D is nowhere above `TOLERANCE`, so that no coin is missing."""
+        return peak_of_d(self.model, self.fits[-1])[1] <= TOLERANCE
+
+    def add_coin(self) -> None:
+        """Add a coin where D is largest, and run EM; the log-likelihood rises."""
+        if self.done:
+            return
+        theta, (bias, _) = self.fits[-1], peak_of_d(self.model, self.fits[-1])
+        # A coin at exactly 0 or 1 could never move; so it is put there only if it is of no use beside.
+        starts = [
+            Coins(np.append((1 - weight) * theta.weights, weight), np.append(theta.biases, place))
+            for place in (np.clip(bias, 0.01, 0.99), bias)
+            for weight in 0.1 ** np.arange(1, 9)
+        ]
+        height = self.model.log_likelihood(theta)
+        start = next(start for start in starts if self.model.log_likelihood(start) > height)
+        *_, last = em(self.model, start, 5000, tolerance=1e-9)
+        self.fits.append(last.theta)
+
+
+class AddACoin(Talking):
+    """The fit, D(p) under it, and a button that adds a coin where D is largest, until no coin is missing.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        Sequences of equal length.
+
+    Raises
+    ------
+    ValueError
+        If the sequences differ in length, or the model is not to learn the weights.
+    """
+
+    def __init__(self, model):
+        if np.ptp(model.tosses) > 0:
+            lengths = f"{min(model.tosses)} to {max(model.tosses)}"
+            raise ValueError(f"sequences must have equal lengths; they go from {lengths} tosses")
+        if not model.learn_weights:
+            raise ValueError("a coin is added to a model with learn_weights=True; it has False")
+        super().__init__()
+        self.state = GrowingMixture(model)
+        self._image = picture_frame()
+        self._add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
+        again = button("Start again", "undo", "Back to a single coin", self._start_again)
+        self.children = [self._style, self._image, self._message, row(self._add, again)]
+        self.add_class("emlib-add-a-coin")
+        self._show()
+
+    @callback
+    def _add_coin(self, _):
+        self.state.add_coin()
+        self._show()
+
+    @callback
+    def _start_again(self, _):
+        self.state = GrowingMixture(self.state.model)
+        self._show()
+
+    def _show(self):
+        self._add.disabled = self.state.done
+        self.picture = growing_by_d(self.state.model, self.state.fits)
+        self._image.value = self.picture.png()
+        self._say(self.picture.description, role="status")
+
+    def _still(self):
+        return self.picture.png()
+
+    def __repr__(self):
+        return self.picture.description
