@@ -13,10 +13,12 @@
 The core imports numpy alone. `emlib.drawing` adds matplotlib, `emlib.widgets` adds ipywidgets.
 """
 
-from . import chapter
+from . import chapter, geissler
+from .acceleration import squarem
 from .algorithm import Model, Step, em
 from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample, gradient_function
 from .landscape import LocalMaximum, ManyRuns, em_many, local_maxima
+from .parts import Parts
 from .tables import Table
 
 __all__ = [
@@ -27,12 +29,15 @@ __all__ = [
     "LocalMaximum",
     "ManyRuns",
     "Model",
+    "Parts",
     "Sample",
     "Step",
     "Table",
     "chapter",
     "em",
     "em_many",
+    "geissler",
     "gradient_function",
     "local_maxima",
+    "squarem",
 ]

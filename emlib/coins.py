@@ -28,7 +28,10 @@ class ImpossibleData(ValueError):
             f"an outcome of {heads} heads in {tosses} tosses has probability 0 under {coins}; "
             "some coin of positive weight must be able to give this outcome"
         )
-        self.heads, self.tosses = heads, tosses
+        self.heads, self.tosses, self._coins = heads, tosses, coins
+
+    def __reduce__(self):  # so that it can come back from another process
+        return type(self), (self.heads, self.tosses, self._coins)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-WIDGETS = ("AddACoin(", "Explorer(", "Landscape(", "Switch(")
+WIDGETS = ("AddACoin(", "Bound(", "Explorer(", "KnownAges(", "Landscape(", "Switch(")
 
 
 def code_cells(path):

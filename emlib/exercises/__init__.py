@@ -1,6 +1,17 @@
 """Exercises that check themselves: the right answer is computed, not stored."""
 
-from . import convergence, em_algorithm, local_maxima, mixture_models, one_iteration
+from . import (
+    convergence,
+    em_algorithm,
+    how_fast,
+    how_many_coins,
+    local_maxima,
+    missing_ratings,
+    mixture_models,
+    one_iteration,
+    some_labels_known,
+    why_em_climbs,
+)
 from .checking import advice
 
 EXERCISES = (
@@ -9,6 +20,11 @@ EXERCISES = (
     | one_iteration.EXERCISES
     | convergence.EXERCISES
     | local_maxima.EXERCISES
+    | missing_ratings.EXERCISES
+    | some_labels_known.EXERCISES
+    | how_fast.EXERCISES
+    | why_em_climbs.EXERCISES
+    | how_many_coins.EXERCISES
 )
 """Every exercise of the course by its name."""
 

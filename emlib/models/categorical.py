@@ -1,17 +1,23 @@
 """Answers on a scale of which some are missing (section 6.2), and classes behind them whose label may be missing."""
 
 from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import distribution, read_only, short
+from ..checks import distribution, read_only, short, whole_numbers
 from ..mixture import Mixture, known_labels, only_known
 
 
 class JointCategorical(Mixture):
     """Any joint distribution of D answers, some of them missing at random. What is hidden is the complete row.
 
-    The parameters theta are an array of shape (L,) * D: the probability of every complete row.
+    The parameters theta are an array of shape (L,) * D: the probability of every complete row. Their log-likelihood is
+    concave, so EM cannot end on an inferior maximum; but a probability of 0 stays 0, so start from none.
+
+    An iteration costs M * L ** D operations, where M, the number of distinct rows, is at most (L + 1) ** D. It does
+    not depend on N. For more than a few answers per row `NaiveBayes` is the smaller model.
 
     Parameters
     ----------
@@ -26,6 +32,11 @@ class JointCategorical(Mixture):
         The distinct rows, as positions in `values`; -1 where the answer is missing.
     rows : numpy.ndarray, shape (N,)
         The pattern of each row of `answers`.
+    occurrences : numpy.ndarray, shape (M,)
+        How many rows have each pattern.
+    values : numpy.ndarray, shape (L,)
+    shape : tuple of int
+        The shape of theta, (L,) * D.
 
     Raises
     ------
@@ -34,17 +45,27 @@ class JointCategorical(Mixture):
     """
 
     def __init__(self, answers, values=(1, 2, 3, 4, 5)):
-        codes = _positions(answers, values)
-        self.patterns, self.rows, self.occurrences = _distinct(codes, len(values))
-        self.shape = (len(values),) * codes.shape[1]
+        self.values = _ascending(values)
+        codes = _positions("answers", answers, self.values)
+        self.patterns, self.rows, self.occurrences = _distinct(codes, len(self.values))
+        self.shape = (len(self.values),) * codes.shape[1]
         complete = np.indices(self.shape).reshape(len(self.shape), -1)
         given = self.patterns[:, :, None]
         self._possible = ((given == complete) | (given < 0)).all(axis=1)
 
     def log_joint(self, theta) -> np.ndarray:
-        """Logarithm of the probability of each complete row where the pattern may hide it, shape (M, L ** D)."""
+        """Logarithm of the probability of each complete row where the pattern may hide it, shape (M, L ** D).
+
+        Raises
+        ------
+        ValueError
+            If `theta` has another shape, or is no probability distribution.
+        """
+        if np.shape(theta) != self.shape:
+            raise ValueError(f"theta must be of shape {self.shape}; its shape is {np.shape(theta)}")
+        probabilities = distribution("theta", np.ravel(theta))
         with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
-            return np.log(np.where(self._possible, np.ravel(theta), 0))
+            return np.where(self._possible, np.log(probabilities), -np.inf)
 
     def expected_statistics(self, responsibilities, theta) -> np.ndarray:
         """Expected number of people with each complete row, shape (L,) * D."""
@@ -53,6 +74,24 @@ class JointCategorical(Mixture):
     def m_step(self, statistics) -> np.ndarray:
         """Their shares."""
         return statistics / statistics.sum()
+
+    def _impossible(self, row, theta):
+        return _impossible(self.patterns[row], self.values)
+
+
+class Answers(NamedTuple):
+    """Answers drawn from known classes.
+
+    Attributes
+    ----------
+    features : numpy.ndarray, shape (N, D)
+        Observed data x, none of them missing.
+    labels : numpy.ndarray, shape (N,)
+        Latent data y: the class behind each row, counted from 0.
+    """
+
+    features: np.ndarray
+    labels: np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -93,6 +132,49 @@ class Classes:
     def __repr__(self):
         return f"Classes(weights={short(self.weights)}, probabilities of shape {self.probabilities.shape})"
 
+    def joint(self) -> np.ndarray:
+        """The probability of every complete row with the class summed out, shape (L,) * D."""
+        parts = zip(self.weights, self.probabilities, strict=True)
+        return sum(weight * reduce(np.multiply.outer, features) for weight, features in parts)
+
+    def sample(self, rows: int, values=(0, 1), seed=0) -> Answers:
+        """Draw complete rows: choose a class by its weight, then each feature by that class's probabilities.
+
+        Parameters
+        ----------
+        rows : int
+            How many rows, N.
+        values : sequence of numbers, default (0, 1)
+            The L values that a feature can have, ascending.
+        seed : int or numpy.random.Generator, default 0
+            The same seed draws the same rows.
+
+        Returns
+        -------
+        Answers
+            `features` of shape (N, D) and `labels` of shape (N,).
+
+        Raises
+        ------
+        ValueError
+            If `rows` is not a whole number of 1 or more, or `values` are not L ascending numbers.
+        """
+        count = whole_numbers("rows", rows, least=1)
+        if count.ndim:
+            raise ValueError(f"rows must be one number; its shape is {count.shape}")
+        values = _ascending(values)
+        classes, questions, levels = self.probabilities.shape
+        if len(values) != levels:
+            raise ValueError(f"values must be {levels}, one per probability; there are {len(values)}")
+        generator = np.random.default_rng(seed)
+        labels = generator.choice(classes, size=int(count), p=self.weights / self.weights.sum())
+        features = np.empty((int(count), questions))
+        for label, tables in enumerate(self.probabilities):
+            own = np.flatnonzero(labels == label)
+            for question, table in enumerate(tables):
+                features[own, question] = generator.choice(values, size=len(own), p=table / table.sum())
+        return Answers(features, labels)
+
 
 @dataclass(frozen=True, eq=False)
 class ClassStatistics:
@@ -116,6 +198,9 @@ class ClassStatistics:
 class NaiveBayes(Mixture):
     """Classes in each of which the features are independent. Labels and features may be missing at random.
 
+    Rows with the same label and features share a posterior, so they are worked on once: an iteration costs M * K * D
+    operations, where M is the number of distinct rows.
+
     Parameters
     ----------
     features : array_like, shape (N, D)
@@ -133,6 +218,9 @@ class NaiveBayes(Mixture):
         The label of each pattern; -1 where it is not known.
     rows : numpy.ndarray, shape (N,)
         The pattern of each row of `features`.
+    occurrences : numpy.ndarray, shape (M,)
+        How many rows have each pattern and label.
+    values : numpy.ndarray, shape (L,)
 
     Raises
     ------
@@ -145,16 +233,28 @@ class NaiveBayes(Mixture):
     """
 
     def __init__(self, features, values=(0, 1), labels=None):
-        codes = _positions(features, values)
+        self.values = _ascending(values)
+        codes = _positions("features", features, self.values)
         labels = known_labels(labels, len(codes))
-        levels = max(len(values), labels.max() + 1)
+        levels = max(len(self.values), labels.max() + 1)
         patterns, self.rows, self.occurrences = _distinct(np.column_stack([labels, codes]), levels)
         self.labels, self.patterns = patterns[:, 0], patterns[:, 1:]
         # shape (M, D, L): 1 at the value that was observed
-        self._observed = (self.patterns[:, :, None] == np.arange(len(values))).astype(float)
+        self._observed = (self.patterns[:, :, None] == np.arange(len(self.values))).astype(float)
 
     def log_joint(self, theta: Classes) -> np.ndarray:
-        """log P(X = x, Y = j | theta): the product of its features' probabilities in each class, shape (M, K)."""
+        """log P(X = x, Y = j | theta): the product of its features' probabilities in each class, shape (M, K).
+
+        Raises
+        ------
+        ValueError
+            If `theta` has probabilities for other features or values, or too few classes for the labels.
+        """
+        if theta.probabilities.shape[1:] != self._observed.shape[1:]:
+            raise ValueError(
+                f"theta.probabilities must be of shape (classes, features, values) = (K, {self._observed.shape[1]}, "
+                f"{len(self.values)}); their shape is {theta.probabilities.shape}"
+            )
         with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
             log_weights, log_probabilities = np.log(theta.weights), np.log(theta.probabilities)
         chosen = np.take_along_axis(log_probabilities[None], np.maximum(self.patterns, 0)[:, None, :, None], axis=3)
@@ -173,20 +273,44 @@ class NaiveBayes(Mixture):
         probabilities = np.divide(tallies, answered, out=statistics.theta.probabilities.copy(), where=answered > 0)
         return Classes(counts / counts.sum(), probabilities)
 
+    def _impossible(self, row, theta):
+        return _impossible(self.patterns[row], self.values, self.labels[row])
 
-def _positions(answers, values):
+
+def _impossible(pattern, values, label=-1):
+    """The error for a row that has probability 0: what was answered, and the label if it is known."""
+    answers = ", ".join("missing" if code < 0 else f"{values[code]:g}" for code in pattern)
+    known = f" with label {label}" if label >= 0 else ""
+    return ValueError(f"the row ({answers}){known} has probability 0 under theta; its probability must be above 0")
+
+
+def _ascending(values):
+    """`values` as an array of finite, ascending numbers."""
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"values must be numbers; they are {values!r}") from error
+    if array.ndim != 1 or not len(array) or not np.all(np.isfinite(array)) or np.any(np.diff(array) <= 0):
+        raise ValueError(f"values must be a list of one or more finite numbers, ascending; they are {values!r}")
+    return read_only(array)
+
+
+def _positions(name, answers, values):
     """Where in `values` each answer stands, shape (N, D); -1 where it is nan."""
-    answers, values = np.asarray(answers, dtype=float), np.asarray(values, dtype=float)
+    try:
+        answers = np.asarray(answers, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be a table of numbers, nan where one is missing") from error
     if answers.ndim != 2 or not answers.size:
-        raise ValueError(f"answers must be a table of one or more rows; their shape is {answers.shape}")
-    if values.ndim != 1 or not len(values) or np.any(np.diff(values) <= 0):
-        raise ValueError(f"values must be a list of ascending numbers; they are {values}")
-    codes = np.minimum(np.searchsorted(values, answers), len(values) - 1)
-    missing = np.isnan(answers)
-    wrong = ~missing & (values[codes] != answers)
-    if np.any(wrong):
-        raise ValueError(f"answers must be one of {short(values)}, or nan; one of them is {answers[wrong][0]}")
-    codes[missing] = -1
+        raise ValueError(f"{name} must be a table of one or more rows; its shape is {answers.shape}")
+    codes = np.empty(answers.shape, dtype=np.int32)
+    for code, column in zip(codes.T, answers.T, strict=True):  # column by column: the data may be millions of rows
+        code[:] = np.minimum(np.searchsorted(values, column), len(values) - 1)
+        missing = np.isnan(column)
+        wrong = ~missing & (values[code] != column)
+        if np.any(wrong):
+            raise ValueError(f"{name} must be one of {short(values)}, or nan; one of them is {column[wrong][0]:g}")
+        code[missing] = -1
     return codes
 
 
@@ -197,5 +321,9 @@ def _distinct(codes, levels):
         if most * (levels + 1) > 2**62:  # too many possible rows for one number: go on with those that there are
             keys, most = np.unique(keys, return_inverse=True)[1], len(keys)
         keys, most = keys * (levels + 1) + column + 1, most * (levels + 1)
-    _, first, rows, occurrences = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    return codes[first], rows, occurrences
+    # For millions of rows a sort of the keys alone, and a search, are much faster than unique's own inverse.
+    distinct, occurrences = np.unique(keys, return_counts=True)
+    rows = np.searchsorted(distinct, keys)
+    example = np.empty(len(distinct), dtype=int)
+    example[rows] = np.arange(len(rows))
+    return codes[example], rows, occurrences

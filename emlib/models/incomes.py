@@ -1,11 +1,30 @@
 """Incomes of people whose age group is hidden, for all or for some of them (section 6.1)."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import distribution, read_only, short
+from ..checks import distribution, read_only, short, whole_numbers
 from ..mixture import Mixture, known_labels, only_known
+
+# A variance below this share of the mean square is nothing but the rounding error of their difference.
+ROUNDING = 1e-12
+
+
+class IncomeSample(NamedTuple):
+    """People drawn from known groups.
+
+    Attributes
+    ----------
+    incomes : numpy.ndarray, shape (N,)
+        Observed data x: everybody's income.
+    labels : numpy.ndarray, shape (N,)
+        Latent data y: everybody's age group, counted from 0.
+    """
+
+    incomes: np.ndarray
+    labels: np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,6 +67,31 @@ class IncomeGroups:
     def __len__(self) -> int:
         return len(self.weights)
 
+    def sample(self, people: int, seed=0) -> IncomeSample:
+        """Draw people: choose an age group by its weight, then an income of this group.
+
+        Parameters
+        ----------
+        people : int
+            How many people, N.
+        seed : int or numpy.random.Generator, default 0
+            The same seed draws the same people.
+
+        Returns
+        -------
+        IncomeSample
+            `incomes` and `labels`, both of shape (N,).
+
+        Raises
+        ------
+        ValueError
+            If `people` is not a whole number of 1 or more.
+        """
+        people = int(whole_numbers("people", people, least=1))
+        generator = np.random.default_rng(seed)
+        labels = generator.choice(len(self), size=people, p=self.weights / self.weights.sum())
+        return IncomeSample(self.medians[labels] * np.exp(self.spread * generator.standard_normal(people)), labels)
+
     def __repr__(self):
         return f"IncomeGroups(weights={short(self.weights)}, medians={short(self.medians)}, spread={self.spread:.7g})"
 
@@ -77,13 +121,13 @@ class IncomeStatistics:
 class IncomeMixture(Mixture):
     """A mixture of log-normals: incomes multiply rather than add, so their logarithms are normal in each age group.
 
-    All groups have the same spread. If each had its own, one group could shrink to a single income and the likelihood
-    would grow without bound.
+    All groups have the same spread. If each had its own, one group could shrink to a single income, and the likelihood
+    would grow without bound (Day 1969). With one spread it is bounded if there are more distinct incomes than groups.
 
     Parameters
     ----------
     incomes : array_like, shape (N,)
-        Amounts above 0.
+        Amounts above 0, in any unit.
     labels : array_like of int, shape (N,), optional
         The age group of each person, counted from 0; -1 where it is not known. Default: not known for anybody.
 
@@ -91,6 +135,10 @@ class IncomeMixture(Mixture):
     ------
     ValueError
         If an income is not a number above 0, or the labels are not one per person.
+
+    References
+    ----------
+    N. E. Day (1969). Estimating the components of a mixture of normal distributions. Biometrika 56, 463-474.
     """
 
     def __init__(self, incomes, labels=None):
@@ -104,8 +152,8 @@ class IncomeMixture(Mixture):
         with np.errstate(divide="ignore"):
             log_weights = np.log(theta.weights)
         distance = (self._logs[:, None] - np.log(theta.medians)) / theta.spread
-        scale = np.log(self.incomes * theta.spread * np.sqrt(2 * np.pi))[:, None]
-        return only_known(log_weights - distance**2 / 2 - scale, self.labels)
+        log_scale = self._logs[:, None] + np.log(theta.spread * np.sqrt(2 * np.pi))
+        return only_known(log_weights - distance**2 / 2 - log_scale, self.labels)
 
     def expected_statistics(self, responsibilities, theta: IncomeGroups) -> IncomeStatistics:
         """Expected people and sums of logarithms per group."""
@@ -113,11 +161,22 @@ class IncomeMixture(Mixture):
         return IncomeStatistics(counts, self._logs @ responsibilities, float(self._logs @ self._logs), theta)
 
     def m_step(self, statistics: IncomeStatistics) -> IncomeGroups:
-        """Shares, medians, and the one spread around them."""
+        """Shares, medians, and the one spread around them.
+
+        Raises
+        ------
+        ValueError
+            If every group has shrunk to a single income: the spread would be 0, and the likelihood has no maximum.
+        """
         counts, logs = statistics.counts, statistics.logs
         means = np.divide(logs, counts, out=np.log(statistics.theta.medians), where=counts > 0)
-        spread = np.sqrt((statistics.squares - logs @ means) / counts.sum())
-        return IncomeGroups(counts / counts.sum(), np.exp(means), spread)
+        squares = statistics.squares - logs @ means
+        if squares <= ROUNDING * statistics.squares:
+            raise ValueError(
+                "incomes must differ within the groups; every group has shrunk to a single income, "
+                f"and the spread would be 0, with medians {short(np.exp(means))}"
+            )
+        return IncomeGroups(counts / counts.sum(), np.exp(means), np.sqrt(squares / counts.sum()))
 
 
 def _amounts(name, values):

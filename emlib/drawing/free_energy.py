@@ -1,0 +1,471 @@
+"""Pictures of notebook 8: the bound under the likelihood, the staircase in (q, theta), and climbs side by side."""
+
+import numpy as np
+from contourpy import contour_generator
+from matplotlib import rc_context
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+from matplotlib.ticker import MaxNLocator
+
+from ..coins import BinomialMixture, Coins
+from ..free_energy import free_energy
+from ..landscape import em_many
+from .landscape import CONTOURS, grid_of_starts
+from .live import MOVING, LivePicture
+from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure
+
+HEIGHT = 4.2  # inches
+SHOWN = 7  # half-steps in the table
+
+
+class BoundPicture(LivePicture):
+    """EM by half-steps on a slice of the likelihood of two coins, with the lower bound of the latest E-step.
+
+    The weights are held as the start gives them. With one free bias, the second bias is held, too.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        The data; its `learn_weights` does not matter.
+    start : Coins
+        Two coins.
+    free : int, default 1
+        1: the first bias is learnt, and the picture shows curves over it. 2: both are, and it shows a map.
+    scale : float, default 1
+        As in `LivePicture`.
+
+    Attributes
+    ----------
+    theta : Coins
+        Where EM stands.
+    responsibilities : numpy.ndarray or None, shape (M, 2)
+        The q of the latest E-step; None before the first.
+    history : list of (str, Coins, float or None, float)
+        Every half-step since the start: its name, theta, the bound and the log-likelihood there.
+
+    Raises
+    ------
+    ValueError
+        If there are not two coins, or `free` is not 1 or 2.
+    """
+
+    def __init__(self, model: BinomialMixture, start: Coins, free: int = 1, scale: float = 1):
+        super().__init__(HEIGHT, COLOURS, scale)
+        if len(start) != 2:
+            raise ValueError(f"the slice is drawn for 2 coins; the start has {len(start)}")
+        if free not in (1, 2):
+            raise ValueError(f"free must be 1 or 2; it is {free!r}")
+        self.model = model
+        self.free = free
+        self.restart(start)
+
+    def restart(self, start: Coins) -> None:
+        """Go to a start, where there is no bound yet."""
+        self.theta, self.responsibilities, self.history = start, None, []
+        self._note("start")
+
+    def copy(self, scale: float) -> "BoundPicture":
+        """The same moment in another sharpness."""
+        twin = BoundPicture(self.model, self.theta, self.free, scale)
+        twin.responsibilities, twin.history = self.responsibilities, list(self.history)
+        return twin
+
+    def e_step(self) -> None:
+        """Make q the posterior: the bound rises until it touches the log-likelihood at theta."""
+        self.responsibilities = self.model.responsibilities(self.theta)
+        self._note("E-step")
+
+    def m_step(self) -> None:
+        """Move the free biases to the top of the bound.
+
+        Raises
+        ------
+        ValueError
+            If there was no E-step yet.
+        """
+        if self.responsibilities is None:
+            raise ValueError("there is no bound yet whose top one could move to; an E-step comes first")
+        best = self.model.m_step(self.model.expected_statistics(self.responsibilities, self.theta))
+        self.theta = self._at(best.biases)
+        self._note("M-step")
+
+    def bound(self, biases) -> np.ndarray:
+        """The free energy of the latest q at many values of the free biases, (P, free), in nats, shape (P,)."""
+        statistics = self.model.expected_statistics(self.responsibilities, self.theta)
+        heads, tails = statistics.heads[: self.free], (statistics.tosses - statistics.heads)[: self.free]
+
+        def expected(values):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                terms = np.where(heads > 0, heads * np.log(values), 0) + np.where(
+                    tails > 0, tails * np.log1p(-values), 0
+                )
+            return terms.sum(axis=-1)
+
+        middle = np.full(self.free, 0.5)  # a bias that rules nothing out
+        known = free_energy(self.model, self.responsibilities, self._at(middle))
+        return known + expected(np.asarray(biases, dtype=float)) - expected(middle)
+
+    def _at(self, biases):
+        return Coins(self.theta.weights, [*biases[: self.free], *self.theta.biases[self.free :]])
+
+    def _note(self, name):
+        q = self.responsibilities
+        bound = None if q is None else free_energy(self.model, q, self.theta)
+        self.history.append((name, self.theta, bound, self.model.log_likelihood(self.theta)))
+
+    def key(self):
+        return [self.theta.weights.tolist(), self.theta.biases[self.free :].tolist()]
+
+    def moment(self, frame):
+        """The present state."""
+        return self
+
+    def draw(self, figure):
+        chart = figure.add_axes((0.095, 0.14, 0.485 if self.free == 1 else 0.39, 0.78))
+        words = figure.add_axes((0.61 if self.free == 1 else 0.54, 0.08, 0.37 if self.free == 1 else 0.44, 0.86))
+        words.set(xlim=(0, 1), ylim=(0, 1))
+        words.set_axis_off()
+        update = self._curves(chart) if self.free == 1 else self._map(chart)
+        key = {
+            1: [
+                ("-", COLOURS[0], "log-likelihood"),
+                ("--", COLOURS[1], "bound of the latest E-step"),
+                (":", INK, "gap"),
+            ],
+            2: [
+                ("-", GREY, "log-likelihood: 0.1, 0.3, 1, 3, 10, 30 nats below its top"),
+                ("-", INK, "log-likelihood as high as at the last E-step"),
+                ("--", COLOURS[1], "bound, at the same heights"),
+            ],
+        }[self.free]
+        for number, (line, colour, text) in enumerate(key):
+            y = 0.97 - 0.075 * number
+            words.plot([0, 0.07], [y, y], line, color=colour, lw=2.5)
+            words.text(0.1, y, text, va="center", size=10, color=INK)
+        for x, name in zip((0.45, 0.68, 1), ("bound", "gap", "log-likelihood"), strict=True):
+            words.text(x, 0.7, name, ha="right", va="center", size=10, color=INK)
+        words.plot([0, 1], [0.655, 0.655], color=GREY, lw=1)
+        return [(chart, update), (words, self._table)]
+
+    def _curves(self, axes):
+        grid = np.linspace(0, 1, 401)
+        tiled = np.column_stack([grid, np.full(401, self.theta.biases[1])])
+        heights = em_many(self.model, np.tile(self.theta.weights, (401, 1)), tiled, 0).log_likelihoods
+        low, high = heights.min(), heights.max()
+        room = high - low
+        axes.plot(grid, heights, color=COLOURS[0], lw=3)
+        axes.set(xlim=(0, 1), ylim=(low - 0.45 * room, high + 0.08 * room), ylabel="nats")
+        axes.set_xlabel(f"bias of coin 1 (coin 2 is held at {self.theta.biases[1]:g})")
+        (gap,) = axes.plot([], [], ":", color=INK, lw=2.5, **MOVING)
+        (bound,) = axes.plot([], [], "--", color=COLOURS[1], lw=2.5, **MOVING)
+        (top,) = axes.plot([], [], "^", color=COLOURS[1], ms=10, **MOVING)
+        (here,) = axes.plot([], [], "o", color=INK, ms=9, clip_on=False, **MOVING)
+
+        def update(picture):
+            _, theta, below, height = picture.history[-1]
+            x = theta.biases[0]
+            here.set_data([x], [height])
+            for artist in (gap, bound, top):
+                artist.set_data([], [])
+            if below is not None:
+                values = picture.bound(grid[1:-1, None])
+                bound.set_data(grid[1:-1], values)
+                gap.set_data([x, x], [below, height])
+                peak = picture.model.m_step(picture.model.expected_statistics(picture.responsibilities, theta)).biases
+                top.set_data(peak[:1], picture.bound(peak[None, :1]))
+            return ()
+
+        return update
+
+    def _map(self, axes):
+        weights, biases = grid_of_starts(self.theta)
+        heights = em_many(self.model, weights, biases, 0).log_likelihoods.reshape(100, 100)
+        centres, highest = biases[:100, 0], heights.max()
+        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
+        shades = [white + 0.6 * share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
+        axes.contourf(centres, centres, highest - heights, levels=CONTOURS, colors=shades, extend="max")
+        axes.contour(centres, centres, highest - heights, levels=CONTOURS[1:], colors=GREY, linewidths=0.8)
+        axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="bias of coin 1", ylabel="bias of coin 2")
+        fine = np.linspace(0.0025, 0.9975, 200)
+        places = np.column_stack([np.tile(fine, 200), np.repeat(fine, 200)])
+        own = contour_generator(centres, centres, heights)
+        around = LineCollection([], colors=INK, linewidths=1.6, **MOVING)
+        others = LineCollection([], colors=COLOURS[1], linewidths=1.2, linestyles="--", **MOVING)
+        touching = LineCollection([], colors=COLOURS[1], linewidths=2.6, linestyles="--", **MOVING)
+        for lines in (around, others, touching):
+            axes.add_collection(lines, autolim=False)
+        (path,) = axes.plot([], [], "-", color=INK, lw=1.8, **MOVING)
+        (top,) = axes.plot([], [], "^", color=COLOURS[1], markeredgecolor="white", ms=12, **MOVING)
+        (here,) = axes.plot([], [], "o", color=INK, markeredgecolor="white", ms=10, clip_on=False, **MOVING)
+
+        def update(picture):
+            trail = np.array([theta.biases for _, theta, _, _ in picture.history])
+            path.set_data(*trail.T)
+            here.set_data(*trail[-1:].T)
+            for lines in (around, others, touching):
+                lines.set_segments([])
+            top.set_data([], [])
+            touched = [height for name, _, _, height in picture.history if name == "E-step"]
+            if touched:
+                bound = contour_generator(fine, fine, picture.bound(places).reshape(200, 200))
+                around.set_segments(own.lines(touched[-1]))
+                touching.set_segments(bound.lines(touched[-1]))
+                others.set_segments([line for drop in CONTOURS[1:] for line in bound.lines(highest - drop)])
+                statistics = picture.model.expected_statistics(picture.responsibilities, picture.theta)
+                top.set_data(*picture.model.m_step(statistics).biases[:, None])
+            return ()
+
+        return update
+
+    def _table(self, picture):
+        first = max(0, len(picture.history) - SHOWN)
+        for row, (name, _, below, height) in enumerate(picture.history[first:]):
+            y, number = 0.58 - 0.085 * row, (first + row + 1) // 2
+            yield (0, y), 10, "lm", name if name == "start" else f"{name} {number}"
+            yield (1, y), 10, "rm", _signed(height)
+            if below is not None:
+                yield (0.45, y), 10, "rm", _signed(below)
+                yield (0.68, y), 10, "rm", f"{abs(height - below):.4f}"
+
+    def describe(self) -> str:
+        """What the picture shows, in words."""
+        name, theta, below, height = self.history[-1]
+        places = " and ".join(f"{bias:.3f}" for bias in theta.biases[: self.free])
+        where = f"bias {places}" if self.free == 1 else f"biases {places}"
+        if below is None:
+            return f"Start at {where}: log-likelihood {height:.4f}. No bound yet: press E-step"
+        number = len(self.history) // 2
+        gap = f"bound {below:.4f}, gap {abs(height - below):.4f}, log-likelihood {height:.4f}"
+        did = "the bound touches at" if name == "E-step" else "to the top of the bound, at"
+        return f"{name} {number}: {did} {where}; {gap}"
+
+
+def jensen(joint, qs: dict) -> Picture:
+    """The logarithm of an average, and the average of logarithms, for one observation.
+
+    Parameters
+    ----------
+    joint : array_like, shape (K,)
+        P(X = x, Y = j) for each label.
+    qs : dict of str to array_like, shape (K,)
+        Name to probabilities of the labels, none of them 0.
+
+    Returns
+    -------
+    Picture
+    """
+    joint, parts = np.asarray(joint), []
+    total = joint.sum()
+    with rc_context(STYLE):
+        figure = new_figure(9.6, 3.7)
+        ratios = {name: joint / np.asarray(q) for name, q in qs.items()}
+        widest = 1.15 * max(ratio.max() for ratio in ratios.values())
+        lowest = 0.35 * min(ratio.min() for ratio in ratios.values())
+        grid = np.linspace(lowest, widest, 300)
+        for axes, (name, ratio) in zip(
+            figure.subplots(1, len(qs), sharey=True, squeeze=False)[0], ratios.items(), strict=True
+        ):
+            q = np.asarray(qs[name])
+            below = q @ np.log(ratio)
+            axes.plot(grid, np.log(grid), color=GREY, lw=2)
+            for j, value in enumerate(ratio):
+                look = {"color": COLOURS[j], "ms": 7 + 16 * np.sqrt(q[j]), "alpha": 0.75, "ls": ""}
+                axes.plot([value], [np.log(value)], MARKERS[j], label=f"coin {j + 1}, q = {q[j]:.2f}", **look)
+            axes.plot([total, total], [below, np.log(total)], color=INK, lw=2)
+            axes.plot([total], [np.log(total)], "_", color=INK, ms=18, mew=2.5, label="logarithm of the average")
+            axes.plot([total], [below], "x", color=INK, ms=10, mew=2.5, label="average of the logarithms")
+            axes.set(
+                title=f"{name}: gap {abs(np.log(total) - below):.3f}", xlabel="joint probability / q", xlim=(0, widest)
+            )
+            legend = axes.legend(loc="lower right", labelspacing=0.6)
+            for handle in legend.legend_handles:
+                handle.set_markersize(9)
+            parts.append(f"{name}: average of logarithms {below:.4f}, gap {abs(np.log(total) - below):.4f}")
+        figure.axes[0].set_ylabel("logarithm (nats)")
+        return Picture(figure, f"The logarithm of the average is {np.log(total):.4f}. {'; '.join(parts)}.")
+
+
+def gain_split(steps) -> Picture:
+    """The gain of every EM step, split into what the bound gains in the M-step and the gap that it leaves.
+
+    Parameters
+    ----------
+    steps : list of AscentStep
+        From `coordinate_ascent` with the full E-step.
+
+    Returns
+    -------
+    Picture
+    """
+    heights = np.array([step.log_likelihood for step in steps])
+    bounds = np.array([step.free_energy for step in steps[1:]]) - heights[:-1]
+    gaps = np.array([step.divergence for step in steps[1:]])
+    share = 100 * gaps / (bounds + gaps)
+    iterations = range(1, len(steps))
+    with rc_context(STYLE):
+        figure = new_figure(9.6, 3.7)
+        left, right = figure.subplots(1, 2)
+        left.semilogy(iterations, bounds, MARKERS[0] + "-", color=COLOURS[0], label="gain of the bound (M-step)")
+        left.semilogy(iterations, gaps, MARKERS[1] + "--", color=COLOURS[1], label="gap that the M-step opens (KL)")
+        left.set(xlabel="iteration", ylabel="nats")
+        left.legend()
+        right.bar(iterations, 100 - share, color=COLOURS[0], label="bound")
+        right.bar(iterations, share, bottom=100 - share, color=COLOURS[1], hatch="//", edgecolor="white", label="gap")
+        right.set(xlabel="iteration", ylabel="share of the step's gain (%)", ylim=(0, 100))
+        right.legend(loc="lower left", frameon=True, framealpha=1)
+        for axes in (left, right):
+            axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        told = [i for i in (1, 2, 5, 10, 20) if i < len(steps)]
+        parts = ", ".join(f"{i}: {bounds[i - 1]:.2e} + {gaps[i - 1]:.2e} ({share[i - 1]:.0f} % gap)" for i in told)
+        return Picture(figure, f"Gain of the bound + gap, in nats, at iteration {parts}.")
+
+
+def staircase(model, steps, near: float = 0.03) -> Picture:
+    """EM on the genetic linkage counts as a climb in two numbers: theta, and the hidden share q of the second class.
+
+    Parameters
+    ----------
+    model : GeneticLinkage
+        All four counts above 0.
+    steps : list of AscentStep
+        From `coordinate_ascent`.
+    near : float, default 0.03
+        How much of theta around the end the second panel shows, to both sides.
+
+    Returns
+    -------
+    Picture
+    """
+    corners = [(steps[0].theta, 0.4)]
+    for before, step in zip(steps, steps[1:], strict=False):
+        share = step.responsibilities[0, 1]
+        corners += [(before.theta, share), (step.theta, share)]
+    corners = np.array(corners)
+    heights = [free_energy(model, split(share), t) for t, share in corners]
+    t_end, q_end = corners[-1]
+    top = steps[-1].log_likelihood
+    windows = [(0.02, 0.98, 0.01, 0.6), (t_end - near, t_end + near, q_end - near / 2, q_end + near / 2)]
+    levels = [CONTOURS[1:], (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)]
+    with rc_context(STYLE):
+        figure = new_figure(9.6, 4.4)
+        for axes, window, drops, title in zip(
+            figure.subplots(1, 2), windows, levels, ("the whole climb", "its end, enlarged"), strict=True
+        ):
+            ts, shares = np.linspace(*window[:2], 161), np.linspace(*window[2:], 161)
+            surface = _surface(model, ts, shares)
+            blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
+            shades = [white + 0.6 * share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
+            axes.contourf(ts, shares, top - surface, levels=(-1e-9, *drops), colors=shades, extend="max")
+            axes.contour(ts, shares, top - surface, levels=drops, colors="white", linewidths=0.8)
+            axes.plot(ts, ts / (2 + ts), ":", color=INK, lw=2, label="best q for each theta")
+            best = [model.m_step(model.expected_statistics(split(share), t_end)) for share in shares]
+            axes.plot(best, shares, "-.", color=COLOURS[2], lw=2, label="best theta for each q")
+            axes.plot(corners[:, 0], corners[:, 1], "-", color=COLOURS[1], lw=2.2, label="EM")
+            axes.plot(corners[:, 0], corners[:, 1], "o", color=COLOURS[1], ms=4)
+            axes.set(title=title, xlabel="theta", xlim=window[:2], ylim=window[2:])
+        figure.axes[0].set_ylabel("q: share of the hidden second class")
+        figure.axes[0].legend(loc="upper left", frameon=True, framealpha=1)
+        figure.axes[1].xaxis.set_major_locator(MaxNLocator(5))
+        climb = ", ".join(f"{height:.4f}" for height in heights[:7])
+        path = ", ".join(f"{step.theta:.4f}" for step in steps[:5])
+        return Picture(
+            figure,
+            f"Contours of F over theta and q. EM's theta: {path}. F after every half-step: {climb}; top {top:.4f}.",
+        )
+
+
+def split(share: float) -> np.ndarray:
+    """The q of `GeneticLinkage`, shape (4, 5), in which the first observed class hides this share of the second."""
+    q = np.eye(5)[[0, 2, 3, 4]]
+    q[0, :2] = 1 - share, share
+    return q
+
+
+def _surface(model, ts, shares):
+    """F over a grid, shape (shares, ts): linear in the logarithms of theta and 1 - theta, so one sum for all."""
+    first, second, third, fourth = model.occurrences
+    q = shares[:, None]
+    entropy = -(q * np.log(q) + (1 - q) * np.log(1 - q))
+    hidden = q * np.log(ts / 4) + (1 - q) * np.log(1 / 2) + entropy
+    return first * hidden + (second + third) * np.log((1 - ts) / 4) + fourth * np.log(ts / 4)
+
+
+def climbs_compared(curves: dict, xlabel: str, ylabel: str, top: float | None = None) -> Picture:
+    """Several climbs in one picture.
+
+    Parameters
+    ----------
+    curves : dict of str to (array_like, array_like)
+        Name to abscissas (such as E-steps' worth of work) and heights in nats.
+    xlabel, ylabel : str
+    top : float, optional
+        Draw how far below this height the curves are, on a log scale, down to 1e-8.
+
+    Returns
+    -------
+    Picture
+    """
+    parts = []
+    with rc_context(STYLE):
+        figure = new_figure(9.6, 3.8)
+        axes = figure.add_subplot()
+        for j, (name, (x, heights)) in enumerate(curves.items()):
+            x, heights = np.asarray(x, dtype=float), np.asarray(heights, dtype=float)
+            look = {"color": COLOURS[j], "ls": LINES[j], "lw": 2.5, "label": name}
+            if top is None:
+                axes.plot(x, heights, **look)
+                parts.append(f"{name}: {heights[0]:.3f} to {heights[-1]:.3f}")
+            else:
+                seen = top - heights > 1e-8
+                axes.semilogy(x[seen], top - heights[seen], **look)
+                reached = np.flatnonzero(top - heights < 1e-6)
+                parts.append(
+                    f"{name}: within 1e-6 after {x[reached[0]]:.0f}" if len(reached) else f"{name}: never within 1e-6"
+                )
+        axes.set(xlabel=xlabel, ylabel=ylabel)
+        axes.legend()
+        return Picture(figure, f"{ylabel} by {xlabel}. {'; '.join(parts)}.")
+
+
+def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
+    """Biases that two ways of fitting find on simulated data of several sizes, beside the true ones.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Sequences in each data set.
+    estimates : dict of str to array_like, shape (sizes, sets, K)
+        Name to the biases that were found.
+    truth : Coins
+
+    Returns
+    -------
+    Picture
+    """
+    with rc_context(STYLE):
+        figure = new_figure(9.6, 3.8)
+        axes = figure.add_subplot()
+        for bias in truth.biases:
+            axes.axhline(bias, color=INK, lw=1.2, ls=":")
+            axes.annotate(f"true {bias:g}", (1, bias), xycoords=("axes fraction", "data"), va="center", size=11)
+        parts = []
+        for j, (name, found) in enumerate(estimates.items()):
+            found = np.asarray(found)
+            means, spreads = found.mean(axis=1), found.std(axis=1)
+            for coin in range(found.shape[2]):
+                x = np.arange(len(sizes)) + 0.16 * (j - (len(estimates) - 1) / 2)
+                look = {"fmt": MARKERS[j], "color": COLOURS[j], "ms": 9, "capsize": 4, "lw": 2}
+                axes.errorbar(x, means[:, coin], spreads[:, coin], label=name if coin == 0 else None, **look)
+            told = []
+            for n, centre, spread in zip(sizes, means, spreads, strict=True):
+                biases = ", ".join(f"{m:.2f} ± {s:.2f}" for m, s in zip(centre, spread, strict=True))
+                told.append(f"{n}: {biases}")
+            parts.append(f"{name}, by number of sequences: {'; '.join(told)}")
+        axes.set(xlabel="sequences in a data set", ylabel="bias found", xlim=(-0.5, len(sizes) - 0.5), ylim=(0, 1))
+        axes.set_xticks(range(len(sizes)), [f"{n:,}" for n in sizes])
+        axes.legend(loc="upper center", ncols=len(estimates))
+        return Picture(figure, f"Biases found, average ± standard deviation. {'. '.join(parts)}.")
+
+
+def _signed(value):
+    return f"{value:.4f}".replace("-", "\N{MINUS SIGN}")

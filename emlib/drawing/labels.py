@@ -1,0 +1,312 @@
+"""Pictures of notebook 7: incomes of which some ages are known, words of messages, and what a few labels are worth."""
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.ticker import NullLocator
+
+from ..algorithm import em
+from ..models.incomes import IncomeGroups, IncomeMixture, IncomeSample
+from .landscape import TINTS
+from .live import MOVING, LivePicture
+from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, new_figure
+
+HEIGHT = 4.6  # inches
+TICKS = (5, 10, 20, 30, 50, 100, 200)
+LIMIT = 75  # per cent: errors beyond are drawn at the border
+AGES = ("under 30", "30 to 59", "60 and over")
+
+
+def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups | None = None, names=AGES) -> Picture:
+    """A histogram of incomes in the colours of their posterior, under the curves of the groups.
+
+    Parameters
+    ----------
+    model : IncomeMixture
+        The incomes, and the ages that are known.
+    theta : IncomeGroups
+        The posterior's parameters. Their curves say how many people each group expects.
+    truth : IncomeGroups, optional
+        Draw the curves of these, too.
+    names : sequence of str
+        The names of the groups.
+
+    Returns
+    -------
+    Picture
+    """
+    with rc_context(STYLE):
+        figure = new_figure(9, 3.5)
+        axes = figure.add_subplot()
+        update = _histogram(axes, model.incomes, names, truth)
+        # A few tiny incomes would take half of the width.
+        axes.set(xlabel="income (thousands a year)", xlim=(0.97 * np.quantile(model.incomes, 0.005), None))
+        update(model, theta)
+        groups = zip(names, theta.weights, theta.medians, strict=True)
+        words = [f"{name}: {weight:.2f} of the people around {median:.1f}" for name, weight, median in groups]
+        text = f"{len(model.incomes)} incomes in the colours of their posterior. Groups: {'; '.join(words)}."
+        if truth is not None:
+            text += f" True groups around {', '.join(f'{median:.4g}' for median in truth.medians)}."
+        return Picture(figure, text)
+
+
+def _histogram(axes, incomes, names, truth=None, **style):
+    """Draw what rests of a histogram; returns a function of model and theta that draws or moves all else."""
+    edges = _edges(incomes)
+    grid = np.geomspace(edges[0], edges[-1], 200)
+    people = len(incomes) * np.log(edges[1] / edges[0])  # what a density of log income is multiplied by
+    empty = np.zeros(len(edges) - 1)
+    highest = np.histogram(incomes, edges)[0].max()
+    axes.set(xscale="log", xlim=(edges[0], edges[-1]), ylim=(0, 1.2 * highest), ylabel="people")
+    bars, lines = [], []
+    for g, name in enumerate(names):
+        bars.append(
+            axes.stairs(empty, edges, fill=True, fc=TINTS[g], ec="white", hatch=HATCHES[g], baseline=0, **style)
+        )
+        look = {"color": COLOURS[g], "ls": LINES[g], "lw": 2.5}
+        lines += axes.plot(grid, 0 * grid, **look, **style)
+        axes.plot([], [], **look, label=name)  # for the legend, where what moves cannot stand
+    if truth is not None:
+        look = {"color": INK, "ls": (0, (1, 2)), "lw": 1.8}
+        for curve in _curves(truth, grid):
+            axes.plot(grid, people * curve, **look, zorder=2.5, **style)
+        axes.plot([], [], **look, label="true groups")
+    _income_ticks(axes)
+    axes.legend(loc="upper left", fontsize=9.5, borderaxespad=0.2, handlelength=3)
+
+    def update(model, theta):
+        place = np.digitize(incomes, edges[1:-1])
+        posterior = model.responsibilities(theta)
+        bottom = empty
+        for g, (bar, line, curve) in enumerate(zip(bars, lines, _curves(theta, grid), strict=True)):
+            top = bottom + np.bincount(place, posterior[:, g], len(bottom))
+            bar.set_data(top, edges, bottom)
+            bottom = top
+            line.set_ydata(people * curve)
+
+    return update
+
+
+def _income_ticks(axes):
+    lowest, highest = axes.get_xlim()
+    axes.set_xticks([tick for tick in TICKS if lowest <= tick <= highest])
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_locator(NullLocator())
+
+
+def _edges(incomes):
+    """Edges of a histogram, evenly spaced for the logarithm."""
+    return np.geomspace(0.97 * np.min(incomes), 1.03 * np.max(incomes), 31)
+
+
+def _curves(theta, grid):
+    """Density of the logarithm of income, group by group, each times its weight."""
+    with np.errstate(divide="ignore"):
+        return (np.exp(IncomeMixture(grid).log_joint(theta)) * grid[:, None]).T
+
+
+class KnownAgesPicture(LivePicture):
+    """Incomes of people of whom the first few told their age, with EM's groups and the errors of their medians.
+
+    Parameters
+    ----------
+    truth : IncomeGroups
+        Three groups that the people were drawn from.
+    start : IncomeGroups
+        Where EM starts.
+    sample : IncomeSample
+        The people.
+    known : int
+        How many of them told their age: the first ones.
+    names : sequence of str
+        The names of the groups.
+    scale : float, default 1
+        As in `LivePicture`.
+
+    Attributes
+    ----------
+    model : IncomeMixture
+    fit : Step
+        The last step of EM on everybody.
+    counted : numpy.ndarray, shape (K,)
+        Medians by counting those who told their age, and nobody else; nan where nobody of the group did.
+    """
+
+    def __init__(self, truth, start, sample: IncomeSample, known: int, names=AGES, scale: float = 1):
+        super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
+        self.truth, self.names = truth, tuple(names)
+        self.show(start, sample, known)
+
+    def show(self, start, sample, known) -> None:
+        """Run EM again, from another start, on other people, or with more or fewer ages known."""
+        self.start, self.sample, self.known = start, sample, known
+        labels = np.where(np.arange(len(sample.labels)) < known, sample.labels, -1)
+        self.model = IncomeMixture(sample.incomes, labels)
+        *_, self.fit = em(self.model, start, 500, tolerance=1e-5)
+        told, logs = sample.labels[:known], np.log(sample.incomes[:known])
+        counts, sums = (np.bincount(told, weights, len(self.names)) for weights in (None, logs))
+        with np.errstate(invalid="ignore"):
+            self.counted = np.exp(sums / counts)
+
+    def key(self):
+        return self.sample.incomes.tolist()
+
+    def moment(self, frame):
+        return self
+
+    def draw(self, figure):
+        chart = figure.add_axes((0.07, 0.36, 0.54, 0.61))
+        strip = figure.add_axes((0.07, 0.12, 0.54, 0.2))
+        errors = figure.add_axes((0.705, 0.42, 0.285, 0.55))
+        words = figure.add_axes((0.655, 0.01, 0.335, 0.17))
+        words.set_axis_off()
+        histogram = _histogram(chart, self.sample.incomes, self.names, self.truth, **MOVING)
+        chart.tick_params(labelbottom=False)
+
+        def bars(picture):
+            histogram(picture.model, picture.fit.theta)
+            return ()
+
+        return [(chart, bars), (strip, self._strip(strip, chart)), (errors, self._errors(errors)), (words, _numbers)]
+
+    def _strip(self, axes, chart):
+        unknown = len(self.names)
+        axes.set(xscale="log", xlim=chart.get_xlim(), ylim=(unknown + 0.6, -0.6), xlabel="income (thousands a year)")
+        axes.set_yticks([(unknown - 1) / 2, unknown], ["age\nknown", "not"], fontsize=9.5)
+        axes.tick_params(axis="y", length=0)
+        _income_ticks(axes)
+        marks = [axes.plot([], [], MARKERS[g], color=COLOURS[g], ms=4.5, **MOVING)[0] for g in range(len(self.names))]
+        marks += axes.plot([], [], "|", color=INK, ms=7, mew=0.8, **MOVING)
+
+        def update(picture):
+            for row, mark in enumerate(marks):
+                own = picture.sample.incomes[picture.model.labels == (row if row < unknown else -1)]
+                mark.set_data(own, np.full(len(own), row))
+            return ()
+
+        return update
+
+    def _errors(self, axes):
+        axes.axhline(0, color=INK, ls=(0, (1, 2)), lw=1.8)
+        places = np.arange(len(self.names))
+        axes.set(xlim=(-0.5, len(self.names) - 0.5), ylim=(-LIMIT, LIMIT), ylabel="error of the median (%)")
+        axes.set_xticks(places, self.names, fontsize=9.5)
+        axes.grid(axis="y", color="#E5E5E5")
+        fits = [axes.plot([], [], MARKERS[g], color=COLOURS[g], ms=10, clip_on=False, **MOVING)[0] for g in places]
+        (counts,) = axes.plot([], [], "X", color="white", mec=INK, ms=10, clip_on=False, **MOVING)
+        axes.plot([], [], "o", color=COLOURS[0], ms=8, label="EM on everybody")
+        axes.plot([], [], "X", color="white", mec=INK, ms=8, label="counting known ages only")
+        axes.legend(loc="upper left", bbox_to_anchor=(-0.2, -0.14), fontsize=9.5, borderaxespad=0)
+
+        def update(picture):
+            em_errors, count_errors = (np.clip(e, -LIMIT, LIMIT) for e in picture.errors())
+            for place, mark, error in zip(places, fits, em_errors, strict=True):
+                mark.set_data([place - 0.13], [error])
+            counts.set_data(places + 0.13, count_errors)
+            return ()
+
+        return update
+
+    def errors(self):
+        """Errors of the medians in per cent, of EM on everybody and of counting; nan where nothing was counted."""
+        return [100 * (medians / self.truth.medians - 1) for medians in (self.fit.theta.medians, self.counted)]
+
+    def describe(self) -> str:
+        """What the picture shows, in words."""
+        by_em, by_counting = (
+            ", ".join("none" if np.isnan(value) else f"{value:.1f}" for value in medians)
+            for medians in (self.fit.theta.medians, self.counted)
+        )
+        return (
+            f"{self.known} of {len(self.model.incomes)} ages known. Medians of {', '.join(self.names)}: by EM {by_em}, "
+            f"by counting {by_counting}; true {', '.join(f'{median:g}' for median in self.truth.medians)}"
+        )
+
+
+def _numbers(picture):
+    height = f"{picture.fit.log_likelihood:.2f}".replace("-", "\N{MINUS SIGN}")
+    yield (0, 0.75), 10.5, "lm", f"{picture.known} of {len(picture.model.incomes)} ages known"
+    yield (0, 0.4), 10.5, "lm", f"{picture.fit.iteration} iterations of EM"
+    yield (0, 0.05), 10.5, "lm", f"log-likelihood {height}"
+
+
+def against_labels(known, results: dict, xlabel: str, ylabel: str, decimals: int = 3) -> Picture:
+    """Averages over many data sets, with standard errors, against how much is labelled.
+
+    Parameters
+    ----------
+    known : sequence of str
+        How much is labelled, in ascending order; evenly spaced in the picture.
+    results : dict of str to array_like, shape (S, len(known))
+        For each method, a number for every data set.
+    xlabel, ylabel : str
+    decimals : int, default 3
+        Digits after the point in the description.
+
+    Returns
+    -------
+    Picture
+    """
+    with rc_context(STYLE):
+        figure = new_figure(9, 3.6)
+        axes = figure.add_subplot()
+        parts = []
+        for j, (name, values) in enumerate(results.items()):
+            values = np.asarray(values)
+            mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
+            axes.errorbar(
+                np.arange(len(known)) + 0.04 * j,
+                mean,
+                yerr=error,
+                color=COLOURS[j],
+                ls=LINES[j],
+                marker=MARKERS[j],
+                ms=7,
+                lw=2,
+                capsize=4,
+                label=name,
+            )
+            shown = [f"{m:.{decimals}f} (± {e:.{decimals}f})" for m, e in zip(mean, error, strict=True)]
+            parts.append(f"{name}: {', '.join(shown)}")
+        axes.set(xlabel=xlabel, ylabel=ylabel)
+        axes.set_xticks(range(len(known)), known)
+        axes.grid(axis="y", color="#E5E5E5")
+        axes.legend()
+        return Picture(figure, f"{ylabel} against {xlabel}: {', '.join(known)}. {'; '.join(parts)}.")
+
+
+def preferred_words(words, theta, names) -> Picture:
+    """How probable every word is in each of two classes, the words that each prefers in a panel of their own.
+
+    Parameters
+    ----------
+    words : sequence of str, length D
+    theta : Classes
+        Two classes; the features are the words, of which 1 stands for "in the message".
+    names : sequence of str
+        The names of the classes.
+
+    Returns
+    -------
+    Picture
+    """
+    words, probabilities = np.asarray(words), theta.probabilities[:, :, 1]
+    gap = probabilities[0] - probabilities[1]
+    order = np.argsort(-gap, kind="stable")
+    sides = [order[gap[order] >= 0], order[gap[order] < 0][::-1]]
+    tallest = max(map(len, sides))
+    with rc_context(STYLE):
+        figure = new_figure(9, 0.235 * tallest + 1.1)
+        parts = []
+        for k, (axes, side) in enumerate(zip(figure.subplots(1, 2, sharex=True), sides, strict=True)):
+            rows = np.arange(len(side))
+            axes.hlines(rows, *probabilities[:, side], color=GREY, lw=2, zorder=1)
+            for j, name in enumerate(names):
+                style = {"color": COLOURS[j], "ms": 7, "clip_on": False, "zorder": 3}
+                axes.plot(probabilities[j, side], rows, MARKERS[j], label=name, **style)
+            axes.set(ylim=(tallest - 0.5, -0.7), xlim=(0, None), xlabel="probability that it is in a message")
+            axes.set_title(f"words that “{names[k]}” prefers", color=INK)
+            axes.set_yticks(rows, words[side])
+            axes.tick_params(axis="y", length=0, pad=9)
+            parts.append(f"{names[k]}: {', '.join(words[side][:5])}")
+        axes.legend(loc="lower right")
+        return Picture(figure, f"Words and their probabilities. Most preferred by {'; by '.join(parts)}.")

@@ -1,0 +1,364 @@
+"""How many coins, and how sure: information criteria, standard errors and the parametric bootstrap.
+
+All of it is for mixtures of binomials. What simulates data works on many data sets at once, each of them a row of
+counts: how many sequences had 0, 1, ..., M heads in M tosses.
+"""
+
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
+
+from .checks import whole_numbers
+from .coins import BinomialMixture, Coins
+from .landscape import ManyRuns, finish, slope_and_curvature
+from .strategies import GRID, climb_all
+
+BATCH = 50  # data sets that are simulated and fitted between two reports of progress
+NEW_WEIGHT = 0.03  # of a coin that is added
+
+
+class Criteria(NamedTuple):
+    """What a fit is worth, with a price for every parameter.
+
+    Attributes
+    ----------
+    log_likelihood : float
+        In nats.
+    parameters : int
+        Free parameters k: K biases and, if they are learned, K - 1 weights.
+    aic : float
+        Akaike's criterion 2 k - 2 log L; the smaller, the better.
+    bic : float
+        Schwarz's criterion k log N - 2 log L; the smaller, the better.
+    """
+
+    log_likelihood: float
+    parameters: int
+    aic: float
+    bic: float
+
+
+def information_criteria(model: BinomialMixture, theta: Coins) -> Criteria:
+    """AIC and BIC of a fitted mixture.
+
+    Both are derived for models whose parameters are all identified. With one coin too many they are not, so here they
+    are rules of thumb.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    theta : Coins
+        The maximum-likelihood fit.
+
+    Returns
+    -------
+    Criteria
+
+    Raises
+    ------
+    ImpossibleData
+        If the data are impossible under `theta`.
+
+    References
+    ----------
+    H. Akaike (1974). A new look at the statistical model identification. IEEE Transactions on Automatic Control 19.
+    G. Schwarz (1978). Estimating the dimension of a model. Annals of Statistics 6, 461-464.
+    """
+    height = model.log_likelihood(theta)
+    parameters = len(theta) + (len(theta) - 1) * model.learn_weights
+    return Criteria(
+        height, parameters, 2 * parameters - 2 * height, float(parameters * np.log(len(model.heads)) - 2 * height)
+    )
+
+
+class StandardErrors(NamedTuple):
+    """How far the estimates scatter, if there are many data.
+
+    Attributes
+    ----------
+    weights, biases : numpy.ndarray, shape (K,)
+        Standard errors; 0 for weights that are given.
+    covariance : numpy.ndarray, shape (2 K, 2 K)
+        Of the K biases, then the K weights.
+    """
+
+    weights: np.ndarray
+    biases: np.ndarray
+    covariance: np.ndarray
+
+
+def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
+    """Standard errors from the observed information, minus the Hessian of the log-likelihood at its maximum.
+
+    The inverse of the information is the covariance of the K biases and the first K - 1 weights. The last weight is 1
+    minus the others, and so is its error (delta method).
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    theta : Coins
+        A strict maximum inside the borders, to the last digits: from `fit`, or from EM that was run to its end.
+
+    Returns
+    -------
+    StandardErrors
+
+    Raises
+    ------
+    ValueError
+        If `theta` lies on a border, is no maximum, or the information has no inverse, as on a ridge.
+    ImpossibleData
+        If the data are impossible under `theta`.
+    """
+    coins = len(theta)
+    if np.any((theta.biases == 0) | (theta.biases == 1)) or np.any(theta.weights == 0):
+        raise ValueError(f"theta must lie inside its borders, where estimates can err to both sides; it is {theta!r}")
+    slope, curvature = slope_and_curvature(model, theta)
+    free = 2 * coins - 1 if model.learn_weights else coins
+    slope, information = slope[:free], -curvature[:free, :free]
+    # In units in which every parameter bends alike, so that "flat" does not depend on the number of sequences.
+    bend = np.abs(np.diag(information))
+    unit = np.sqrt(np.where(bend > 1e-9 * bend.max(), bend, bend.max()))
+    bends = np.linalg.eigvalsh(information / np.outer(unit, unit))
+    if bends[0] < 1e-8:
+        flat = abs(bends[0]) <= 1e-8
+        raise ValueError(
+            f"theta must be a strict maximum; at {theta!r} the log-likelihood "
+            + ("is flat in some direction, and the information has no inverse" if flat else "rises in some direction")
+        )
+    inverse = np.linalg.inv(information)
+    if slope @ inverse @ slope > 1e-3:
+        raise ValueError(f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer")
+    # How biases and weights move with the free parameters.
+    moves = np.zeros((2 * coins, free))
+    moves[:free, :free] = np.eye(free)
+    if model.learn_weights:
+        moves[-1, coins:] = -1
+    covariance = moves @ inverse @ moves.T
+    errors = np.sqrt(np.diag(covariance))
+    return StandardErrors(errors[coins:], errors[:coins], covariance)
+
+
+def fit(model: BinomialMixture, coins: int) -> Coins:
+    """The highest maximum that `fit_all` finds, taken to the last digits by Newton's method.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        Sequences of equal length, weights to be learned.
+    coins : int
+
+    Returns
+    -------
+    Coins
+        In order of bias.
+
+    Raises
+    ------
+    ValueError
+        If the sequences differ in length, the weights are given, or `coins` is not a whole number of 1 or more.
+    """
+    runs = fit_all([_counts(model)], coins)
+    return finish(model, Coins(runs.weights[0], runs.biases[0]))
+
+
+def fit_all(counts, coins: int) -> ManyRuns:
+    """Fit mixtures to many data sets: one coin, then again and again a further one where Lindsay's D(p) asks for it.
+
+    A further coin is tried in every gap between the coins, and below and above them all, each time where D(p) is
+    largest in that gap; and at 0 and at 1. EM runs from all of these starts; the best end is kept.
+
+    Parameters
+    ----------
+    counts : array_like of int, shape (S, M + 1)
+    coins : int
+
+    Returns
+    -------
+    ManyRuns
+        One row for each data set. As always with EM, a higher maximum may exist.
+
+    Raises
+    ------
+    ValueError
+        If `counts` are not whole numbers in a table, a data set is empty, or `coins` is no whole number of 1 or more.
+    """
+    counts = whole_numbers("counts", counts, least=0)
+    coins = int(whole_numbers("coins", coins, least=1))
+    if counts.ndim != 2 or counts.shape[1] < 2 or not len(counts):
+        raise ValueError(f"counts must be a table, data sets x outcomes; its shape is {counts.shape}")
+    if np.any(counts.sum(axis=1) == 0):
+        raise ValueError(f"counts of each data set must not all be 0; those of set {counts.sum(axis=1).argmin()} are")
+    tosses = counts.shape[1] - 1
+    weights = np.ones((len(counts), 1))
+    biases = (counts @ np.arange(tosses + 1) / (tosses * counts.sum(axis=1)))[:, None]
+    ends = climb_all(counts, weights, biases, iterations=1)
+    for _ in range(1, coins):
+        ends = _one_more(counts, *ends[:2])
+    return ManyRuns(*ends)
+
+
+def _one_more(counts, weights, biases):
+    """Add a coin to each mixture, in each of its gaps, and keep the best end of EM."""
+    sets, coins = biases.shape
+    mixture = (weights[:, None] @ _probabilities(biases, counts.shape[1] - 1))[:, 0]
+    ratio = np.divide(counts, mixture, out=np.zeros_like(mixture), where=counts > 0)
+    gains = ratio @ _probabilities(GRID, counts.shape[1] - 1).T  # D(p) + N, shape (S, P)
+    gap = (GRID > biases[:, :, None]).sum(axis=1)  # how many coins lie below p
+    new = [GRID[np.where(gap == number, gains, -np.inf).argmax(axis=1)] for number in range(coins + 1)]
+    new += [np.zeros(sets), np.ones(sets)]  # EM needs for ever to get there
+    tries = len(new)
+    starts = (
+        np.hstack([np.tile((1 - NEW_WEIGHT) * weights, (tries, 1)), np.full((tries * sets, 1), NEW_WEIGHT)]),
+        np.hstack([np.tile(biases, (tries, 1)), np.concatenate(new)[:, None]]),
+    )
+    weights, biases, heights = climb_all(np.tile(counts, (tries, 1)), *starts)
+    best = heights.reshape(tries, sets).argmax(axis=0) * sets + np.arange(sets)
+    return weights[best], biases[best], heights[best]
+
+
+def _probabilities(biases, tosses):
+    """Binomial probability of 0, 1, ..., M heads for each bias, shape (..., M + 1)."""
+    frame = BinomialMixture(np.arange(tosses + 1), tosses)
+    biases, heads = np.asarray(biases)[..., None], frame.outcomes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = [np.where(n == 0, 0, n * np.log(p)) for n, p in ((heads, biases), (tosses - heads, 1 - biases))]
+    return np.exp(frame.log_coefficients + logs[0] + logs[1])
+
+
+class LikelihoodRatioTest(NamedTuple):
+    """Is one coin more worth it? Twice the gain in log-likelihood, beside what it is where there is no such coin.
+
+    Attributes
+    ----------
+    observed : float
+        On the data.
+    simulated : numpy.ndarray, shape (R,)
+        On data sets that were simulated from the fit with fewer coins.
+    p_value : float
+        (1 + number of simulated values that reach the observed one) / (1 + R).
+    """
+
+    observed: float
+    simulated: np.ndarray
+    p_value: float
+
+
+def likelihood_ratio_test(
+    model: BinomialMixture, coins: int, replicates: int = 200, seed=0, progress=None
+) -> LikelihoodRatioTest:
+    """Parametric bootstrap of the likelihood ratio between `coins` coins and one more.
+
+    With fewer coins the weight of the last one is 0, on the border, and its bias is not identified. So the usual
+    chi-squared distribution does not hold, and simulation has to say what is large. The observed and the simulated
+    data are fitted in the same way, by `fit_all`.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        Sequences of equal length, weights to be learned.
+    coins : int
+        Coins under the null hypothesis, K.
+    replicates : int, default 200
+        Data sets to simulate, R.
+    seed : int or numpy.random.Generator, default 0
+    progress : callable, optional
+        Called now and then with the share of the work that is done, from 0 to 1. If it raises StopIteration, the work
+        ends, and the result has the data sets that are done.
+
+    Returns
+    -------
+    LikelihoodRatioTest
+
+    Raises
+    ------
+    ValueError
+        If the sequences differ in length, the weights are given, or `coins` or `replicates` is no whole number of 1 or
+        more.
+
+    References
+    ----------
+    G. J. McLachlan (1987). On bootstrapping the likelihood ratio test statistic for the number of components in a
+    normal mixture. Applied Statistics 36, 318-324.
+    """
+    counts = _counts(model)
+    coins = int(whole_numbers("coins", coins, least=1))
+    null = fit_all([counts], coins)
+
+    def ratios(counts):
+        fewer = fit_all(counts, coins)
+        return 2 * (_one_more(counts, *fewer[:2])[2] - fewer.log_likelihoods)
+
+    observed = float(max(ratios(counts[None])[0], 0))
+    theta = Coins(null.weights[0], null.biases[0])
+    simulated = np.concatenate([[], *_replicates(ratios, theta, counts, replicates, seed, progress)])
+    simulated = np.maximum(simulated, 0)  # more coins are never worse; EM may not have quite arrived
+    return LikelihoodRatioTest(observed, simulated, float((1 + np.sum(simulated >= observed)) / (1 + len(simulated))))
+
+
+def parametric_bootstrap(
+    model: BinomialMixture, theta: Coins, replicates: int = 200, seed=0, progress=None
+) -> ManyRuns:
+    """Estimates from data sets like this one that are simulated from the fit: their spread is the fit's uncertainty.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        Sequences of equal length, weights to be learned.
+    theta : Coins
+        The fit. EM starts there on every simulated data set.
+    replicates : int, default 200
+        Data sets to simulate, R.
+    seed : int or numpy.random.Generator, default 0
+    progress : callable, optional
+        As in `likelihood_ratio_test`.
+
+    Returns
+    -------
+    ManyRuns
+        One row for each data set, coins in order of bias.
+
+    Raises
+    ------
+    ValueError
+        As in `likelihood_ratio_test`.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani (1993). An introduction to the bootstrap. Chapman and Hall. Chapter 6.
+    """
+
+    def estimates(counts):
+        starts = np.tile(theta.weights, (len(counts), 1)), np.tile(theta.biases, (len(counts), 1))
+        weights, biases, heights = climb_all(counts, *starts)
+        order = np.argsort(biases, axis=1)
+        return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1), heights
+
+    batches = list(_replicates(estimates, theta, _counts(model), replicates, seed, progress))
+    if not batches:
+        return ManyRuns(np.empty((0, len(theta))), np.empty((0, len(theta))), np.empty(0))
+    return ManyRuns(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
+
+
+def _replicates(work, theta, counts, replicates, seed, progress):
+    """Simulate as many sequences as there are, again and again, and yield what `work` makes of each batch."""
+    replicates = int(whole_numbers("replicates", replicates, least=1))
+    generator = np.random.default_rng(seed)
+    probabilities = theta.weights @ _probabilities(theta.biases, len(counts) - 1)
+    with suppress(StopIteration):
+        for first in range(0, replicates, BATCH):
+            batch = min(BATCH, replicates - first)
+            yield work(generator.multinomial(counts.sum(), probabilities / probabilities.sum(), size=batch))
+            if progress:
+                progress((first + batch) / replicates)
+
+
+def _counts(model):
+    """How many sequences had 0, 1, ..., M heads."""
+    if np.ptp(model.outcome_tosses) > 0:
+        lengths = f"{model.outcome_tosses.min()} to {model.outcome_tosses.max()}"
+        raise ValueError(f"model must have sequences of one length; it has {lengths} tosses")
+    if not model.learn_weights:
+        raise ValueError("model must learn its weights; it has learn_weights=False")
+    return np.bincount(model.outcomes, model.occurrences, model.outcome_tosses[0] + 1).astype(int)

@@ -1,0 +1,208 @@
+"""Data in parts: expected sufficient statistics add up, so the E-step can be split over processes and machines.
+
+`Parts` is a model for `emlib.em` like any other. Where its parts live, and who asks them, is the engine's matter:
+
+- `Parts([model, model])` asks one after the other, here.
+- `with on_processes(make, pieces) as parts` has a process for each part, on this machine.
+- `with on_dask(make, pieces) as parts` has Dask's workers, on this machine or on many.
+
+With the last two, parts are made where they stay; only parameters and statistics travel.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import fields, is_dataclass, replace
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+
+
+class Parts:
+    """A model whose data are those of all its parts together, none of them twice.
+
+    Its E-step is the sum of the parts' E-steps, its log-likelihood the sum of theirs. The M-step needs only the sums,
+    so the first part takes it.
+
+    Parameters
+    ----------
+    models : sequence of Model
+        One for each part of the data, of the same kind and with the same settings.
+    map : callable, default map
+        Works as the built-in `map` does, for instance the `map` of a `ProcessPoolExecutor`. That one sends the data
+        along each time; `on_processes` and `on_dask` do not.
+
+    Raises
+    ------
+    ValueError
+        If there are no models.
+    """
+
+    def __init__(self, models, map: Callable = map):
+        self.models = _some("models", models)
+        self._map = map
+
+    def e_step(self, theta) -> Any:
+        """Expected sufficient statistics of all data, equation (6.4): the parts' statistics, added up."""
+        return add(self._ask(self.models, "e_step", theta))
+
+    def m_step(self, statistics) -> Any:
+        """Maximum-likelihood parameters for the sums, equation (6.5)."""
+        return self._ask(self.models[:1], "m_step", statistics)[0]
+
+    def log_likelihood(self, theta) -> float:
+        """Log-likelihood of all data, in nats: the sum over the parts."""
+        return float(sum(self._ask(self.models, "log_likelihood", theta)))
+
+    def _ask(self, models, method, argument):
+        return list(self._map(_call, models, [method] * len(models), [argument] * len(models)))
+
+
+def _some(name, values):
+    values = list(values)
+    if not values:
+        raise ValueError(f"{name} must be one or more; there are none")
+    return values
+
+
+def _call(model, method, argument):
+    return getattr(model, method)(argument)
+
+
+def add(statistics) -> Any:
+    """Sum of sufficient statistics: of numbers and arrays, or field by field where they are dataclasses.
+
+    A field named `theta` holds the parameters under which the expectation was taken. It is the same in all parts, and
+    kept.
+
+    Parameters
+    ----------
+    statistics : sequence
+        All of one kind.
+
+    Returns
+    -------
+    object
+        Of the same kind.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or they are neither numbers nor arrays nor dataclasses of such, or differ in kind or shape.
+    """
+    first, *others = statistics = _some("statistics", statistics)
+    if any(type(other) is not type(first) for other in others):
+        raise ValueError(f"statistics must be of one kind; they are {sorted({type(s).__name__ for s in statistics})}")
+    if is_dataclass(first):
+        names = [field.name for field in fields(first) if field.name != "theta"]
+        return replace(first, **{name: add([getattr(part, name) for part in statistics]) for name in names})
+    if not isinstance(first, (np.ndarray, np.number, int, float)):
+        raise ValueError(f"statistics must be numbers, arrays or dataclasses of them; one is a {type(first).__name__}")
+    shapes = sorted({np.shape(part) for part in statistics})
+    if len(shapes) > 1:
+        raise ValueError(f"statistics must have the same shape in all parts; their shapes are {shapes}")
+    return sum(others, start=first)
+
+
+@contextmanager
+def on_processes(make: Callable, pieces) -> Iterator[Parts]:
+    """Parts that live in processes of their own, one for each, until the `with` block ends.
+
+    As many parts as processors are enough. Numpy may use several threads in each process; set OPENBLAS_NUM_THREADS=1
+    before Python starts, so that they do not compete.
+
+    Parameters
+    ----------
+    make : callable
+        Takes a piece and returns its model. A function or class of a module, so that the processes can import it; in a
+        script all else must stand under `if __name__ == "__main__":`.
+    pieces : sequence
+        One for each process: the data themselves, which are sent once, or where to find them, such as a file's name.
+
+    Yields
+    ------
+    Parts
+
+    Raises
+    ------
+    ValueError
+        If there are no pieces; and whatever `make` raises.
+    """
+    pieces = _some("pieces", pieces)
+    with ExitStack() as stack:
+        # A pool of one for each part, so that it is known who has which. "spawn" is safe beside threads.
+        pools = [stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in pieces]
+        for made in [pool.submit(_keep, make, piece) for pool, piece in zip(pools, pieces, strict=True)]:
+            made.result()
+
+        def ask(function, numbers, *arguments):
+            calls = zip(numbers, *arguments, strict=True)
+            futures = [pools[number].submit(_call_kept, function, *rest) for number, *rest in calls]
+            return [future.result() for future in futures]
+
+        yield Parts(range(len(pieces)), ask)
+
+
+def _keep(make, piece):
+    global kept  # in a process that has nothing else to do
+    kept = make(piece)
+
+
+def _call_kept(function, *arguments):
+    return function(kept, *arguments)
+
+
+@contextmanager
+def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
+    """Parts that live on Dask's workers until the `with` block ends.
+
+    Parameters
+    ----------
+    make : callable
+        Takes a piece and returns its model.
+    pieces : sequence
+        Best a file's name or the like, from which a worker makes its part. Data themselves are sent once.
+    client : dask.distributed.Client, optional
+        Connected to a cluster; it stays open. Default: a cluster on this machine with a process for each processor or
+        piece, whichever are fewer, which is closed at the end.
+
+    Yields
+    ------
+    Parts
+
+    Raises
+    ------
+    ValueError
+        If there are no pieces; and whatever `make` raises.
+    ImportError
+        If Dask is not installed.
+    """
+    try:
+        from dask.distributed import Client, wait
+        from dask.system import CPU_COUNT
+    except ImportError as error:
+        raise ImportError('Dask is not installed; "pip install dask[distributed]" does it') from error
+    pieces = _some("pieces", pieces)
+    with ExitStack() as stack:
+        if client is None:
+            workers = max(1, min(CPU_COUNT, len(pieces)))
+            own = Client(n_workers=workers, threads_per_worker=1, dashboard_address=":0")
+            client = stack.enter_context(own)
+        names = sorted(client.scheduler_info(n_workers=-1)["workers"])
+        # Each part has a home. Dask may not know how large a part is and so would move it without need; if the home is
+        # lost, Dask makes the part anew elsewhere.
+        homes = [
+            {"workers": [names[i % len(names)]], "allow_other_workers": True, "pure": False} for i in range(len(pieces))
+        ]
+        models = [client.submit(make, piece, **home) for piece, home in zip(pieces, homes, strict=True)]
+        wait(models)
+        for model in models:
+            if model.status == "error":
+                model.result()  # raises it
+
+        def ask(function, numbers, *arguments):
+            calls = zip(numbers, *arguments, strict=True)
+            return client.gather([client.submit(function, models[i], *rest, **homes[i]) for i, *rest in calls])
+
+        yield Parts(range(len(pieces)), ask)

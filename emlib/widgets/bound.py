@@ -1,0 +1,80 @@
+"""EM by hand, in half-steps: the bound that touches the likelihood, and its top."""
+
+import ipywidgets as widgets
+
+from ..coins import Coins
+from ..drawing.free_energy import BoundPicture
+from ..drawing.picture import COLOURS
+from .common import SLIDER_STEP, Talking, asks, button, picture_frame, row, wide
+
+
+class Bound(Talking):
+    """A slice of the likelihood of two coins, and the bound under it; buttons make the E-step and the M-step.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        The data.
+    start : Coins
+        Two coins. Their weights stay as they are.
+    free : int, default 1
+        1: the second bias stays, too, and the picture shows curves over the first. 2: it shows a map of both.
+    half_steps : int, default 1
+        How many half-steps are done at the beginning.
+
+    Raises
+    ------
+    ValueError
+        If there are not two coins, or `free` is not 1 or 2.
+    """
+
+    def __init__(self, model, start, free: int = 1, half_steps: int = 1):
+        super().__init__()
+        self.picture = BoundPicture(model, start, free)
+        for half in range(half_steps):
+            self.picture.m_step() if half % 2 else self.picture.e_step()
+        self._image = picture_frame()
+        self.sliders = []
+        for j, bias in enumerate(start.biases[:free]):
+            slider = widgets.FloatSlider(
+                value=bias, min=0, max=1, step=SLIDER_STEP, description=f"start, bias {j + 1}", layout=wide(22)
+            )
+            slider.style.handle_color = COLOURS[j]
+            slider.style.description_width = "initial"
+            slider.observe(self._restart, "value")
+            self.sliders.append(slider)
+        self.buttons = [
+            button("E-step", "arrow-up", "Raise the bound until it touches the log-likelihood", self._e_step),
+            button("M-step", "arrow-right", "Move to the top of the bound", self._m_step),
+            button("Start again", "undo", "Go back to the start of the sliders", self._restart),
+        ]
+        self.children = [self._style, row(*self.buttons), self._image, self._message, row(*self.sliders)]
+        self.add_class("emlib-bound")
+        self._show()
+
+    @asks
+    def _e_step(self, _):
+        self.picture.e_step()
+        self._show()
+
+    @asks
+    def _m_step(self, _):
+        self.picture.m_step()
+        self._show()
+
+    @asks
+    def _restart(self, _):
+        theta = self.picture.theta
+        biases = [slider.value for slider in self.sliders]
+        self.picture.restart(Coins(theta.weights, [*biases, *theta.biases[len(biases) :]]))
+        self._show()
+
+    def _show(self):
+        self._image.value = self.picture.png()
+        self._say(self.picture.describe(), role="status")
+
+    def _still(self):
+        return self.picture.copy(scale=2).png()
+
+    def __repr__(self):
+        return self.picture.describe()

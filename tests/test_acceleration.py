@@ -1,0 +1,324 @@
+"""SQUAREM against EM, exact fractions and direct maximisation; the EM map's Jacobian against the information."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+import emlib
+from emlib import BinomialMixture, Coins, drawing, squarem
+from emlib.acceleration import em_jacobian
+from emlib.checks import distribution
+from emlib.landscape import slope_and_curvature
+from emlib.models import GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical
+
+B = BinomialMixture([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10])
+SPREAD = Coins([1 / 3] * 3, [0.1, 0.5, 0.9])
+ROUNDING = 1e-11  # of a log-likelihood, as a share of it
+
+
+def overlapping(sequences=10_000):
+    return BinomialMixture(Coins([0.3, 0.4, 0.3], [0.3, 0.5, 0.7]).sample(sequences, tosses=10, seed=1).heads)
+
+
+class Counting:
+    """A model that counts what is asked of it, and keeps every theta that it saw."""
+
+    def __init__(self, model):
+        self.model, self.e_steps, self.m_steps, self.likelihoods = model, [], 0, 0
+
+    def e_step(self, theta):
+        self.e_steps.append(theta)
+        return self.model.e_step(theta)
+
+    def m_step(self, statistics):
+        self.m_steps += 1
+        return self.model.m_step(statistics)
+
+    def log_likelihood(self, theta):
+        self.likelihoods += 1
+        return self.model.log_likelihood(theta)
+
+
+class Weights:
+    """Weights of given components, theta a plain array: a concave likelihood, so that all maxima are equally high."""
+
+    def __init__(self, components):
+        self.components = np.asarray(components, dtype=float)  # observations x components
+
+    def e_step(self, theta):
+        joint = self.components * theta
+        return (joint / joint.sum(axis=1, keepdims=True)).sum(axis=0)
+
+    def m_step(self, statistics):
+        return statistics / statistics.sum()
+
+    def log_likelihood(self, theta):
+        return float(np.log(self.components @ theta).sum())
+
+
+def weights(array):
+    return distribution("weights", array)
+
+
+@st.composite
+def problems(draw):
+    """Data and a valid start under which they are possible; biases and weights of exactly 0 and 1 among them."""
+    tosses = draw(st.lists(st.integers(1, 12), min_size=1, max_size=8))
+    heads = [draw(st.integers(0, n)) for n in tosses]
+    coins = draw(st.integers(1, 4))
+    biases = [draw(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0])) for _ in range(coins - 1)]
+    parts = [draw(st.integers(0, 5)) for _ in range(coins - 1)] + [draw(st.integers(1, 5))]
+    return BinomialMixture(heads, tosses), Coins(np.array(parts) / sum(parts), [*biases, draw(st.floats(0.05, 0.95))])
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_it_never_falls_and_never_leaves_the_parameter_space(problem):
+    model, start = problem
+    steps = list(squarem(model, start, 60))
+    assert [step.iteration for step in steps] == list(range(len(steps)))
+    assert [step.stop_reason is None for step in steps] == [True] * (len(steps) - 1) + [False]
+    heights = np.array([step.log_likelihood for step in steps])
+    assert np.all(np.diff(heights) >= -ROUNDING * np.abs(heights[1:]) - 1e-13)
+    for step in steps:
+        assert np.all((np.asarray(step.theta) >= 0) & (np.asarray(step.theta) <= 1))
+        assert step.theta.weights.sum() == pytest.approx(1, abs=1e-12) or step.iteration == 0
+        assert step.log_likelihood == model.log_likelihood(step.theta)
+    for step in steps[1:]:
+        if step.statistics is not None:
+            assert np.array_equal(model.m_step(step.statistics), step.theta)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.tuples(*[st.integers(1, 200)] * 4), st.floats(0.01, 0.99))
+def test_the_only_maximum_of_the_linkage_counts(counts, start):
+    """The root of the quadratic between 0 and 1, whatever the counts and the start are."""
+    first, second, third, fourth = counts
+    # first / (2 + t) - (second + third) / (1 - t) + fourth / t = 0, times all three denominators
+    quadratic = [-sum(counts), first - 2 * (second + third) - fourth, 2 * fourth]
+    root = max(np.roots(quadratic))
+    *_, last = squarem(GeneticLinkage(counts), start, 500, rebuild=float)
+    assert last.theta == pytest.approx(root, abs=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 4))
+def test_the_only_maximum_of_weights_often_on_the_border(seed, components):
+    """Nothing is higher: the slope towards every component is at most 0 (nats), as the likelihood is concave."""
+    densities = np.random.default_rng(seed).random((12, components)) + 0.05
+    model = Weights(densities)
+    start = np.full(components, 1 / components)
+    steps = list(squarem(model, start, 20_000, rebuild=weights))
+    assert np.all(np.diff([step.log_likelihood for step in steps]) >= -1e-12)
+    assert all(np.all(step.theta >= 0) and step.theta.sum() == pytest.approx(1) for step in steps)
+    slopes = densities.T @ (1 / (densities @ steps[-1].theta)) - len(densities)
+    assert slopes.max() < 1e-3
+    assert np.array_equal(start, np.full(components, 1 / components))
+
+
+def test_overlapping_coins_same_maximum_in_a_tenth_of_the_iterations():
+    model = overlapping()
+    *_, plain = emlib.em(model, SPREAD, 20_000)
+    *_, leaping = squarem(model, SPREAD, 20_000)
+    assert "no parameter changed" in plain.stop_reason and "no parameter changed" in leaping.stop_reason
+    assert np.asarray(leaping.theta) == pytest.approx(np.asarray(plain.theta), abs=1e-7)
+    assert leaping.log_likelihood >= plain.log_likelihood - 1e-9
+    assert 10 * leaping.iteration < plain.iteration
+
+
+def test_overlapping_coins_against_direct_maximisation():
+    model = overlapping(1000)
+
+    def minus(x):
+        weights = np.exp(np.append(x[:2], 0))
+        return -model.log_likelihood(Coins(weights / weights.sum(), 1 / (1 + np.exp(-x[2:]))))
+
+    *_, last = squarem(model, SPREAD, 20_000)
+    found = minimize(minus, [0, 0, -1, 0, 1], method="L-BFGS-B", options={"ftol": 1e-14, "gtol": 1e-7})
+    assert last.log_likelihood == pytest.approx(-found.fun, abs=1e-5)
+
+
+def test_the_first_leaps_in_fractions():
+    """With one parameter the leap is Aitken's: to where a geometric series would end."""
+
+    def exact_step(t):
+        hidden = 125 * t / (2 + t)
+        return (hidden + 34) / (hidden + 72)
+
+    t = [Fraction(1, 2)]
+    for _ in range(2):  # two rounds of iteration, iteration, leap and iteration
+        t += [exact_step(t[-1])]
+        t += [exact_step(t[-1])]
+        t += [exact_step(t[-1] - (t[-1] - t[-2]) ** 2 / (t[-1] - 2 * t[-2] + t[-3]))]
+    steps = list(squarem(GeneticLinkage(), 0.5, 6, rebuild=float))
+    assert [step.theta for step in steps] == pytest.approx([float(value) for value in t], abs=1e-13)
+
+
+def test_the_first_leap_of_coins_is_the_formula_of_the_paper():
+    model = overlapping()
+    start, first, second, third = squarem(model, SPREAD, 3)
+    theta0, theta1, theta2 = (np.asarray(step.theta) for step in (start, first, second))
+    r, v = theta1 - theta0, theta2 - 2 * theta1 + theta0
+    alpha = -np.linalg.norm(r) / np.linalg.norm(v)
+    leap = theta0 - 2 * alpha * r + alpha**2 * v
+    assert alpha < -1
+    assert np.asarray(third.theta) == pytest.approx(np.asarray(model.m_step(model.e_step(Coins(*leap)))), abs=1e-12)
+
+
+def test_an_iteration_costs_what_one_of_em_costs():
+    counting = Counting(overlapping())
+    *_, last = squarem(counting, SPREAD, 100)
+    assert last.iteration == counting.m_steps == len(counting.e_steps) == counting.likelihoods - 1 == 100
+
+
+def test_a_leap_that_falls_is_refused():
+    counting = Counting(overlapping())
+    steps = list(squarem(counting, SPREAD, 60))
+    refused = [step.iteration for step, before in zip(steps[1:], steps, strict=False) if step.theta is before.theta]
+    assert refused
+    for iteration in refused:
+        lower = counting.model.m_step(counting.model.e_step(counting.e_steps[iteration - 1]))
+        assert counting.model.log_likelihood(lower) < steps[iteration].log_likelihood
+        assert iteration + 1 == len(steps) or counting.e_steps[iteration] is steps[iteration].theta
+
+
+def test_a_leap_out_of_the_parameter_space_is_not_made():
+    """From this start the second leap would give a coin a bias of 1.27."""
+    steps = list(squarem(B, Coins([1 / 3] * 3, [0.2, 0.5, 0.8]), 6))
+    theta3, theta4, theta5 = (np.asarray(step.theta) for step in steps[3:6])
+    r, v = theta4 - theta3, theta5 - 2 * theta4 + theta3
+    ratio = np.linalg.norm(r) / np.linalg.norm(v)
+    assert (theta3 + 2 * ratio * r + ratio**2 * v)[1].max() > 1.2
+    plain = B.m_step(B.e_step(steps[5].theta))
+    assert np.array_equal(steps[6].theta, plain)
+
+
+def test_a_ridge_and_equal_coins():
+    model = BinomialMixture(emlib.chapter.heads)
+    *_, last = squarem(model, emlib.chapter.start)
+    assert last.log_likelihood == pytest.approx(-35.15260583249254, abs=1e-12)
+    assert last.theta.biases == pytest.approx([0.415] * 3, abs=1e-6)
+    *_, last = squarem(model, Coins([0.5, 0.5], [0.2, 0.2]))
+    assert last.theta.biases == pytest.approx([0.415] * 2, abs=1e-15)
+
+
+def test_a_table_of_probabilities_with_missing_answers():
+    """Nothing checks the array before the model does; a leap below 0 is refused, without a warning."""
+    generator = np.random.default_rng(3)
+    answers = generator.integers(1, 4, size=(200, 3)).astype(float)
+    answers[generator.random(answers.shape) < 0.5] = np.nan
+    model = JointCategorical(answers, values=(1, 2, 3))
+    start = np.full((3, 3, 3), 1 / 27)
+    plain, leaping = list(emlib.em(model, start, 3000)), list(squarem(model, start, 3000, rebuild=np.array))
+    assert np.all(np.diff([step.log_likelihood for step in leaping]) >= -1e-10)
+    assert all(step.theta.min() >= 0 for step in leaping)
+    assert leaping[-1].log_likelihood == pytest.approx(plain[-1].log_likelihood, abs=1e-6)
+
+
+def test_parameters_whose_array_are_not_their_arguments_need_a_rebuild():
+    truth = IncomeGroups([0.6, 0.4], [20_000, 45_000], 0.4)
+    generator = np.random.default_rng(1)
+    groups = generator.choice(2, size=500, p=truth.weights)
+    model = IncomeMixture(np.exp(np.log(truth.medians)[groups] + truth.spread * generator.standard_normal(500)))
+    start = IncomeGroups([0.5, 0.5], [15_000, 60_000], 0.5)
+    with pytest.raises(ValueError, match="rebuild must make a theta like IncomeGroups"):
+        squarem(model, start)
+    with pytest.raises(
+        ValueError, match="rebuild must make IncomeGroups.* again from its array; it makes an array like"
+    ):
+        squarem(model, start, rebuild=lambda array: IncomeGroups(array[:2], array[2:4], array[4]))
+    ends = [
+        list(squarem(model, start, 3000, rebuild=lambda array: IncomeGroups(array[:2], np.exp(array[2:4]), array[4]))),
+        list(emlib.em(model, start, 3000)),
+    ]
+    assert ends[0][-1].log_likelihood == pytest.approx(ends[1][-1].log_likelihood, abs=1e-7)
+    assert np.asarray(ends[0][-1].theta) == pytest.approx(np.asarray(ends[1][-1].theta), abs=1e-6)
+    assert ends[0][-1].iteration < ends[1][-1].iteration
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"max_iterations": -1}, "max_iterations must be a whole number, 0 or more; it is -1"),
+        ({"tolerance": np.nan}, "tolerance must be a finite number, 0 or more; it is nan"),
+        ({"rebuild": lambda array: SPREAD}, "rebuild must make Coins.* again from its array"),
+        ({"theta": 0.5}, "rebuild must be given where theta is a number or an array"),
+        ({"theta": np.array([0.5, 0.5])}, "rebuild must be given where theta is a number or an array"),
+        ({"rebuild": float}, "rebuild must make a theta like Coins.* from its array"),
+    ],
+)
+def test_bad_arguments_are_named_at_once(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        squarem(**{"model": B, "theta": Coins([0.5, 0.5], [0.2, 0.8])} | arguments)
+
+
+def test_impossible_data_are_an_error_and_no_iterations_are_a_start():
+    with pytest.raises(emlib.ImpossibleData):
+        list(squarem(B, Coins([1], [0])))
+    (only,) = squarem(B, SPREAD, 0)
+    assert only.theta is SPREAD and only.stop_reason == "stopped at the limit of 0 iterations"
+
+
+class TestJacobian:
+    def test_it_is_one_minus_the_share_of_observed_information(self):
+        """I - I_complete^-1 I_observed, in the biases and the first K - 1 weights (Dempster, Laird and Rubin 1977)."""
+        model = overlapping(1000)
+        *_, last = squarem(model, SPREAD, 20_000, tolerance=1e-14)
+        theta, expected = last.theta, model.e_step(last.theta)
+        complete = np.zeros((5, 5))
+        complete[range(3), range(3)] = expected.tosses / (theta.biases * (1 - theta.biases))
+        complete[3:, 3:] = np.diag(expected.counts[:2] / theta.weights[:2] ** 2)
+        complete[3:, 3:] += expected.counts[2] / theta.weights[2] ** 2
+        observed = -slope_and_curvature(model, theta)[1]
+        shares = np.linalg.eigvals(np.eye(5) - np.linalg.solve(complete, observed))
+        by_differences = np.linalg.eigvals(em_jacobian(model, theta))
+        assert np.sort(np.abs(by_differences)) == pytest.approx(np.sort(np.append(np.abs(shares), 0)), abs=1e-6)
+        assert 0.9 < np.abs(shares).max() < 1
+
+    def test_it_is_the_observed_ratio_of_gains(self):
+        model = BinomialMixture(Coins([0.3, 0.4, 0.3], [0.1, 0.5, 0.9]).sample(10_000, tosses=10, seed=1).heads)
+        steps = list(emlib.em(model, SPREAD, 60, tolerance=0))
+        *_, last = emlib.em(model, SPREAD, 1000)
+        rate = np.abs(np.linalg.eigvals(em_jacobian(model, last.theta))).max()
+        gaps = [np.abs(np.asarray(step.theta) - np.asarray(last.theta)).max() for step in steps]
+        assert gaps[50] / gaps[49] == pytest.approx(rate, abs=1e-6)
+
+    def test_the_ridge_of_the_chapter_has_the_rate_of_notebook_4_and_flat_directions(self):
+        model = BinomialMixture(emlib.chapter.heads)
+        *_, last = emlib.em(model, emlib.chapter.start, 1000)
+        sizes = np.sort(np.abs(np.linalg.eigvals(em_jacobian(model, last.theta))))
+        rate = 1.9275 / 2.42775
+        assert sizes == pytest.approx([0, 0, rate, rate, 1, 1], abs=1e-6)
+
+    def test_a_point_on_the_border_is_refused(self):
+        with pytest.raises(ValueError, match="biases must lie between 0 and 1"):
+            em_jacobian(B, Coins([0.5, 0.5], [0, 0.5]))
+
+
+def pictures():
+    return {
+        "EM: 0.5000, 0.6000, 0.6400": drawing.next_estimates(lambda t: 0.4 * t + 0.4, 0.5, iterations=2),
+        "fast: 0.5000; slow: 0.9000": drawing.gaps_and_rates(
+            {"fast": (0.5 ** np.arange(60), 0.5), "slow": (0.9 ** np.arange(60), 0.9)}
+        ),
+        "Within 0.001 nats: a after about 7, b after about 1,000.": drawing.gaps_per_iteration(
+            {"a": 0.35 ** np.arange(9), "b": np.append(np.ones(1000), 0), "c": np.ones(5)}, near=0.001
+        ),
+    }
+
+
+@pytest.mark.parametrize("words", pictures())
+def test_a_picture_says_what_it_shows_and_fits_the_page(words):
+    picture = pictures()[words]
+    assert words in picture.description
+    assert picture.png(scale=1).startswith(b"\x89PNG") and picture.width <= 960
+
+
+def test_predicted_lines_run_beside_what_they_predict():
+    axes = drawing.gaps_and_rates({"slow": (0.9 ** np.arange(60), 0.9)}).figure.axes[0]
+    gaps, predicted = (line.get_ydata() for line in axes.lines[:2])
+    assert predicted / gaps == pytest.approx(np.full(60, predicted[0] / gaps[0])) and 1 < predicted[0] / gaps[0] < 3

@@ -1,0 +1,256 @@
+"""The free energy and the variants of EM that climb it, against exact sums, scipy and each other, on random models."""
+
+from itertools import product
+from math import log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import joint
+from scipy.optimize import minimize, minimize_scalar
+
+import emlib
+from emlib import BinomialMixture, Coins
+from emlib.free_energy import coordinate_ascent, divergence, free_energy, full, hard, incremental, sparse, tempered
+from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
+
+A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+TWO_HIGH = Coins([1 / 3, 1 / 3, 1 / 3], [0.2, 0.8, 0.9])
+
+
+def coins(generator):
+    tosses = generator.integers(1, 12, generator.integers(1, 15))
+    k = generator.integers(1, 5)
+    model = BinomialMixture(generator.integers(0, tosses + 1), tosses, learn_weights=bool(generator.integers(2)))
+    return model, Coins(generator.dirichlet(np.ones(k)), generator.random(k))
+
+
+def naive_bayes(generator):
+    n, k = generator.integers(2, 20), generator.integers(2, 4)
+    features = generator.choice([0, 1, 2, np.nan], (n, 3), p=[0.4, 0.3, 0.2, 0.1])
+    labels = np.where(generator.random(n) < 0.3, generator.integers(0, k, n), -1)
+    theta = Classes(generator.dirichlet(np.ones(k)), generator.dirichlet(np.ones(3), (k, 3)))
+    return NaiveBayes(features, values=(0, 1, 2), labels=labels), theta
+
+
+def incomes(generator):
+    n, k = generator.integers(5, 20), generator.integers(1, 4)
+    labels = np.where(generator.random(n) < 0.2, generator.integers(0, k, n), -1)
+    theta = IncomeGroups(generator.dirichlet(np.ones(k)), generator.uniform(10, 40, k), generator.uniform(0.2, 1))
+    return IncomeMixture(generator.lognormal(3, 1, n), labels), theta
+
+
+def linkage(generator):
+    return GeneticLinkage(generator.integers(1, 100, 4)), generator.uniform(0.01, 0.99)
+
+
+def ratings(generator):
+    answers = generator.choice([1, 2, 3, np.nan], (generator.integers(2, 15), 2))
+    return JointCategorical(answers, values=(1, 2, 3)), generator.dirichlet(np.ones(9)).reshape(3, 3)
+
+
+@st.composite
+def problems(draw):
+    """One of five kinds of model on random data, random parameters, and a q: anything, zeros included, that can be."""
+    generator = np.random.default_rng(draw(st.integers(0, 2**32)))
+    model, theta = draw(st.sampled_from([coins, naive_bayes, incomes, linkage, ratings]))(generator)
+    q = generator.random(model.responsibilities(theta).shape) ** draw(st.sampled_from([0, 1, 20]))
+    q *= generator.random(q.shape) > draw(st.sampled_from([0, 0.5]))
+    q = np.where(np.isneginf(model.log_joint(theta)), 0, q)
+    rest = model.responsibilities(theta)
+    rows = q.sum(axis=1, keepdims=True)
+    return model, theta, np.where(rows > 0, np.divide(q, rows, out=rest, where=rows > 0), rest)
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_free_energy_and_divergence_add_up_to_the_log_likelihood(problem):
+    model, theta, q = problem
+    height, below = model.log_likelihood(theta), divergence(model, q, theta)
+    near = 1e-10 * (1 + abs(height) + below)
+    assert free_energy(model, q, theta) + below == pytest.approx(height, abs=near)
+    assert below >= -near, "F is a lower bound for any q"
+    assert free_energy(model, model.responsibilities(theta), theta) == pytest.approx(height, abs=near)
+    assert divergence(model, model.responsibilities(theta), theta) == pytest.approx(0, abs=near)
+
+
+@settings(max_examples=200, deadline=None)
+@given(problems())
+def test_each_half_step_climbs(problem):
+    model, theta, q = problem
+    before, near = free_energy(model, q, theta), 1e-9 * (1 + abs(model.log_likelihood(theta)))
+    better = model.m_step(model.expected_statistics(q, theta))
+    after_m = free_energy(model, q, better)
+    assert after_m >= before - near, "the M-step raises F for any q, not only for the posterior"
+    assert model.log_likelihood(better) >= after_m - near
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(), st.integers(1, 4), st.sampled_from([0.001, 0.1, 0.4, 1]), st.integers(1, 4))
+def test_f_never_falls_in_full_incremental_and_sparse_climbs(problem, rows, negligible, full_every):
+    model, theta, _ = problem
+    near = 1e-9 * (1 + abs(model.log_likelihood(theta)))
+    for update in (full, incremental(rows), sparse(negligible, full_every)):
+        steps = list(coordinate_ascent(model, theta, update, 12))
+        heights = [step.free_energy for step in steps]
+        assert np.all(np.diff(heights) >= -near), update
+        for step in steps:
+            assert np.allclose(step.responsibilities.sum(axis=1), 1)
+            assert step.free_energy + step.divergence == pytest.approx(step.log_likelihood, abs=near)
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems())
+def test_an_em_steps_gain_is_the_bounds_gain_plus_the_gap(problem):
+    model, theta, _ = problem
+    steps = list(coordinate_ascent(model, theta, full, 6))
+    theirs = list(emlib.em(model, theta, 6, tolerance=0))
+    near = 1e-9 * (1 + abs(steps[0].log_likelihood))
+    for before, step, other in zip(steps, steps[1:], theirs[1:], strict=False):
+        assert np.allclose(np.asarray(step.theta), np.asarray(other.theta), rtol=0, atol=1e-12)
+        posterior = model.responsibilities(before.theta)
+        bound = free_energy(model, posterior, step.theta) - free_energy(model, posterior, before.theta)
+        gap = divergence(model, posterior, step.theta)
+        assert bound >= -near and gap >= -near
+        assert step.log_likelihood - before.log_likelihood == pytest.approx(bound + gap, abs=near)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_hard_em_raises_the_complete_data_log_likelihood(problem):
+    model, theta, _ = problem
+    near = 1e-9 * (1 + abs(model.log_likelihood(theta)))
+    steps = list(coordinate_ascent(model, theta, hard, 12))[1:]
+    for step in steps:
+        labels = step.responsibilities.argmax(axis=1)
+        assert np.array_equal(step.responsibilities, np.eye(step.responsibilities.shape[1])[labels])
+        complete = model.occurrences @ model.log_joint(step.theta)[np.arange(len(labels)), labels]
+        assert step.free_energy == pytest.approx(complete, abs=near)
+    assert np.all(np.diff([step.free_energy for step in steps]) >= -near)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems(), st.sampled_from([0.1, 0.5, 1, 3]))
+def test_tempered_em_raises_the_tempered_free_energy(problem, power):
+    model, theta, q = problem
+    near = 1e-9 * (1 + abs(model.log_likelihood(theta))) / power
+    best = tempered(power)(model, q, theta, 1)
+    assert free_energy(model, best, theta, power) >= free_energy(model, q, theta, power) - near
+    steps = list(coordinate_ascent(model, theta, tempered(power), 12))
+    heights = [free_energy(model, step.responsibilities, step.theta, power) for step in steps]
+    assert np.all(np.diff(heights) >= -near)
+
+
+def test_free_energy_as_defined_by_a_sum_over_all_labellings():
+    heads, weights, biases = [2, 5, 6, 6], [0.25, 0.75], [0.25, 0.625]  # exact in binary
+    model, theta = BinomialMixture(heads), Coins(weights, biases)
+    q = {2: (1.0, 0.0), 5: (0.5, 0.5), 6: (0.1, 0.9)}  # of each distinct outcome
+    expected = 0
+    for labels in product(range(2), repeat=4):
+        probability = np.prod([q[x][j] for x, j in zip(heads, labels, strict=True)])
+        if probability > 0:
+            parts = (joint(x, 10, weights[j], biases[j]) for x, j in zip(heads, labels, strict=True))
+            expected += probability * (sum(log(part) for part in parts) - log(probability))
+    assert free_energy(model, [q[x] for x in model.outcomes], theta) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_m_step_is_the_top_of_the_bound():
+    model = GeneticLinkage()
+    for second in (0.01, 0.2, 0.9):
+        q = np.eye(5)[[0, 2, 3, 4]]
+        q[0, :2] = 1 - second, second
+        top = minimize_scalar(
+            lambda t, q=q: -free_energy(model, q, t), bounds=(1e-6, 1 - 1e-6), method="bounded", options={"xatol": 1e-9}
+        )
+        assert model.m_step(model.expected_statistics(q, 0.5)) == pytest.approx(top.x, abs=1e-6)
+
+
+def test_a_sparse_e_step_is_the_best_for_the_labels_it_works_on():
+    model, theta = BinomialMixture([4]), Coins([0.3, 0.3, 0.4], [0.2, 0.4, 0.7])
+    q = np.array([[0.5, 0.45, 0.05]])  # the last is negligible and stays
+
+    def below(free):
+        share = 0.95 / (1 + np.exp(-free[0]))
+        return -free_energy(model, [[share, 0.95 - share, 0.05]], theta)
+
+    top = minimize(below, [0.0], tol=1e-12)
+    updated = sparse(0.1, full_every=5)(model, q, theta, 2)
+    assert free_energy(model, updated, theta) == pytest.approx(-top.fun, abs=1e-12)
+    assert updated[0, 2] == 0.05
+    assert sparse(0.1, full_every=5)(model, q, theta, 6) == pytest.approx(model.responsibilities(theta))
+
+
+def test_incremental_goes_round_the_rows():
+    q = np.full((11, 3), 1 / 3)
+    update = incremental(4)
+    for iteration, rows in ((1, [0, 1, 2, 3]), (3, [8, 0, 1, 2]), (10, [0, 1, 2, 3])):
+        updated = update(A, q[:9], TWO_HIGH, iteration)
+        assert np.flatnonzero(np.any(updated != q[:9], axis=1)).tolist() == sorted(rows)
+        assert updated[rows] == pytest.approx(A.responsibilities(TWO_HIGH)[rows])
+
+
+def test_variants_that_come_down_to_em():
+    expected = [np.asarray(step.theta) for step in emlib.em(A, TWO_HIGH, 30, tolerance=0)]
+    for update in (full, incremental(len(A.outcomes)), sparse(0, 7), tempered(1)):
+        steps = list(coordinate_ascent(A, TWO_HIGH, update, 30))
+        assert np.allclose([np.asarray(step.theta) for step in steps], expected, rtol=0, atol=1e-12)
+    sharp, cut = (list(coordinate_ascent(A, TWO_HIGH, update, 30)) for update in (tempered(1e4), hard))
+    assert np.allclose(np.asarray(sharp[-1].theta), np.asarray(cut[-1].theta), atol=1e-9)
+
+
+def test_the_variants_end_on_the_same_summit():
+    for update, iterations in ((full, 700), (incremental(), 5000), (sparse(0.05), 900)):
+        *_, last = coordinate_ascent(A, TWO_HIGH, update, iterations)
+        assert last.log_likelihood == pytest.approx(-47.708641, abs=1e-6)
+
+
+def test_the_log_likelihood_itself_may_fall_in_an_incremental_climb():
+    steps = list(coordinate_ascent(A, Coins([1 / 3, 1 / 3, 1 / 3], [0.1, 0.2, 0.3]), incremental(), 100))
+    assert np.diff([step.log_likelihood for step in steps]).min() < -0.01
+    assert np.diff([step.free_energy for step in steps]).min() > -1e-9
+
+
+def test_powers_follow_the_iterations():
+    update, joint_ = tempered(0.2, 0.6), np.exp(A.log_joint(TWO_HIGH))
+    for iteration, power in ((1, 0.2), (2, 0.6), (9, 0.6)):
+        expected = joint_**power / (joint_**power).sum(axis=1, keepdims=True)
+        assert update(A, None, TWO_HIGH, iteration) == pytest.approx(expected)
+
+
+def test_infinite_power_is_the_complete_data_log_likelihood_alone():
+    q = A.responsibilities(TWO_HIGH)
+    expected = A.occurrences @ (q * A.log_joint(TWO_HIGH)).sum(axis=1)
+    assert free_energy(A, q, TWO_HIGH, power=np.inf) == pytest.approx(expected)
+
+
+def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all():
+    model, theta = BinomialMixture([0, 0, 10, 10]), Coins([0.5, 0.5], [0.01, 0.99])
+    steps = list(coordinate_ascent(model, theta, full, 3))
+    assert steps[1].theta.biases[1] == 1 and steps[1].responsibilities[0, 1] > 0
+    for step in steps:
+        assert step.free_energy + step.divergence == pytest.approx(step.log_likelihood, abs=1e-9)
+    ruled_out = Coins([0.5, 0.5], [0.5, 1])
+    assert free_energy(model, [[0.5, 0.5], [0.5, 0.5]], ruled_out) == -np.inf
+    assert divergence(model, [[0.5, 0.5], [0.5, 0.5]], ruled_out) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: free_energy(A, [[1, 0, 0]], TWO_HIGH), r"observations x labels, \(9, 3\); their shape is \(1, 3\)"),
+        (lambda: free_energy(A, np.full((9, 3), 0.5), TWO_HIGH), "responsibilities must sum to 1"),
+        (lambda: divergence(A, np.full((9, 3), np.nan), TWO_HIGH), "responsibilities must lie between 0 and 1"),
+        (lambda: divergence(A, [1], TWO_HIGH), "array with 2 axes"),
+        (lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, 0), "power must be above 0; it is 0"),
+        (lambda: coordinate_ascent(A, TWO_HIGH, iterations=-1), "iterations must be a whole number, 0 or more; it is"),
+        (lambda: incremental(0), "rows must be a whole number, 1 or more; it is 0"),
+        (lambda: sparse(1.5), "negligible must lie between 0 and 1; it is 1.5"),
+        (lambda: sparse(full_every=0), "full_every must be a whole number, 1 or more; it is 0"),
+        (lambda: tempered(), "power must be above 0; it is 0"),
+        (lambda: tempered(0.5, np.nan), "power must be above 0; it is nan"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

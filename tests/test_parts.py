@@ -1,0 +1,194 @@
+"""Data in parts give what the whole gives, whoever adds them up; and parts stay where they are."""
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import brute_force
+
+import emlib
+from emlib import BinomialMixture, Coins, Parts
+from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
+from emlib.parts import add, on_dask, on_processes
+
+START = Coins([0.4, 0.35, 0.25], [0.2, 0.5, 0.7])
+HEADS = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(3000, seed=5).heads
+PIECES = np.split(HEADS, [500, 1700])
+
+
+def distributed():
+    return pytest.importorskip("distributed", reason="Dask is not installed: pip install -r tests/requirements.txt")
+
+
+def assert_same_run(model, parts, start, iterations=20):
+    whole = list(emlib.em(model, start, iterations, tolerance=0))
+    split = list(emlib.em(parts, start, iterations, tolerance=0))
+    assert len(whole) == len(split) == iterations + 1
+    for one, other in zip(whole, split, strict=True):
+        assert np.asarray(other.theta) == pytest.approx(np.asarray(one.theta), rel=1e-11, abs=1e-13)
+        assert other.log_likelihood == pytest.approx(one.log_likelihood, rel=1e-12)
+
+
+@contextmanager
+def here(make, pieces):
+    yield Parts([make(piece) for piece in pieces])
+
+
+@contextmanager
+def pool(make, pieces):
+    with ProcessPoolExecutor(2, get_context("spawn")) as executor:
+        yield Parts([make(piece) for piece in pieces], executor.map)
+
+
+@contextmanager
+def dask(make, pieces):
+    distributed()
+    with on_dask(make, pieces) as parts:
+        yield parts
+
+
+class Rooted(BinomialMixture):
+    """A model that cannot travel."""
+
+    def __reduce__(self):
+        raise AssertionError("the data were sent")
+
+
+@pytest.mark.parametrize("engine", [here, pool, on_processes, dask])
+def test_every_engine_gives_the_single_run(engine):
+    with engine(BinomialMixture, PIECES) as parts:
+        assert_same_run(BinomialMixture(HEADS), parts, START)
+
+
+@pytest.mark.parametrize("engine", [on_processes, dask])
+def test_parts_stay_where_they_are(engine):
+    with pytest.raises(AssertionError, match="the data were sent"):
+        Rooted([1]).__reduce__()
+    with engine(Rooted, PIECES) as parts:
+        assert_same_run(BinomialMixture(HEADS), parts, START, iterations=3)
+
+
+@pytest.mark.parametrize("engine", [here, pool, on_processes, dask])
+def test_errors_come_back_in_words(engine):
+    with engine(BinomialMixture, PIECES) as parts:
+        with pytest.raises(emlib.ImpossibleData, match="has probability 0 under weights"):
+            parts.e_step(Coins([1], [0]))
+        with pytest.raises(emlib.ImpossibleData, match="has probability 0 under weights"):
+            list(emlib.em(parts, Coins([1], [1])))
+        assert parts.log_likelihood(START) == pytest.approx(BinomialMixture(HEADS).log_likelihood(START))
+    with pytest.raises(ValueError, match="heads must not exceed tosses"), engine(BinomialMixture, [[1], [11]]):
+        pass
+    with pytest.raises(ValueError, match="must be one or more; there are none"), engine(BinomialMixture, []):
+        pass
+
+
+def test_dask_on_a_client_of_ones_own_which_stays_open():
+    make = partial(BinomialMixture, learn_weights=False)
+    with distributed().Client(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as client:
+        with on_dask(make, PIECES, client) as parts:
+            assert_same_run(make(HEADS), parts, START)
+        assert client.submit(int, "7").result() == 7
+
+
+def test_the_dask_cell_of_notebook_10():
+    """It stands in the text, so that the notebook runs without Dask."""
+    distributed()
+    path = Path(__file__).parent.parent / "notebooks" / "10-how-many-coins.ipynb"
+    texts = ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
+    (code,) = [text.split("```python\n")[1].split("```")[0] for text in texts if "```python\n" in text]
+    incomes = IncomeGroups([0.5, 0.5], [10, 40], 0.3).sample(200).incomes
+    start = IncomeGroups([0.5, 0.5], [15, 30], 0.5)
+    names = {"IncomeMixture": IncomeMixture, "pieces": np.array_split(incomes, 2), "emlib": emlib, "start": start}
+    exec(code, names)
+    *_, whole = emlib.em(IncomeMixture(incomes), start, 50)
+    assert np.asarray(names["last"].theta) == pytest.approx(np.asarray(whole.theta), rel=1e-10)
+
+
+def test_a_lost_dask_worker_is_made_good():
+    with distributed().Client(n_workers=2, threads_per_worker=1, dashboard_address=":0") as client:
+        with on_dask(BinomialMixture, PIECES, client) as parts:
+            client.retire_workers([min(client.scheduler_info(n_workers=-1)["workers"])])
+            assert parts.log_likelihood(START) == pytest.approx(BinomialMixture(HEADS).log_likelihood(START))
+
+
+def test_without_dask_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "dask.distributed", None)
+    with pytest.raises(ImportError, match=r'"pip install dask\[distributed\]"'), on_dask(BinomialMixture, PIECES):
+        pass
+
+
+@given(st.lists(st.integers(0, 4), min_size=2, max_size=6), st.integers(1, 5))
+def test_any_split_sums_to_the_exact_statistics(heads, first):
+    pieces = [piece for piece in (heads[:first], heads[first:]) if piece]
+    weights, biases = [Fraction(1, 4), Fraction(3, 4)], [Fraction(1, 5), Fraction(2, 3)]
+    likelihood, _, counts, expected_heads, tosses = brute_force(heads, [4] * len(heads), weights, biases)
+    theta = Coins([float(w) for w in weights], [float(p) for p in biases])
+    parts = Parts([BinomialMixture(piece, 4) for piece in pieces])
+    statistics = parts.e_step(theta)
+    assert statistics.counts == pytest.approx([float(c) for c in counts], rel=1e-12)
+    assert statistics.heads == pytest.approx([float(h) for h in expected_heads], rel=1e-12, abs=1e-15)
+    assert statistics.tosses == pytest.approx([float(t) for t in tosses], rel=1e-12)
+    assert statistics.theta is theta
+    assert np.exp(parts.log_likelihood(theta)) == pytest.approx(float(likelihood), rel=1e-10)
+
+
+RNG = np.random.default_rng(3)
+INCOMES = np.exp(RNG.normal(3, 0.5, 90))
+ANSWERS = np.where(RNG.random((80, 2)) < 0.3, np.nan, RNG.integers(1, 4, (80, 2)))
+FEATURES = np.where(RNG.random((60, 4)) < 0.2, np.nan, RNG.integers(0, 2, (60, 4)))
+
+
+@pytest.mark.parametrize(
+    ("make", "data", "start"),
+    [
+        (IncomeMixture, INCOMES, IncomeGroups([0.3, 0.7], [15, 30], 0.4)),
+        (partial(JointCategorical, values=(1, 2, 3)), ANSWERS, np.arange(1, 10).reshape(3, 3) / 45),
+        (NaiveBayes, FEATURES, Classes([0.5, 0.5], RNG.dirichlet([2, 2], size=(2, 4)))),
+    ],
+    ids=["incomes", "ratings", "naive Bayes"],
+)
+def test_every_model_of_the_course_can_be_split(make, data, start):
+    assert_same_run(make(data), Parts([make(data[:7]), make(data[7:50]), make(data[50:])]), start)
+
+
+def test_counts_can_be_split_too():
+    assert_same_run(
+        GeneticLinkage(), Parts([GeneticLinkage((100, 10, 0, 4)), GeneticLinkage((25, 8, 20, 30))]), 0.5, 10
+    )
+
+
+@dataclass(frozen=True)
+class Nested:
+    inner: emlib.CoinStatistics
+    number: float
+    theta: str = "kept"
+
+
+def test_adding_changes_nothing_that_it_is_given():
+    one = Nested(emlib.CoinStatistics(np.ones(2), np.arange(2.0), np.full(2, 3.0)), 0.5)
+    total = add([one, one, one])
+    assert total.inner.counts.tolist() == [3, 3] and total.inner.heads.tolist() == [0, 3] and total.number == 1.5
+    assert total.theta == "kept" and one.inner.counts.tolist() == [1, 1] and one.number == 0.5
+
+
+@pytest.mark.parametrize(
+    ("statistics", "words"),
+    [
+        ([], "statistics must be one or more; there are none"),
+        ([1.0, np.ones(2)], r"statistics must be of one kind; they are \['float', 'ndarray'\]"),
+        ([np.ones(2), np.ones(3)], r"the same shape in all parts; their shapes are \[\(2,\), \(3,\)\]"),
+        (["a", "b"], "statistics must be numbers, arrays or dataclasses of them; one is a str"),
+    ],
+)
+def test_what_cannot_be_added_is_named(statistics, words):
+    with pytest.raises(ValueError, match=words):
+        add(statistics)
