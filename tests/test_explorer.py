@@ -9,7 +9,7 @@ from PIL import Image
 
 import emlib
 from emlib import chapter, drawing
-from emlib.drawing.explorer import ExplorerPicture, likelihood_scale
+from emlib.drawing.explorer import PANELS, ExplorerPicture, likelihood_scale
 from emlib.explorer import DATA, ExplorerState
 from emlib.widgets import Explorer, Switch
 
@@ -82,6 +82,17 @@ def test_a_drag_draws_no_new_background():
         picture.png()
         scales.add(likelihood_scale(state))
     assert picture._figure is figure and len(scales) >= 3
+
+
+def test_a_kept_run_stays_in_sight_beside_an_impossible_start():
+    picture = ExplorerPicture(state := ExplorerState(), list(PANELS))
+    state.keep()
+    state.show(state.model, emlib.Coins([0.2, 0.3, 0.5], [0, 0, 1]))
+    with_kept = pixels(picture.png())
+    low, _ = likelihood_scale(state)
+    assert low < state.kept[0][0].log_likelihood
+    state.kept = ()
+    assert np.any(with_kept != pixels(picture.png()))
 
 
 def test_the_numbers_of_the_likelihood_are_those_of_the_climb():

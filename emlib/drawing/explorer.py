@@ -166,10 +166,11 @@ def likelihood_panel(axes, state):
 
     def update(moment):
         move(moment)
-        if moment:
+        if state.steps or state.kept:
             low, high = likelihood_scale(state)
             for tick in ticks:
                 yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
+        if moment:
             yield (0.98, 0.1), 11, "rs", signed(f"{moment.step.log_likelihood:.4f}")
 
     return update
@@ -294,7 +295,8 @@ class ExplorerPicture(LivePicture):
 
 def likelihood_scale(state) -> tuple[float, float]:
     """Two round numbers, between which the climb lies; they change in steps, so that the axis rests in a drag."""
-    first, last = state.steps[0].log_likelihood, state.steps[-1].log_likelihood
+    steps = state.steps or state.kept[-1]
+    first, last = steps[0].log_likelihood, steps[-1].log_likelihood
     climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
     high = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
     return high - climb, high
