@@ -110,6 +110,9 @@ class TestWidget:
         m_step.click()
         assert repr(widget).startswith("M-step 1: to the top of the bound, at bias 0.614; bound -78.6548, gap 1.1130")
         assert repr(widget) in widget._message.value and widget._image.value != before
+        m_step.click()
+        assert repr(widget).startswith("M-step 1"), "the same half-step again changes nothing"
+        assert len(widget.picture.history) == 3
         e_step.click()
         assert repr(widget).startswith("E-step 2")
         again.click()

@@ -28,7 +28,7 @@ def exact_step(t, counts=COUNTS):
 
 
 def test_the_published_sequence():
-    """Dempster, Laird and Rubin (1977); some of their last digits are one unit off."""
+    """Of Dempster, Laird and Rubin (1977), as quoted by others; one unit in the last digit is allowed."""
     published = (
         "0.500000000 0.608247423 0.624321051 0.626488879 0.626777323 0.626815632 0.626820719 0.626821395 0.626821484"
     )

@@ -109,6 +109,8 @@ class BoundPicture(LivePicture):
         return Coins(self.theta.weights, [*biases[: self.free], *self.theta.biases[self.free :]])
 
     def _note(self, name):
+        if self.history and self.history[-1][0] == name:
+            return  # the same half-step again changes nothing, and is not counted
         q = self.responsibilities
         bound = None if q is None else free_energy(self.model, q, self.theta)
         self.history.append((name, self.theta, bound, self.model.log_likelihood(self.theta)))
@@ -130,18 +132,22 @@ class BoundPicture(LivePicture):
             1: [
                 ("-", COLOURS[0], "log-likelihood"),
                 ("--", COLOURS[1], "bound of the latest E-step"),
-                (":", INK, "gap"),
+                ("-", COLOURS[2], "gap between the two"),
+                ("", INK, "where EM stands; top of the bound"),
             ],
             2: [
                 ("-", GREY, "log-likelihood: 0.1, 0.3, 1, 3, 10, 30 nats below its top"),
-                ("-", INK, "log-likelihood as high as at the last E-step"),
+                ("-", INK, "log-likelihood as high as at the latest E-step"),
                 ("--", COLOURS[1], "bound, at the same heights"),
+                ("-", COLOURS[2], "EM's path, and where it stands; top of the bound"),
             ],
         }[self.free]
         for number, (line, colour, text) in enumerate(key):
-            y = 0.97 - 0.075 * number
-            words.plot([0, 0.07], [y, y], line, color=colour, lw=2.5)
+            y = 0.98 - 0.065 * number
+            words.plot([0, 0.07], [y, y], ls=line, color=colour, lw=2.5)
             words.text(0.1, y, text, va="center", size=10, color=INK)
+        words.plot([0.015], [y], "o", color=INK, markeredgecolor="white", ms=8)
+        words.plot([0.06], [y], "^", color=COLOURS[1], markeredgecolor="white", ms=9)
         for x, name in zip((0.45, 0.68, 1), ("bound", "gap", "log-likelihood"), strict=True):
             words.text(x, 0.7, name, ha="right", va="center", size=10, color=INK)
         words.plot([0, 1], [0.655, 0.655], color=GREY, lw=1)
@@ -156,10 +162,10 @@ class BoundPicture(LivePicture):
         axes.plot(grid, heights, color=COLOURS[0], lw=3)
         axes.set(xlim=(0, 1), ylim=(low - 0.45 * room, high + 0.08 * room), ylabel="nats")
         axes.set_xlabel(f"bias of coin 1 (coin 2 is held at {self.theta.biases[1]:g})")
-        (gap,) = axes.plot([], [], ":", color=INK, lw=2.5, **MOVING)
         (bound,) = axes.plot([], [], "--", color=COLOURS[1], lw=2.5, **MOVING)
-        (top,) = axes.plot([], [], "^", color=COLOURS[1], ms=10, **MOVING)
-        (here,) = axes.plot([], [], "o", color=INK, ms=9, clip_on=False, **MOVING)
+        (gap,) = axes.plot([], [], "-", color=COLOURS[2], lw=4, **MOVING)
+        (top,) = axes.plot([], [], "^", color=COLOURS[1], ms=8, **MOVING)
+        (here,) = axes.plot([], [], "o", color=INK, ms=7, clip_on=False, **MOVING)
 
         def update(picture):
             _, theta, below, height = picture.history[-1]
@@ -194,7 +200,7 @@ class BoundPicture(LivePicture):
         touching = LineCollection([], colors=COLOURS[1], linewidths=2.6, linestyles="--", **MOVING)
         for lines in (around, others, touching):
             axes.add_collection(lines, autolim=False)
-        (path,) = axes.plot([], [], "-", color=INK, lw=1.8, **MOVING)
+        (path,) = axes.plot([], [], "-", color=COLOURS[2], lw=2.2, **MOVING)
         (top,) = axes.plot([], [], "^", color=COLOURS[1], markeredgecolor="white", ms=12, **MOVING)
         (here,) = axes.plot([], [], "o", color=INK, markeredgecolor="white", ms=10, clip_on=False, **MOVING)
 
@@ -268,6 +274,7 @@ def jensen(joint, qs: dict) -> Picture:
             q = np.asarray(qs[name])
             below = q @ np.log(ratio)
             axes.plot(grid, np.log(grid), color=GREY, lw=2)
+            axes.fill(ratio, np.log(ratio), color=GREY, alpha=0.35, lw=0)  # all averages of the points lie in here
             for j, value in enumerate(ratio):
                 look = {"color": COLOURS[j], "ms": 7 + 16 * np.sqrt(q[j]), "alpha": 0.75, "ls": ""}
                 axes.plot([value], [np.log(value)], MARKERS[j], label=f"coin {j + 1}, q = {q[j]:.2f}", **look)

@@ -25,7 +25,9 @@ def star_bars(panels: dict, truth=None) -> Picture:
     with rc_context(STYLE):
         figure = new_figure(9.6, 2.9)
         everything = [*panels.values()] + ([] if truth is None else [truth])
-        for n, (axes, (title, bars)) in enumerate(zip(_row(figure, len(panels)), panels.items(), strict=True)):
+        for n, (axes, (title, bars)) in enumerate(
+            zip(_row(figure, len(panels), sharey=True), panels.items(), strict=True)
+        ):
             stars = np.arange(1, len(bars) + 1)
             axes.bar(stars, bars, width=0.8, color=COLOURS[0], alpha=0.75, label="EM" if n == 0 else None)
             if truth is not None:
@@ -63,7 +65,7 @@ def star_pairs(tables: dict, questions) -> Picture:
             table = np.asarray(table)
             axes.imshow(table, cmap=shades, vmin=0, vmax=highest, origin="lower")
             for (row, column), share in np.ndenumerate(table):
-                colour = "white" if share > 0.6 * highest else INK
+                colour = "white" if share > 0.85 * highest else INK  # whichever stands out more
                 axes.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=colour)
             marks = range(len(table))
             axes.set(title=title, xlabel=questions[1], xticks=marks, yticks=marks)
@@ -170,7 +172,7 @@ def fill_in_errors(panels: dict, places, xlabel: str, log: bool = False) -> Pict
                 axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
                 axes.set_xticks(places)
         figure.axes[0].set_ylabel("users in the wrong row")
-        figure.legend(loc="outside upper center", ncols=len(ways))
+        figure.legend(loc="outside upper center", ncols=len(ways), handlelength=3.5)
         where = ", ".join(f"{place:,}" if log else f"{place:.0%}" for place in places)
         return Picture(figure, f"Share of users in the wrong row. {xlabel.capitalize()} {where}. {'; '.join(parts)}.")
 

@@ -74,7 +74,7 @@ def ratios(tests: dict) -> Picture:
             edge = max(8.0, np.ceil(test.simulated.max()))
             axes.hist(test.simulated, np.arange(0, edge + 0.5, 0.5), density=True, color=GREY, edgecolor="white",
                       label="simulated")  # fmt: skip
-            x = np.linspace(0, edge, 200)
+            x = np.linspace(0, 1.6 * edge, 200)
             axes.plot(x, np.exp(-x / 2) / 2, color=COLOURS[0], ls=LINES[1], lw=2, label=r"$\chi^2$, 2 d.f.")
             if test.observed <= 1.5 * edge:
                 axes.axvline(test.observed, color=COLOURS[1], lw=3, label=f"observed, {test.observed:.1f}")
@@ -125,7 +125,8 @@ def estimates(theta, runs, covariance) -> Picture:
             angle = np.degrees(np.arctan2(directions[1, 1], directions[0, 1]))
             centre = theta.biases[j], theta.weights[j]
             size = 2 * np.sqrt(-2 * np.log(0.05) * spread)
-            axes.add_patch(Ellipse(centre, size[1], size[0], angle=angle, fill=False, ec=INK, lw=2, ls=LINES[j]))
+            axes.add_patch(Ellipse(centre, size[1], size[0], angle=angle, fill=False, ec=INK, lw=2,
+                                   label=None if j else "95 %, from the\ninformation"))  # fmt: skip
             axes.plot(*centre, MARKERS[j], color=COLOURS[j], mec=INK, mew=1.5, ms=11, label=label)
             bias, weight = runs.biases[:, j].std(), runs.weights[:, j].std()
             parts.append(f"{label}: bias {centre[0]:.3f} ± {bias:.3f}, weight {centre[1]:.3f} ± {weight:.3f}")

@@ -42,7 +42,7 @@ def next_estimates(em_map, start: float, iterations: int = 4) -> Picture:
         near.plot(estimates[:-1], estimates[1:], MARKERS[0], color=COLOURS[1], ms=7)
         low, high = min(estimates), max(estimates)
         room = 0.15 * (high - low)
-        near.set(xlim=(low - room, high + room), ylim=(low - room, high + room), title="from the start on")
+        near.set(xlim=(low - room, high + room), ylim=(low - room, high + room), title="the frame, enlarged")
         side = high - low + 2 * room
         frame = Rectangle((low - room, low - room), side, side, fill=False, edgecolor=COLOURS[1], lw=1.5)
         whole.add_patch(frame)
@@ -76,7 +76,7 @@ def gaps_and_rates(runs: dict) -> Picture:
             # Through the last point that rounding has not touched, moved up a little so that both can be seen.
             last = np.flatnonzero(gaps > 1e-9)[-1]
             axes.semilogy(iterations, 1.6 * gaps[last] * rate ** (iterations - last), color=INK, lw=1)
-        axes.plot([], [], color=INK, lw=1, label="slopes of the rates")
+        axes.plot([], [], color=INK, lw=1, label="slope of each rate")
         axes.set(xlabel="iteration", ylabel="distance from the maximum", ylim=(1e-9, 2))
         figure.legend(loc="outside right center")
         words = "; ".join(f"{name}: {rate:.4f}" for name, (_, rate) in runs.items())

@@ -5,7 +5,15 @@ counts of Dempster, Laird and Rubin (1977).
 """
 
 from .categorical import Classes, JointCategorical, NaiveBayes
-from .incomes import IncomeGroups, IncomeMixture
+from .incomes import IncomeGroups, IncomeMixture, IncomeSample
 from .linkage import GeneticLinkage
 
-__all__ = ["Classes", "GeneticLinkage", "IncomeGroups", "IncomeMixture", "JointCategorical", "NaiveBayes"]
+__all__ = [
+    "Classes",
+    "GeneticLinkage",
+    "IncomeGroups",
+    "IncomeMixture",
+    "IncomeSample",
+    "JointCategorical",
+    "NaiveBayes",
+]

@@ -37,7 +37,7 @@ class Bound(Talking):
         self.sliders = []
         for j, bias in enumerate(start.biases[:free]):
             slider = widgets.FloatSlider(
-                value=bias, min=0, max=1, step=SLIDER_STEP, description=f"start, bias {j + 1}", layout=wide(22)
+                value=bias, min=0, max=1, step=SLIDER_STEP, description=f"start, bias {j + 1}", layout=wide(32)
             )
             slider.style.handle_color = COLOURS[j]
             slider.style.description_width = "initial"

@@ -14,28 +14,31 @@ from soak import soak  # noqa: E402
 INTERACTIONS, EVERY, RERUNS = 5_000, 250, 50
 
 
-def table(title, before, after):
-    print(f"\n| {title} | before | after |")
-    print("|---|---:|---:|")
-    for name in before:
-        print(f"| {name} | {before[name]:,.0f} | {after[name]:,.0f} |")
+def table(title, measured):
+    """A column for each time of measuring, which `measured` names."""
+    print(f"\n| {title} | {' | '.join(measured)} |")
+    print(f"|---|{'---:|' * len(measured)}")
+    for name in next(iter(measured.values())):
+        print(f"| {name} | {' | '.join(f'{found[name]:,.0f}' for found in measured.values())} |", flush=True)
 
 
 def main():
     with tempfile.TemporaryDirectory() as home, soak(Path(home)) as reader:
         reader.interact(2 * EVERY)  # until caches are full
         reader.check()
-        before, start = reader.memory(), time.monotonic()
+        measured, start = {"0": reader.memory()}, time.monotonic()
         for done in range(EVERY, INTERACTIONS + 1, EVERY):
             reader.interact(EVERY)
             reader.check()
             print(
                 f"{done:,} interactions in {time.monotonic() - start:.0f} s: page, kernel and picture agree", flush=True
             )
-        after = reader.memory()
+            if done % 1000 == 0:
+                measured[f"{done:,}"] = reader.memory()
         print(", ".join(f"{name.replace('_', ' ')}: {times:,}" for name, times in sorted(reader.done.items())))
-        table(f"{INTERACTIONS:,} interactions", before, after)
-        table(f"the cell run {RERUNS} times", *reader.run_cell_again(RERUNS))
+        table("interactions", measured)
+        table("runs of the cell", dict(zip(("0", str(RERUNS)), reader.run_cell_again(RERUNS), strict=True)))
+    before, *_, after = measured.values()
     assert after["kernel MB"] < before["kernel MB"] + 10, "the kernel grows"
     assert after["models"] == before["models"] and after["widgets"] == before["widgets"], "widgets are left behind"
 
