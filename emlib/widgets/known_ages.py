@@ -42,7 +42,11 @@ class KnownAges(Talking):
         sample = truth.sample(people, seed)
         self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
         self._share.style.description_width = "auto"
-        self._start = widgets.ToggleButtons(options=list(starts), description="start", style={"button_width": "auto"})
+        beside = widgets.Layout(display="flex", align_items="center")  # else the label stands on a line of its own
+        self._start = widgets.ToggleButtons(
+            options=list(starts), description="start", layout=beside, style={"button_width": "auto"}
+        )
+        self._start.style.description_width = "auto"
         self.picture = KnownAgesPicture(truth, self.start, sample, self._known())
         self._image = picture_frame()
         self._share.observe(self._changed, "value")
