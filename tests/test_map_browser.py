@@ -1,4 +1,4 @@
-"""The landscape, the growing mixture and the progress bar in JupyterLab in a real Chromium."""
+"""The smaller widgets in JupyterLab in a real Chromium: the landscape, the growing mixture, the bound, and others."""
 
 import re
 
@@ -13,18 +13,24 @@ CELLS = (
     """
 from emlib import BinomialMixture, Coins
 from emlib.landscape import em_many, random_starts
-from emlib.widgets import AddACoin, Landscape, Progress
+from emlib.models import IncomeGroups
+from emlib.widgets import AddACoin, Bound, KnownAges, Landscape, Progress
 
 A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+""",
+    "Bound(A, Coins([0.5, 0.5], [0.56, 0.5]))",
+    """
+thirds = [1 / 3, 1 / 3, 1 / 3]
+KnownAges(IncomeGroups(thirds, [20, 30, 40], 0.15), {"a start": IncomeGroups(thirds, [15, 30, 50], 0.2)})
 """,
     "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))",
     "AddACoin(A)",
     # Minutes of work, so that it ends within the test only if it is stopped.
     """
-runs = em_many(A, *random_starts(3, 300_000), iterations=1000, progress=Progress("to be stopped"))
-print("kept some:", 0 < len(runs.weights) < 300_000)
+runs = em_many(A, *random_starts(3, 1_000_000), iterations=1000, progress=Progress("to be stopped"))
+print("kept some:", 0 < len(runs.weights) < 1_000_000)
 """,
-    'em_many(A, *random_starts(3, 300_000), iterations=1000, progress=Progress("to be interrupted"))',
+    'em_many(A, *random_starts(3, 1_000_000), iterations=1000, progress=Progress("to be interrupted"))',
 )
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa"]}}
 BEST, INFERIOR = "-45.698", "-47.7"
@@ -70,12 +76,14 @@ def end_of(words):
 
 def test_stop_is_heard_while_the_cell_runs_and_an_interrupt_passes(page):
     stopped, interrupted = (page.locator(".emlib-progress").nth(number) for number in (0, 1))
-    stopped.wait_for()
+    stopped.wait_for(state="attached")
+    stopped.evaluate("node => node.scrollIntoView()")
     until(lambda: re.search(r"to be stopped: \d+%", stopped.inner_text()))
     stopped.get_by_role("button", name="Stop").click()
     until(lambda: "to be stopped: stopped at" in stopped.inner_text())
     page.get_by_text("kept some: True").wait_for()
-    interrupted.wait_for()
+    interrupted.wait_for(state="attached")
+    interrupted.evaluate("node => node.scrollIntoView()")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Interrupt Kernel", exact=True).click()
     page.get_by_text("KeyboardInterrupt").first.wait_for()
@@ -144,13 +152,30 @@ def test_adding_coins_raises_the_likelihood_until_none_is_missing(page):
     until(lambda: status(widget).startswith("1 coin:") and add.is_enabled())
 
 
+@pytest.mark.parametrize(
+    ("name", "move"),
+    [
+        ("bound", lambda widget: widget.get_by_role("button", name="M-step").click()),
+        ("bound", lambda widget: press(widget, "start, bias 1", "ArrowLeft", 5)),
+        ("known-ages", lambda widget: press(widget, "ages known (%)", "ArrowRight", 5)),
+        ("known-ages", lambda widget: widget.get_by_role("button", name="Another town").click()),
+    ],
+)
+def test_words_and_picture_follow(page, name, move):
+    widget = sight(page, name)
+    words, before = until(lambda: status(widget)), shown(widget)
+    assert widget.bounding_box()["height"] <= 600
+    move(widget)
+    until(lambda: status(widget) != words and shown(widget) != before)
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing(page, theme):
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     page.get_by_text("Theme", exact=True).hover()
     page.get_by_text(f"JupyterLab {theme}", exact=True).click()
     until(lambda: page.locator("body").get_attribute("data-jp-theme-name") == f"JupyterLab {theme}")
-    for name in ("landscape", "add-a-coin", "progress"):
+    for name in ("landscape", "add-a-coin", "bound", "known-ages", "progress"):
         sight(page, name)
         found = Axe().run(page, f".emlib-{name}", WCAG)
         assert found.response["passes"], "axe looked at nothing"
