@@ -111,7 +111,10 @@ def shown(explorer) -> int:
     """A number made from all pixels of the picture on show, once it is decoded."""
     return explorer.locator("img").first.evaluate(
         """async (image) => {
-            await image.decode();
+            for (let source = null; source !== image.src;) {  // another picture may come while one is decoded
+                source = image.src;
+                await image.decode().catch((error) => { if (image.src === source) throw error; });
+            }
             const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
             const context = canvas.getContext('2d');
             context.drawImage(image, 0, 0);
