@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..algorithm import em
 from .live import MOVING, LivePicture
-from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities
+from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities, signed
 
 SUBSCRIPTS = "₁₂₃₄₅₆"
 HEIGHT = 4.0  # inches; with the controls it fits a screen of 1366 x 768
@@ -300,11 +300,6 @@ def likelihood_scale(state) -> tuple[float, float]:
     climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
     high = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
     return high - climb, high
-
-
-def signed(number: str) -> str:
-    """A number as text with a minus sign instead of a hyphen."""
-    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def bars(centres, bottoms, tops) -> Path:

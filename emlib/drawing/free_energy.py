@@ -12,7 +12,7 @@ from ..free_energy import free_energy
 from ..landscape import em_many
 from .landscape import CONTOURS, grid_of_starts
 from .live import MOVING, LivePicture
-from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure
+from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure, signed
 
 HEIGHT = 4.2  # inches
 SHOWN = 7  # half-steps in the table
@@ -475,4 +475,4 @@ def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
 
 
 def _signed(value):
-    return f"{value:.4f}".replace("-", "\N{MINUS SIGN}")
+    return signed(f"{value:.4f}")

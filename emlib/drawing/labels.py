@@ -8,7 +8,7 @@ from ..algorithm import em
 from ..models.incomes import IncomeGroups, IncomeMixture, IncomeSample
 from .landscape import TINTS
 from .live import MOVING, LivePicture
-from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, new_figure
+from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, new_figure, signed
 
 HEIGHT = 4.6  # inches
 TICKS = (5, 10, 20, 30, 50, 100, 200)
@@ -223,7 +223,7 @@ class KnownAgesPicture(LivePicture):
 
 
 def _numbers(picture):
-    height = f"{picture.fit.log_likelihood:.2f}".replace("-", "\N{MINUS SIGN}")
+    height = signed(f"{picture.fit.log_likelihood:.2f}")
     yield (0, 0.75), 10.5, "lm", f"{picture.known} of {len(picture.model.incomes)} ages known"
     yield (0, 0.4), 10.5, "lm", f"{picture.fit.iteration} iterations of EM"
     yield (0, 0.05), 10.5, "lm", f"log-likelihood {height}"

@@ -8,7 +8,7 @@ from ..algorithm import em
 from ..coins import BinomialMixture, Coins, gradient_function
 from ..landscape import basins, em_many
 from .live import MOVING, WIDTH, LivePicture
-from .picture import COLOURS, GREY, INK, MARKERS, STYLE, Picture, component_probabilities, new_figure
+from .picture import COLOURS, GREY, INK, MARKERS, STYLE, Picture, component_probabilities, new_figure, signed
 
 HEIGHT = 4.2  # inches
 KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
@@ -184,7 +184,7 @@ class LandscapePicture(LivePicture):
     def _ends(self, steps):
         for y, name, step in ((0.17, "start", steps[0]), (0.03, f"after {steps[-1].iteration} iterations", steps[-1])):
             biases = ", ".join(f"{bias:.3f}" for bias in step.theta.biases)
-            yield (0, y), 10, "lm", f"{name}: {step.log_likelihood:.3f}, biases {biases}".replace("-", "\N{MINUS SIGN}")
+            yield (0, y), 10, "lm", signed(f"{name}: {step.log_likelihood:.3f}, biases {biases}")
 
     def describe(self) -> str:
         """What the picture shows, in words."""

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import rc_context
 
 from ..coins import Coins, gradient_function
-from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure
+from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure, signed
 
 
 def side_by_side(panels: dict) -> Picture:
@@ -147,7 +147,7 @@ def growing_mixture(model, fits) -> Picture:
                 xticks=[0, 0.5, 1],
                 xticklabels=["0", "½", "1"],
             )
-            axes.set_title(f"{coins}\n{model.log_likelihood(theta):.3f}".replace("-", "\N{MINUS SIGN}"))
+            axes.set_title(signed(f"{coins}\n{model.log_likelihood(theta):.3f}"))
             if highest > 5e-4:
                 where = grid[values.argmax()]
                 axes.plot(where, highest, MARKERS[2], color=COLOURS[1], ms=10, clip_on=False, zorder=3)

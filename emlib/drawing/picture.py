@@ -116,3 +116,8 @@ def component_probabilities(theta, tosses: int) -> np.ndarray:
     heads = np.arange(tosses + 1)[:, None]
     ways = np.array([[comb(tosses, h)] for h in range(tosses + 1)], dtype=float)
     return ways * theta.biases**heads * (1 - theta.biases) ** (tosses - heads)
+
+
+def signed(number: str) -> str:
+    """A number as text with a minus sign instead of a hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")
