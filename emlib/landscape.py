@@ -200,18 +200,13 @@ def random_starts(coins: int, starts: int, seed=0) -> tuple[np.ndarray, np.ndarr
     return generator.dirichlet(np.ones(coins), size=starts), generator.random((starts, coins))
 
 
-def places(model: BinomialMixture, most: int = 200) -> np.ndarray:
+def places(shares) -> np.ndarray:
     """Biases at which a coin may be missed: 0.01 to 0.99, and the observed shares and the middles between them.
 
     With rare events all that matters lies between 0 and 0.01. At 0 and 1 themselves a coin could never move.
-
-    Parameters
-    ----------
-    most : int, default 200
-        How many of the observed shares are taken at most.
     """
-    shares = np.unique(model.outcomes / model.outcome_tosses)
-    shares = shares[np.unique(np.linspace(0, len(shares) - 1, most).astype(int))]
+    shares = np.unique(shares)
+    shares = shares[np.unique(np.linspace(0, len(shares) - 1, 200).astype(int))]  # these are enough
     edges = np.concatenate([[0], shares, [1]])
     found = np.concatenate([np.linspace(0.01, 0.99, 99), shares, (edges[1:] + edges[:-1]) / 2])
     return np.unique(found[(found > 0) & (found < 1)])
@@ -219,7 +214,7 @@ def places(model: BinomialMixture, most: int = 200) -> np.ndarray:
 
 def peak_of_gradient(model: BinomialMixture, theta: Coins) -> tuple[float, float]:
     """Where Lindsay's D(p) is largest, of a fine grid, `places`, 0 and 1; and how large it is there."""
-    biases = np.unique(np.concatenate([np.linspace(0, 1, 1001), places(model)]))
+    biases = np.unique(np.concatenate([np.linspace(0, 1, 1001), places(model.outcomes / model.outcome_tosses)]))
     gains = gradient_function(model, theta, biases)
     return float(biases[gains.argmax()]), float(gains.max())
 
@@ -324,7 +319,7 @@ def local_maxima(
     ValueError
         If the weights are given, or `coins` or `starts` is no whole number of 1 or more.
     """
-    _check_learns_weights(model)
+    check_learns_weights(model)
     generator = random_generator(seed)
     even, placed = random_starts(coins, starts, generator), placed_starts(model, coins, 20 + starts // 20, generator)
     weights, biases = (np.vstack(parts) for parts in zip(even, placed, strict=True))
@@ -341,7 +336,7 @@ def local_maxima(
             break
         weights, biases, numbers = _merge(weights, biases, numbers)
         after = em_many(model, weights, biases, 1)
-        rests = (block == BLOCKS - 1) | ~moves(model, (weights, biases), after[:2], REST)
+        rests = (block == BLOCKS - 1) | ~moves((weights, biases), after[:2], _tossed(model), REST)
         left = _credit(model, tops, after, numbers, rests)
         weights, biases, numbers = weights[left], biases[left], numbers[left]
         if not len(weights):
@@ -358,22 +353,27 @@ def placed_starts(model: BinomialMixture, coins: int, starts: int, seed=0) -> tu
     weights, biases : numpy.ndarray, shape (starts, coins)
     """
     weights, ranks = random_starts(coins, starts, seed)
-    edges = places(model)
+    edges = places(model.outcomes / model.outcome_tosses)
     return weights, np.interp(ranks * (len(edges) - 1), range(len(edges)), edges)
 
 
-def moves(model: BinomialMixture, before, after, tolerance: float, counts=None) -> np.ndarray:
-    """Which starts still move: by more than `tolerance` in a weight, or in a bias by more than that share of it.
+def moves(before, after, tossed, tolerance: float) -> np.ndarray:
+    """Which runs still move, by more than `tolerance` in a weight, or in a bias in proportion to it.
 
     Parameters
     ----------
     before, after : tuple of numpy.ndarray, shape (R, K)
         Weights and biases.
+    tossed : array_like
+        How many tosses the data have: a bias on its way to 0 rests when it expects no head any more.
     """
-    tossed = model.occurrences @ model.outcome_tosses.astype(float)
     (old_weights, old), (weights, biases) = before, after
-    scale = biases * (1 - biases) + 1 / tossed  # a bias on its way to 0 rests when it expects no head any more
+    scale = biases * (1 - biases) + 1 / tossed
     return (np.maximum(np.abs(biases - old) / scale, np.abs(weights - old_weights)) > tolerance).any(axis=1)
+
+
+def _tossed(model):
+    return model.occurrences @ model.outcome_tosses.astype(float)
 
 
 def _merge(weights, biases, numbers):
@@ -403,12 +403,12 @@ def _credit(model, tops, runs, numbers, rests):
     left, used = np.full(len(heights), True), _used(weights, biases)
 
     def credit(top):
-        away = [
-            moves(model, _used(top.theta.weights[None], top.theta.biases[None]), used, unit) for unit in (1e-3, 2e-2)
-        ]
-        there = _as_high(heights, top.log_likelihood) & (~away[0] | (top.kind == "ridge"))
+        point = _used(top.theta.weights[None], top.theta.biases[None])
+        there = _as_high(heights, top.log_likelihood)
+        if top.kind != "ridge":
+            there &= ~moves(point, used, _tossed(model), 1e-3)
         if top.kind == "maximum":
-            there |= (np.abs(heights - top.log_likelihood) < 1e-3) & ~away[1]
+            there |= (np.abs(heights - top.log_likelihood) < 1e-3) & ~moves(point, used, _tossed(model), 2e-2)
         top.number += numbers[left & there].sum()
         left[there] = False
 
@@ -470,15 +470,14 @@ def _used(weights, biases):
 def _one_mixture(model, theta, other):
     """Whether two thetas in order of bias say the same of all data."""
     ours, theirs = _distinct_coins(model, theta), _distinct_coins(model, other)
-    return ours[0].shape == theirs[0].shape and not moves(model, ours, theirs, 1e-3)[0]
+    return ours[0].shape == theirs[0].shape and not moves(ours, theirs, _tossed(model), 1e-3)[0]
 
 
 def _distinct_coins(model, theta):
     """Weights and biases, in one row each, without coins of weight 0 and with one coin for those of one bias."""
     weights, biases = theta.weights[theta.weights > 0], theta.biases[theta.weights > 0]
-    new = np.append(
-        True, moves(model, (np.zeros((len(biases) - 1, 1)), biases[:-1, None]), (0, biases[1:, None]), 1e-5)
-    )
+    steps = (np.zeros((len(biases) - 1, 1)), biases[:-1, None]), (0, biases[1:, None])
+    new = np.append(True, moves(*steps, _tossed(model), 1e-5))
     return np.bincount(np.cumsum(new) - 1, weights)[None], biases[new][None]
 
 
@@ -589,7 +588,7 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     return "maximum" if free.all() else "border"
 
 
-def _check_learns_weights(model):
+def check_learns_weights(model):
     instance("model", model, BinomialMixture)
     if not model.learn_weights:
         raise ValueError(

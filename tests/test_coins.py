@@ -239,7 +239,7 @@ def test_values_are_frozen_and_the_callers_arrays_are_not_touched():
         (lambda: BinomialMixture([1, 3], [4, 2]), "heads must not exceed tosses; sequence 1 has 3 heads in 2"),
         (lambda: BinomialMixture([1, 2], [3, 4, 5]), "tosses must be one number or 2, one per sequence"),
         (lambda: BinomialMixture([0], 0), "tosses must be whole numbers, 1 or more; one of them is 0"),
-        (lambda: Coins([1], [0.5]).sample(0), "sequences must be whole numbers, 1 or more; one of them is 0"),
+        (lambda: Coins([1], [0.5]).sample(0), "sequences must be a whole number, 1 or more; it is 0"),
         (lambda: Coins([1], [0.5]).sample(2, [1, 2, 3]), "tosses must be one number or 2"),
         (lambda: BinomialMixture([1, 2]).statistics([0], 2), "labels must be 2, one per sequence"),
         (lambda: BinomialMixture([1, 2]).statistics([0, 2], 2), "labels must be from 0 to 1; one of them is 2"),
