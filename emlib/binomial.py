@@ -31,8 +31,9 @@ def log_peak(heads, tosses) -> np.ndarray:
 
 def log_coefficient(heads, tosses) -> np.ndarray:
     """Logarithm of the binomial coefficient; arguments broadcast."""
-    n, x = np.asarray(tosses, dtype=float), np.asarray(heads, dtype=float)
-    return log_peak(x, n) + x * np.log(n / np.maximum(x, 1)) + (n - x) * np.log(n / np.maximum(n - x, 1))
+    x = np.asarray(heads, dtype=float)
+    y = np.asarray(tosses, dtype=float) - x
+    return log_peak(x, x + y) + x * np.log1p(y / np.maximum(x, 1)) + y * np.log1p(x / np.maximum(y, 1))
 
 
 def log_probability(heads, tosses, biases) -> np.ndarray:

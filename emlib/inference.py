@@ -11,11 +11,12 @@ import numpy as np
 from .binomial import log_probability
 from .checks import instance, random_generator, whole_number
 from .coins import MANY, BinomialMixture, Coins
-from .landscape import ManyRuns, check_learns_weights, finish, goes_on, places, slope_and_curvature
+from .landscape import ManyRuns, check_learns_weights, finish, goes_on, natural_units, places, slope_and_curvature
 from .strategies import climb_all, table_of_counts
 
 BATCH = 50  # data sets that are simulated and fitted between two reports of progress
 NEW_WEIGHT = 0.03  # of a coin that is added
+FLAT = 1e-8  # of the information that complete data would give
 NOISE = 1e-6  # nats by which EM may have missed a summit
 
 
@@ -118,14 +119,11 @@ def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
     if np.any((theta.biases == 0) | (theta.biases == 1)) or np.any(theta.weights == 0):
         raise ValueError(f"theta must lie inside its borders, where estimates can err to both sides; it is {theta!r}")
     slope, curvature = slope_and_curvature(model, theta)
-    free = 2 * coins - 1 if model.learn_weights else coins
-    slope, information = slope[:free], -curvature[:free, :free]
-    # In units in which every parameter bends alike, so that "flat" does not depend on the number of sequences.
-    bend = np.abs(np.diag(information))
-    unit = np.sqrt(np.where(bend > 1e-9 * bend.max(), bend, bend.max()))
-    bends = np.linalg.eigvalsh(information / np.outer(unit, unit))
-    if bends[0] < 1e-8:
-        flat = abs(bends[0]) <= 1e-8
+    free, units = natural_units(model, theta)
+    slope, information = units.T @ slope[free], -units.T @ curvature[np.ix_(free, free)] @ units
+    bends = np.linalg.eigvalsh(information)
+    if bends[0] < FLAT:
+        flat = abs(bends[0]) <= FLAT
         raise ValueError(
             f"theta must be a strict maximum; at {theta!r} the log-likelihood "
             + ("is flat in some direction, and the information has no inverse" if flat else "rises in some direction")
@@ -133,9 +131,9 @@ def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
     inverse = np.linalg.inv(information)
     if slope @ inverse @ slope > 1e-3:
         raise ValueError(f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer")
+    inverse = units @ inverse @ units.T
     # How biases and weights move with the free parameters.
-    moves = np.zeros((2 * coins, free))
-    moves[:free, :free] = np.eye(free)
+    moves = np.eye(2 * coins, free.sum())
     if model.learn_weights:
         moves[-1, coins:] = -1
     covariance = moves @ inverse @ moves.T

@@ -241,22 +241,45 @@ def slope_and_curvature(model: BinomialMixture, theta: Coins) -> tuple[np.ndarra
     p = np.where(inside, p, 0.5)
     score = -product_less(tosses, p, heads) / (p * (1 - p))  # (log f)' = x / p - (n - x) / (1 - p)
     at_zero, at_one = tosses * (1.0 * (heads == 1) - (heads == 0)), tosses * (1.0 * (tails == 0) - (tails == 1))
-    with np.errstate(over="ignore"):  # infinitely much is gained where theta all but rules out what was seen
+    # A coin of weight 0 may be all that can give some outcome: without bound, and of no use to those who ask for it.
+    with np.errstate(over="ignore", invalid="ignore"):
         value = np.exp(model.log_components(theta.biases) - log_marginal)  # f / mixture
         border = np.where(theta.biases == 0, at_zero, at_one) * np.exp(-log_marginal)
-    first = np.where(inside, value * score, border)  # f' / mixture
-    second = np.where(inside, value * (score**2 - heads / p**2 - tails / (1 - p) ** 2), 0)
-
-    gradient = np.hstack([theta.weights * first, value[:, :-1] - value[:, -1:]])
-    slope = model.occurrences @ gradient
-    curvature = -np.einsum("m,mi,mj->ij", model.occurrences, gradient, gradient)
-    own, cross = model.occurrences @ second, model.occurrences @ first
-    curvature[range(coins), range(coins)] += theta.weights * own
-    for j in range(coins - 1):
-        for bias, sign in ((j, 1), (coins - 1, -1)):
-            curvature[bias, coins + j] += sign * cross[bias]
-            curvature[coins + j, bias] += sign * cross[bias]
+        first = np.where(inside, value * score, border)  # f' / mixture
+        second = np.where(inside, value * (score**2 - heads / p**2 - tails / (1 - p) ** 2), 0)
+        gradient = np.hstack([theta.weights * first, value[:, :-1] - value[:, -1:]])
+        slope = model.occurrences @ gradient
+        curvature = -np.einsum("m,mi,mj->ij", model.occurrences, gradient, gradient)
+        own, cross = model.occurrences @ second, model.occurrences @ first
+        curvature[range(coins), range(coins)] += theta.weights * own
+        for j in range(coins - 1):
+            for bias, sign in ((j, 1), (coins - 1, -1)):
+                curvature[bias, coins + j] += sign * cross[bias]
+                curvature[coins + j, bias] += sign * cross[bias]
     return slope, curvature
+
+
+def natural_units(model: BinomialMixture, theta: Coins) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the 2 K - 1 free parameters can move to both sides, and units in which to move them.
+
+    A step of length 1 in these units, in any direction, is one standard error of the estimate if all labels were known.
+    So curvatures can be compared, whatever the scale of the biases: at a maximum they lie between minus 1, where
+    nothing is hidden, and 0, where all is.
+
+    Returns
+    -------
+    free : numpy.ndarray of bool, shape (2 K - 1,)
+    units : numpy.ndarray, shape (F, F)
+        One in each column, for the F free ones.
+    """
+    inside = (theta.biases > 0) & (theta.biases < 1) & (theta.weights > 0)
+    weighted = (theta.weights[:-1] > 0) & (theta.weights[-1] > 0) & model.learn_weights
+    tosses, biases, weights = model.e_step(theta).tosses[inside], theta.biases[inside], theta.weights[:-1][weighted]
+    units = np.zeros((len(biases) + len(weights),) * 2)
+    units[range(len(biases)), range(len(biases))] = np.sqrt(biases * (1 - biases) / tosses)
+    covariance = (np.diag(weights) - np.outer(weights, weights)) / model.occurrences.sum()
+    units[len(biases) :, len(biases) :] = np.linalg.cholesky(covariance)
+    return np.append(inside, weighted), units
 
 
 @dataclass(frozen=True, eq=False)
@@ -504,10 +527,10 @@ def finish(model: BinomialMixture, theta: Coins) -> Coins:
     height = model.log_likelihood(theta)
     for _ in range(20):
         slope, curvature = slope_and_curvature(model, theta)
-        free, unit = _free(model, theta)
-        way = np.linalg.lstsq(unit.T @ curvature[np.ix_(free, free)] @ unit, -unit.T @ slope[free], rcond=1e-9)[0]
+        free, units = natural_units(model, theta)
+        way = np.linalg.lstsq(units.T @ curvature[np.ix_(free, free)] @ units, -units.T @ slope[free], rcond=1e-9)[0]
         step = np.zeros(len(slope))
-        step[free] = unit @ way
+        step[free] = units @ way
         coins = len(theta)
         biases = theta.biases + step[:coins]
         weights = theta.weights + np.append(step[coins:], -step[coins:].sum())
@@ -537,23 +560,6 @@ def _snapped(model, theta):
         return theta
 
 
-def _free(model, theta):
-    """Which of the free parameters are inside their borders, and the units in which to move them.
-
-    A step of length 1 in these units, in any direction, is one standard error of the estimate if all coins were known.
-    So curvatures can be compared, whatever the scale of the biases: they lie between minus 1, where nothing is hidden,
-    and 0, where all is.
-    """
-    inside = (theta.biases > 0) & (theta.biases < 1) & (theta.weights > 0)
-    weighted = (theta.weights[:-1] > 0) & (theta.weights[-1] > 0) & model.learn_weights
-    tosses, biases, weights = model.e_step(theta).tosses[inside], theta.biases[inside], theta.weights[:-1][weighted]
-    unit = np.zeros((len(biases) + len(weights),) * 2)
-    unit[range(len(biases)), range(len(biases))] = np.sqrt(biases * (1 - biases) / tosses)
-    covariance = (np.diag(weights) - np.outer(weights, weights)) / model.occurrences.sum()
-    unit[len(biases) :, len(biases) :] = np.linalg.cholesky(covariance)
-    return np.append(inside, weighted), unit
-
-
 def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     """What kind of stationary point this is, by the Hessian.
 
@@ -571,8 +577,8 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     order = np.argsort(theta.weights, kind="stable")
     theta = Coins(theta.weights[order], theta.biases[order])
     slope, curvature = slope_and_curvature(model, theta)
-    free, unit = _free(model, theta)
-    bends = np.linalg.eigvalsh(unit.T @ curvature[np.ix_(free, free)] @ unit)
+    free, units = natural_units(model, theta)
+    bends = np.linalg.eigvalsh(units.T @ curvature[np.ix_(free, free)] @ units)
     # What one head expected at a bias of 0, or one tail at a bias of 1, would gain.
     inward = np.where(theta.biases == 0, slope[: len(theta)], np.where(theta.biases == 1, -slope[: len(theta)], 0))
     gains = inward[theta.weights > 0] / model.e_step(theta).tosses[theta.weights > 0]
