@@ -444,13 +444,20 @@ def _credit(model, tops, runs, numbers, rests):
         tries -= not rests[row]
         theta = finish(model, Coins(weights[row] / weights[row].sum(), biases[row]))
         top = _Top(theta, model.log_likelihood(theta), kind_of_point(model, theta))
-        if rests[row] or top.kind == "maximum":
+        if rests[row] or (top.kind == "maximum" and _is_flat(model, theta)):
             tops.append(top)
             credit(top)
         if rests[row] and left[row]:
             top.number += numbers[row]
             left[row] = False
     return left
+
+
+def _is_flat(model, theta):
+    """Whether the likelihood neither rises nor falls here: whether Newton's method has arrived."""
+    slope, _ = slope_and_curvature(model, theta)
+    free, units = natural_units(model, theta)
+    return np.abs(units.T @ slope[free]).max(initial=0) < 1e-5
 
 
 def _distinct(model, tops):
@@ -531,18 +538,25 @@ def finish(model: BinomialMixture, theta: Coins) -> Coins:
         way = np.linalg.lstsq(units.T @ curvature[np.ix_(free, free)] @ units, -units.T @ slope[free], rcond=1e-9)[0]
         step = np.zeros(len(slope))
         step[free] = units @ way
-        coins = len(theta)
-        biases = theta.biases + step[:coins]
-        weights = theta.weights + np.append(step[coins:], -step[coins:].sum())
-        if not (np.all((biases >= 0) & (biases <= 1)) and np.all((weights >= 0) & (weights <= 1))):
-            break
-        moved = Coins(weights, biases)
-        new_height = model.log_likelihood(moved)
-        if new_height < height or np.abs(way).max(initial=0) < 1e-12:
+        for part in (1, 0.5, 0.25, 0.1):
+            moved = _moved(theta, part * step)
+            new_height = _log_likelihood(model, moved)
+            if new_height >= height:
+                break
+        else:
             break
         theta, height = moved, new_height
+        if np.abs(way).max(initial=0) < 1e-12:
+            break
     order = np.lexsort((theta.weights, theta.biases))
     return Coins(theta.weights[order], theta.biases[order])
+
+
+def _moved(theta, step):
+    """Theta after a step of its free parameters, which ends at the border if it leads beyond."""
+    coins = len(theta)
+    weights = np.maximum(theta.weights + np.append(step[coins:], -step[coins:].sum()), 0)
+    return Coins(weights / weights.sum(), np.clip(theta.biases + step[:coins], 0, 1))
 
 
 def _snapped(model, theta):
@@ -554,10 +568,15 @@ def _snapped(model, theta):
     # The last weight is 1 minus the others, so a coin that matters stands last.
     order = np.argsort(weights, kind="stable")
     moved = Coins((weights / weights.sum())[order], biases[order])
+    return moved if _log_likelihood(model, moved) >= model.log_likelihood(theta) - 1e-9 else theta
+
+
+def _log_likelihood(model, theta):
+    """Minus infinity where the data are impossible."""
     try:
-        return moved if model.log_likelihood(moved) >= model.log_likelihood(theta) - 1e-9 else theta
+        return model.log_likelihood(theta)
     except ImpossibleData:
-        return theta
+        return -np.inf
 
 
 def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
@@ -591,7 +610,7 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
         return "saddle"
     if np.any(bends > -FLAT):
         return "ridge"
-    return "maximum" if free.all() else "border"
+    return "maximum" if free[: len(theta)].all() else "border"
 
 
 def check_learns_weights(model):
