@@ -200,12 +200,12 @@ def test_ratings_of_a_user_with_a_gap_are_lost():
 
 
 def test_bayes_guess_shows_weight_likelihood_and_posterior():
-    picture = drawing.bayes_guess(chapter.start, heads=2)
+    picture = drawing.bayes_guess(chapter.start, heads=6)
     weights, biases = (0.25, 0.5, 0.25), (0.4, 0.5, 0.65)
-    likelihood = [comb(10, 2) * p**2 * (1 - p) ** 8 for p in biases]
+    likelihood = [comb(10, 6) * p**6 * (1 - p) ** 4 for p in biases]
     posterior = np.multiply(weights, likelihood) / np.dot(weights, likelihood)
     chapter.compare("(6.9)", posterior)
-    titles = ["weight", "times likelihood of 2 heads", "gives posterior"]
+    titles = ["weight", "times likelihood of 6 heads", "gives posterior"]
     for axes, title, values in zip(picture.figure.axes, titles, (weights, likelihood, posterior), strict=True):
         assert axes.get_title() == title and boxes(axes)[0][:, 3] == pytest.approx(values)
         assert [text.get_text() for text in axes.texts] == [f"{value:.3f}" for value in values]
