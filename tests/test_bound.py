@@ -16,7 +16,7 @@ from emlib.drawing import free_energy as pictures
 from emlib.drawing.free_energy import BoundPicture
 from emlib.free_energy import coordinate_ascent, free_energy, full, hard
 from emlib.models import GeneticLinkage
-from emlib.widgets import Bound
+from emlib.widgets import Bound, bound
 
 A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
 START = Coins([0.5, 0.5], [0.56, 0.5])
@@ -122,6 +122,11 @@ def test_bad_input_is_named(start, free, message):
 def test_half_steps_that_cannot_be_are_named(half_steps, message):
     with pytest.raises(ValueError, match=message):
         Bound(A, START, half_steps=half_steps)
+
+
+def test_as_many_half_steps_as_are_allowed(monkeypatch):
+    monkeypatch.setattr(bound, "MOST_HALF_STEPS", 4)
+    assert repr(Bound(A, START, half_steps=4)).startswith("M-step 2: ")
 
 
 def test_what_is_no_model_is_named():
@@ -307,6 +312,8 @@ class TestWidget:
             button.click()
         assert (repr(widget), widget._image.value) == first
         widget.sliders[0].value = 0.2
+        assert 'role="status"' in widget._message.value
+        assert (widget.sliders[0].min, widget.sliders[0].max, widget.sliders[0].step) == (0, 1, 0.01)
         assert widget.picture.theta.weights.tolist() == [0.3, 0.7]
         assert widget.picture.theta.biases.tolist() == [0.2, 0.2]
 
