@@ -15,9 +15,10 @@ The core imports numpy alone. `emlib.drawing` adds matplotlib, `emlib.widgets` a
 
 from . import chapter, geissler
 from .acceleration import squarem
-from .algorithm import Model, Step, em
+from .algorithm import LikelihoodFell, Model, Step, em
 from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample, gradient_function
 from .landscape import LocalMaximum, ManyRuns, em_many, local_maxima
+from .mixture import Mixture
 from .parts import Parts
 from .tables import Table
 
@@ -26,8 +27,10 @@ __all__ = [
     "CoinStatistics",
     "Coins",
     "ImpossibleData",
+    "LikelihoodFell",
     "LocalMaximum",
     "ManyRuns",
+    "Mixture",
     "Model",
     "Parts",
     "Sample",

@@ -1,17 +1,21 @@
 """The EM algorithm of Definition 6.2: one loop for every model with hidden data."""
 
+import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
+
+from .checks import as_numbers, whole_number
+
+ROUNDING = 1e-9  # of the log-likelihood, or of 1 nat if that is more
 
 
 class Model(Protocol):
     """What `em` asks of a model: an E-step, an M-step and a likelihood.
 
-    `numpy.asarray(theta)` must give the parameters as an array of numbers, so that the loop can see whether they
-    still change.
+    A theta may be a number, an array, a NamedTuple of rows, or whatever else `parameters` finds numbers in.
     """
 
     def e_step(self, theta) -> Any:
@@ -24,7 +28,7 @@ class Model(Protocol):
         """Natural logarithm (nats) of the likelihood of the observed data, equation (6.3)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """Where EM stands after an iteration.
 
@@ -49,13 +53,21 @@ class Step:
     stop_reason: str | None = None
 
 
+class LikelihoodFell(RuntimeWarning):
+    """The log-likelihood fell in an iteration, which that of EM never does: a step or the likelihood has a mistake.
+
+    `warnings.simplefilter("ignore", emlib.LikelihoodFell)` turns it off for steps that are not EM's and may fall.
+    """
+
+
 def em(model: Model, theta, max_iterations: int = 100, tolerance: float = 1e-12) -> Iterator[Step]:
     """Run the EM algorithm (Definition 6.2) and yield every step of it, the start first.
 
+    What the E-step and the likelihood of one theta have in common is computed twice, so that the loop stays that of
+    the definition.
+
     Parameters
     ----------
-    model : Model
-        Anything with `e_step`, `m_step` and `log_likelihood`.
     theta : object
         The start theta^(0), of the kind that the model works with.
     max_iterations : int, default 100
@@ -71,28 +83,78 @@ def em(model: Model, theta, max_iterations: int = 100, tolerance: float = 1e-12)
     Raises
     ------
     ValueError
-        If `max_iterations` or `tolerance` is out of range, or if the data are impossible under `theta`.
+        If the data are impossible under `theta`; on the way, if a parameter or the log-likelihood is not finite.
+
+    Warns
+    -----
+    LikelihoodFell
+        If the log-likelihood falls by more than rounding.
     """
-    if not isinstance(max_iterations, (int, np.integer)) or max_iterations < 0:
-        raise ValueError(f"max_iterations must be a whole number, 0 or more; it is {max_iterations!r}")
+    max_iterations = whole_number("max_iterations", max_iterations, least=0)
     if not isinstance(tolerance, (int, float, np.number)) or not 0 <= tolerance < np.inf:
         raise ValueError(f"tolerance must be a finite number, 0 or more; it is {tolerance!r}")
-    return _steps(model, theta, max_iterations, tolerance)
+    return _steps(model, start(model, theta), max_iterations, tolerance)
 
 
-def _steps(model, theta, max_iterations, tolerance):
+def _steps(model, step, max_iterations, tolerance):
     limit = f"stopped at the limit of {max_iterations} iterations"
-    yield Step(0, theta, None, model.log_likelihood(theta), None if max_iterations else limit)
+    yield replace(step, stop_reason=None if max_iterations else limit)
     for iteration in range(1, max_iterations + 1):
-        statistics = model.e_step(theta)  # (6.4)
-        new_theta = model.m_step(statistics)  # (6.5)
-        change = np.max(np.abs(np.asarray(new_theta) - np.asarray(theta)))
-        theta = new_theta
+        before, step = step, iterate(model, step.theta, iteration)
+        if step.log_likelihood < before.log_likelihood - ROUNDING * max(1, abs(before.log_likelihood)):
+            fell = f"fell from {before.log_likelihood:.10g} to {step.log_likelihood:.10g} in iteration {iteration}"
+            advice = "with EM it never does, so look for a mistake in e_step, m_step or log_likelihood"
+            warnings.warn(f"the log-likelihood {fell}; {advice}", LikelihoodFell, stacklevel=2)
         reason = None
-        if change <= tolerance:
+        if np.max(np.abs(parameters(step.theta) - parameters(before.theta))) <= tolerance:
             reason = f"no parameter changed by more than {tolerance:g}"
         elif iteration == max_iterations:
             reason = limit
-        yield Step(iteration, theta, statistics, model.log_likelihood(theta), reason)
+        yield replace(step, stop_reason=reason)
         if reason:
             return
+
+
+def start(model: Model, theta) -> Step:
+    """Step 0 of a run; ValueError if the model cannot begin there."""
+    if not parameters(theta).size:
+        raise ValueError(f"theta must hold one or more numbers; it is {theta!r}")
+    return _checked(Step(0, theta, None, model.log_likelihood(theta)))
+
+
+def iterate(model: Model, theta, iteration: int) -> Step:
+    """The step to which one E-step and one M-step lead from `theta`; ValueError if it is not finite."""
+    statistics = model.e_step(theta)  # (6.4)
+    theta = model.m_step(statistics)  # (6.5)
+    return _checked(Step(iteration, theta, statistics, model.log_likelihood(theta)))
+
+
+def _checked(step):
+    """A step whose numbers are finite. An infinite or undefined one would run on to the limit without a word."""
+    if not np.all(np.isfinite(parameters(step.theta))):
+        raise ValueError(f"theta must be finite numbers; in iteration {step.iteration} it is {step.theta}")
+    if np.ndim(step.log_likelihood) or not np.isfinite(step.log_likelihood):
+        raise ValueError(
+            f"log_likelihood must be one finite number; in iteration {step.iteration}, under {step.theta}, "
+            f"it is {step.log_likelihood}"
+        )
+    return step
+
+
+def parameters(theta) -> np.ndarray:
+    """The numbers in a theta: an array where numpy can make one of it, else all that its parts hold, one after another.
+
+    Raises
+    ------
+    ValueError
+        If it is no number, array, NamedTuple, dataclass, dict or list of such, and numpy cannot make numbers of it.
+    """
+    if isinstance(theta, dict):
+        parts = theta.values()
+    elif is_dataclass(theta) and not hasattr(theta, "__array__"):
+        parts = [getattr(theta, field.name) for field in fields(theta)]
+    elif isinstance(theta, (tuple, list)) and len({np.shape(part) for part in theta}) > 1:
+        parts = theta
+    else:
+        return as_numbers("theta", theta)
+    return np.concatenate([np.empty(0), *(np.ravel(parameters(part)) for part in parts)])

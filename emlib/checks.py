@@ -1,14 +1,35 @@
 """Checks of what callers hand in: every error names the argument, the value and what is allowed."""
 
+from reprlib import repr as brief
+
 import numpy as np
+
+MOST = 2**53  # up to here floats hold every whole number
+
+
+def as_numbers(name: str, values) -> np.ndarray:
+    """A copy of `values` as an array of floats, nan where one is missing; ValueError if they are no numbers.
+
+    Text, dates and complex numbers are none, though numpy would make numbers of them.
+    """
+    try:
+        raw = np.asarray(values)
+        objects = raw.dtype.kind == "O"
+        if raw.dtype.kind in "biuf" or objects and not any(isinstance(value, (str, bytes)) for value in raw.flat):
+            if isinstance(values, np.ma.MaskedArray):
+                return values.astype(float).filled(np.nan)
+            if objects and hasattr(values, "to_numpy"):  # pandas, whose mark for a missing value is not numpy's
+                return values.to_numpy(dtype=float, na_value=np.nan)
+            return np.array(raw, dtype=float)
+        problem = None
+    except (TypeError, ValueError) as error:
+        problem = error
+    raise ValueError(f"{name} must be numbers, alone or in lists or arrays; it is {brief(values)}") from problem
 
 
 def probabilities(name: str, values, ndim: int = 1) -> np.ndarray:
     """A copy of `values` as an array of numbers from 0 to 1 with `ndim` axes; ValueError if they are none."""
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a list of numbers; it is {values!r}") from error
+    array = as_numbers(name, values)
     if array.ndim != ndim or array.size == 0:
         what = "a list of one or more numbers" if ndim == 1 else f"numbers in an array with {ndim} axes"
         raise ValueError(f"{name} must be {what}; its shape is {array.shape}")
@@ -32,14 +53,39 @@ def distribution(name: str, values, ndim: int = 1) -> np.ndarray:
 
 def whole_numbers(name: str, values, least: int) -> np.ndarray:
     """A copy of `values` as an array of whole numbers, `least` or more; ValueError if they are none."""
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be whole numbers; it is {values!r}") from error
-    wrong = ~((array >= least) & (array == np.floor(array)) & (array <= 2**53))  # catches nan and infinity, too
+    array = as_numbers(name, values)
+    wrong = ~((array >= least) & (array == np.floor(array)) & (array < np.inf))  # catches nan, too
     if np.any(wrong):
         raise ValueError(f"{name} must be whole numbers, {least} or more; one of them is {array[wrong][0]}")
+    if np.any(array > MOST):
+        raise ValueError(f"{name} must be at most 2**53 = {MOST}; one of them is {array[array > MOST][0]}")
     return array.astype(int)
+
+
+def whole_number(name: str, value, least: int) -> int:
+    """`value` as a whole number, `least` or more; ValueError if it is none."""
+    if isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be a whole number, {least} or more; it is {value}")
+    try:
+        array = whole_numbers(name, value, least)
+    except ValueError as error:
+        raise ValueError(f"{name} must be a whole number, {least} or more; it is {brief(value)}") from error
+    if array.ndim:
+        raise ValueError(f"{name} must be one whole number, {least} or more; it is {brief(value)}")
+    return int(array)
+
+
+def random_generator(seed) -> np.random.Generator:
+    """Of a whole number, the same every time; a generator itself; or of None, a new one each time."""
+    if seed is None or isinstance(seed, np.random.Generator):
+        return np.random.default_rng(seed)
+    return np.random.default_rng(whole_number("seed", seed, least=0))
+
+
+def instance(name: str, value, kind: type) -> None:
+    """TypeError unless `value` is of a kind; for what only models or parameters of one kind can do."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}; it is a {type(value).__name__}: {brief(value)}")
 
 
 def read_only(array: np.ndarray) -> np.ndarray:

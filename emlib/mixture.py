@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .checks import whole_numbers
+from .checks import as_numbers, whole_numbers
 
 
 class Mixture(ABC):
@@ -13,22 +13,71 @@ class Mixture(ABC):
 
     A subclass says how likely an observation is together with each label (`log_joint`), what to sum up
     (`expected_statistics`), and what the best parameters are for such sums (`m_step`). Bayes' rule does the rest.
+    `emlib.check_model` tries what you have written, and says what is wrong with it.
 
     Attributes
     ----------
     occurrences : numpy.ndarray, shape (M,)
         How often each distinct observation was made. Equal observations share a posterior, so they are worked on once.
+        For data that were not collapsed: `numpy.ones(N)`.
+
+    Notes
+    -----
+    Theta may be a number, an array, or a structure of such; a NamedTuple with a row for each kind of parameter reads
+    best.
+
+    `responsibilities` are the posterior of the labels under the present theta, one row per distinct observation. So
+    the statistics of all data are sums over `occurrences[:, None] * responsibilities`: forget the occurrences, and all
+    distinct observations count alike.
+
+    Where more than the label is hidden, as in lifetimes of which only "longer than c" is known, the statistics hold
+    what is expected of the rest, under the theta that `expected_statistics` is given. EM is right then, too. But
+    `emlib.free_energy` is that of labels alone, and such an M-step climbs it but does not maximise it.
+
+    Examples
+    --------
+    Goals in 40 games, by two kinds of teams that nobody wrote down: a mixture of Poisson distributions.
+
+    >>> import math, typing, numpy as np, emlib
+    >>> class Goals(typing.NamedTuple):  # theta
+    ...     weights: np.ndarray
+    ...     rates: np.ndarray
+    >>> class PoissonMixture(emlib.Mixture):
+    ...     def __init__(self, counts, occurrences):  # the distinct counts, and how often each was seen
+    ...         self.counts, self.occurrences = np.array(counts), np.array(occurrences)
+    ...         self.log_factorials = np.array([math.lgamma(x + 1) for x in counts])
+    ...     def log_joint(self, theta):  # log(weight times probability): rows are counts, columns are labels
+    ...         logs = np.outer(self.counts, np.log(theta.rates)) - theta.rates - self.log_factorials[:, None]
+    ...         return np.log(theta.weights) + logs
+    ...     def expected_statistics(self, responsibilities, theta):
+    ...         expected = self.occurrences[:, None] * responsibilities  # the occurrences belong into every statistic
+    ...         return expected.sum(axis=0), self.counts @ expected  # games, and goals, of each kind
+    ...     def m_step(self, statistics):
+    ...         games, goals = statistics
+    ...         return Goals(games / games.sum(), goals / games)
+    >>> model = PoissonMixture([0, 1, 2, 3, 4, 5, 7], [9, 11, 8, 5, 3, 3, 1])
+    >>> start = Goals(np.array([0.5, 0.5]), np.array([1.0, 3.0]))
+    >>> emlib.check_model(model, start)
+    nothing wrong was found
+    >>> *_, last = emlib.em(model, start, max_iterations=2000)
+    >>> print(last.theta.weights.round(3), last.theta.rates.round(3), round(last.log_likelihood, 3))
     """
 
     occurrences: np.ndarray
 
     @abstractmethod
     def log_joint(self, theta) -> np.ndarray:
-        """log P(X = x, Y = j | theta) in nats for every distinct observation and label, shape (M, K)."""
+        """log P(X = x, Y = j | theta) in nats for every distinct observation and label, shape (M, K).
+
+        The logarithm of the label's weight is part of it. Minus infinity where a label cannot give an observation.
+        """
 
     @abstractmethod
     def expected_statistics(self, responsibilities, theta) -> Any:
-        """Expected sufficient statistics, equation (6.4), if the labels have these probabilities, of shape (M, K)."""
+        """Expected sufficient statistics, equation (6.4), if the labels have these probabilities, of shape (M, K).
+
+        Every distinct observation counts as often as it was made. `theta` is what the probabilities were found under.
+        """
 
     @abstractmethod
     def m_step(self, statistics) -> Any:
@@ -40,7 +89,7 @@ class Mixture(ABC):
         Raises
         ------
         ValueError
-            If an observation has probability 0 under `theta`.
+            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
         """
         return self.expected_statistics(self.responsibilities(theta), theta)
 
@@ -50,7 +99,7 @@ class Mixture(ABC):
         Raises
         ------
         ValueError
-            If an observation has probability 0 under `theta`.
+            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
         """
         return float(self.occurrences @ self.log_marginal(theta))
 
@@ -65,10 +114,10 @@ class Mixture(ABC):
         Raises
         ------
         ValueError
-            If an observation has probability 0 under `theta`.
+            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
         """
-        log_joint = self.log_joint(theta)
-        return np.exp(log_joint - self._sum(theta, log_joint)[:, None])
+        log_joint, log_marginal = self._logarithms(theta)
+        return np.exp(log_joint - log_marginal[:, None])
 
     def log_marginal(self, theta) -> np.ndarray:
         """log P(X = x | theta), the inner sum of (6.2), for every distinct observation.
@@ -81,33 +130,82 @@ class Mixture(ABC):
         Raises
         ------
         ValueError
-            If an observation has probability 0 under `theta`.
+            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
         """
-        return self._sum(theta, self.log_joint(theta))
+        return self._logarithms(theta)[1]
 
-    def _sum(self, theta, log_joint):
+    def _logarithms(self, theta):
+        """`log_joint` and `log_marginal`. The checks cost a few microseconds: E-steps may be tiny, and many."""
+        log_joint = np.asarray(self.log_joint(theta))
+        occurrences = getattr(self, "occurrences", None)
+        if np.ndim(occurrences) != 1 or log_joint.ndim != 2 or len(log_joint) != len(occurrences) or not log_joint.size:
+            raise ValueError(_wrong_shape(log_joint.shape, occurrences))
         log_marginal = np.logaddexp.reduce(log_joint, axis=1)
-        if np.any(np.isneginf(log_marginal)):
-            raise self._impossible(int(np.argmin(log_marginal)), theta)
-        return log_marginal
+        if not np.isfinite(log_marginal).all():
+            raise self._not_finite(log_joint, log_marginal, theta)
+        return log_joint, log_marginal
+
+    def _not_finite(self, log_joint, log_marginal, theta):
+        wrong = ~(log_joint < np.inf)  # catches nan, too
+        if not wrong.any():
+            return self._impossible(int(np.argmin(log_marginal)), theta)
+        row, label = np.argwhere(wrong)[0]
+        return ValueError(
+            "log_joint must be logarithms, finite or minus infinity; of distinct observation "
+            f"{row} with label {label}, both counted from 0, it is {log_joint[row, label]} under {theta}"
+        )
 
     def _impossible(self, row, theta):
         """The error to raise for an observation that has probability 0."""
         return ValueError(f"distinct observation {row}, counted from 0, has probability 0 under {theta}")
 
 
+def _wrong_shape(shape, occurrences):
+    """What is wrong with these shapes of `log_joint` and `occurrences`."""
+    if occurrences is None:
+        return (
+            "occurrences must say how often each distinct observation was made; the model has none: set "
+            "self.occurrences, to numpy.ones(N) if no observations were put together"
+        )
+    if np.ndim(occurrences) != 1:
+        return (
+            f"occurrences must be a list, one number per distinct observation; their shape is {np.shape(occurrences)}"
+        )
+    wanted = f"(M, K) = ({len(occurrences)}, K), a row for each of the {len(occurrences)} occurrences and a column for "
+    transposed = len(shape) == 2 and shape[1] == len(occurrences)
+    return f"log_joint must be of shape {wanted}each label; its shape is {shape}" + "; transpose it" * transposed
+
+
+def shares(responsibilities, observations: int, labels: int) -> np.ndarray:
+    """Responsibilities as an array; ValueError unless there is a row for each observation, a column for each label."""
+    array = np.asarray(responsibilities)
+    if array.shape != (observations, labels):
+        raise ValueError(f"responsibilities must be of shape ({observations}, {labels}); their shape is {array.shape}")
+    return array
+
+
+def numbers_like(name: str, values, theta) -> np.ndarray:
+    """An array of numbers of the shape of `numpy.asarray(theta)`; ValueError if they are none."""
+    array, shape = as_numbers(name, values), np.shape(np.asarray(theta))
+    if array.shape != shape:
+        raise ValueError(f"{name} must be of shape {shape}; its shape is {array.shape}")
+    return array
+
+
 def known_labels(labels, observations: int) -> np.ndarray:
     """Labels counted from 0, with -1 where they are not known, shape (N,); `None` stands for none known.
+
+    Missing values (nan, and those of masked arrays and of pandas) are labels that are not known.
 
     Raises
     ------
     ValueError
         If they are not whole numbers of -1 or more, one per observation.
     """
-    labels = whole_numbers("labels", np.full(observations, -1) if labels is None else labels, least=-1)
+    labels = as_numbers("labels", np.full(observations, -1) if labels is None else labels)
     if labels.shape != (observations,):
         raise ValueError(f"labels must be {observations}, one per observation; their shape is {labels.shape}")
-    return labels
+    return whole_numbers("labels", np.where(np.isnan(labels), -1, labels), least=-1)
 
 
 def only_known(log_joint, labels) -> np.ndarray:

@@ -10,13 +10,14 @@ With the last two, parts are made where they stay; only parameters and statistic
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass, replace
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+
+LOOPBACK = "127.0.0.1"  # what listens there is not seen from other machines
+SETTINGS = ("learn_weights", "values")  # of the models of this package; all else in them is data
 
 
 class Parts:
@@ -36,11 +37,18 @@ class Parts:
     Raises
     ------
     ValueError
-        If there are no models.
+        If there are no models, or they differ in kind or settings.
+    TypeError
+        If one is no model, or `map` cannot be called.
     """
 
     def __init__(self, models, map: Callable = map):
+        if not callable(map):
+            raise TypeError(f"map must work as the built-in map does; it is {map!r}")
+        elsewhere = isinstance(models, range)  # numbers of models that only `map` can reach
         self.models = _some("models", models)
+        if not elsewhere:
+            _of_one_kind(self.models)
         self._map = map
 
     def e_step(self, theta) -> Any:
@@ -59,8 +67,30 @@ class Parts:
         return list(self._map(_call, models, [method] * len(models), [argument] * len(models)))
 
 
+def _of_one_kind(models):
+    for model in models:
+        missing = [name for name in ("e_step", "m_step", "log_likelihood") if not callable(getattr(model, name, None))]
+        if missing or isinstance(model, type):
+            what = f"has no {missing[0]}" if missing else "is a class; call it with data"
+            raise TypeError(f"models must be models, one for each part of the data; {model!r} {what}")
+    kinds = sorted({type(model).__name__ for model in models})
+    if len({type(model) for model in models}) > 1:
+        raise ValueError(f"models must be of one kind; they are {', '.join(kinds)}")
+    for setting in SETTINGS:
+        found = [np.array(getattr(model, setting, None)) for model in models]
+        different = [other for other in found if not np.array_equal(other, found[0])]
+        if different:
+            raise ValueError(
+                f"models must have the same settings; {setting} is {found[0].tolist()} here, "
+                f"{different[0].tolist()} there"
+            )
+
+
 def _some(name, values):
-    values = list(values)
+    try:
+        values = list(values)
+    except TypeError as error:
+        raise TypeError(f"{name} must be a list, one for each part of the data; it is {values!r}") from error
     if not values:
         raise ValueError(f"{name} must be one or more; there are none")
     return values
@@ -71,7 +101,7 @@ def _call(model, method, argument):
 
 
 def add(statistics) -> Any:
-    """Sum of sufficient statistics: of numbers and arrays, or field by field where they are dataclasses.
+    """Sum of sufficient statistics: of numbers and arrays, or part by part where they are tuples, dicts, dataclasses.
 
     A field named `theta` holds the parameters under which the expectation was taken. It is the same in all parts, and
     kept.
@@ -89,7 +119,7 @@ def add(statistics) -> Any:
     Raises
     ------
     ValueError
-        If there are none, or they are neither numbers nor arrays nor dataclasses of such, or differ in kind or shape.
+        If there are none, or they are no numbers, arrays or structures of such, or differ in kind, shape or length.
     """
     first, *others = statistics = _some("statistics", statistics)
     if any(type(other) is not type(first) for other in others):
@@ -97,8 +127,20 @@ def add(statistics) -> Any:
     if is_dataclass(first):
         names = [field.name for field in fields(first) if field.name != "theta"]
         return replace(first, **{name: add([getattr(part, name) for part in statistics]) for name in names})
+    if hasattr(first, "_fields"):  # a NamedTuple
+        names = [name for name in first._fields if name != "theta"]
+        return first._replace(**{name: add([getattr(part, name) for part in statistics]) for name in names})
+    if isinstance(first, (tuple, list, dict)):
+        keys = [list(part) if isinstance(part, dict) else range(len(part)) for part in statistics]
+        if any(sorted(other, key=str) != sorted(keys[0], key=str) for other in keys):
+            raise ValueError(f"statistics must have the same entries in all parts; they are {first} and {others}")
+        sums = {key: first[key] if key == "theta" else add([part[key] for part in statistics]) for key in keys[0]}
+        return sums if isinstance(first, dict) else type(first)(sums.values())
     if not isinstance(first, (np.ndarray, np.number, int, float)):
-        raise ValueError(f"statistics must be numbers, arrays or dataclasses of them; one is a {type(first).__name__}")
+        raise ValueError(
+            "statistics must be numbers, arrays, or tuples, lists, dicts or dataclasses of them; "
+            f"one is a {type(first).__name__}"
+        )
     shapes = sorted({np.shape(part) for part in statistics})
     if len(shapes) > 1:
         raise ValueError(f"statistics must have the same shape in all parts; their shapes are {shapes}")
@@ -128,7 +170,17 @@ def on_processes(make: Callable, pieces) -> Iterator[Parts]:
     ------
     ValueError
         If there are no pieces; and whatever `make` raises.
+    ImportError
+        If this Python has no processes, as in a browser.
     """
+    try:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+    except ImportError as error:
+        raise ImportError(
+            f"this Python has no processes, as in a browser ({error}); Parts([model, ...]) needs none"
+        ) from error
+    _callable(make)
     pieces = _some("pieces", pieces)
     with ExitStack() as stack:
         # A pool of one for each part, so that it is known who has which. "spawn" is safe beside threads.
@@ -142,6 +194,11 @@ def on_processes(make: Callable, pieces) -> Iterator[Parts]:
             return [future.result() for future in futures]
 
         yield Parts(range(len(pieces)), ask)
+
+
+def _callable(make):
+    if not callable(make):
+        raise TypeError(f"make must take a piece and return its model; it is {make!r}")
 
 
 def _keep(make, piece):
@@ -165,7 +222,7 @@ def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
         Best a file's name or the like, from which a worker makes its part. Data themselves are sent once.
     client : dask.distributed.Client, optional
         Connected to a cluster; it stays open. Default: a cluster on this machine with a process for each processor or
-        piece, whichever are fewer, which is closed at the end.
+        piece, whichever are fewer, which listens to this machine alone and is closed at the end.
 
     Yields
     ------
@@ -183,11 +240,14 @@ def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
         from dask.system import CPU_COUNT
     except ImportError as error:
         raise ImportError('Dask is not installed; "pip install dask[distributed]" does it') from error
+    _callable(make)
     pieces = _some("pieces", pieces)
     with ExitStack() as stack:
         if client is None:
             workers = max(1, min(CPU_COUNT, len(pieces)))
-            own = Client(n_workers=workers, threads_per_worker=1, dashboard_address=":0")
+            # Whoever reaches a scheduler, a worker or its page can have it run anything.
+            pages = {name: f"{LOOPBACK}:0" for name in ("dashboard_address", "worker_dashboard_address")}
+            own = Client(n_workers=workers, threads_per_worker=1, host=LOOPBACK, **pages)
             client = stack.enter_context(own)
         names = sorted(client.scheduler_info(n_workers=-1)["workers"])
         # Each part has a home. Dask may not know how large a part is and so would move it without need; if the home is

@@ -311,13 +311,13 @@ def test_a_seed_draws_the_same_sample():
         ([[0, 1]], STARS, "one of them is 0"),
         ([[1.5, 1]], STARS, "one of them is 1.5"),
         ([[np.inf, 1]], STARS, "one of them is inf"),
-        ([["good", "bad"]], STARS, "must be a table of numbers"),
-        ([[1, 2], [1]], STARS, "must be a table of numbers"),
+        ([["good", "bad"]], STARS, "must be numbers, alone or in lists or arrays; it is \\[\\['good'"),
+        ([[1, 2], [1]], STARS, "must be numbers, alone or in lists or arrays; it is \\[\\[1, 2\\], \\[1\\]\\]"),
         ([[1, 2]], (2, 1), "values must be a list of one or more finite numbers, ascending; they are \\(2, 1\\)"),
         ([[1, 1]], (1, 1), "values must be"),
         ([[1, 1]], (1, NAN), "values must be"),
         ([[1, 1]], (), "values must be"),
-        ([[1, 1]], "stars", "values must be numbers; they are 'stars'"),
+        ([[1, 1]], "stars", "values must be numbers, alone or in lists or arrays; it is 'stars'"),
     ],
 )
 def test_bad_tables(kind, answers, values, said):
@@ -372,8 +372,8 @@ def test_bad_classes(weights, probabilities, said):
 @pytest.mark.parametrize(
     ("rows", "values", "said"),
     [
-        (0, STARS, "rows must be whole numbers, 1 or more"),
-        ([2, 3], STARS, "rows must be one number"),
+        (0, STARS, "rows must be a whole number, 1 or more"),
+        ([2, 3], STARS, "rows must be one whole number, 1 or more; it is"),
         (5, (0, 1), "values must be 3, one per probability; there are 2"),
         (5, (3, 2, 1), "values must be .* ascending"),
     ],

@@ -148,7 +148,7 @@ def test_groups_that_shrink_to_single_incomes_are_an_error(incomes, labels):
         ([20, 0], None, "incomes must be finite numbers above 0; one of them is 0"),
         ([20, np.nan], None, "incomes must be finite numbers above 0; one of them is nan"),
         ([20, np.inf], None, "one of them is inf"),
-        (["much"], None, "incomes must be numbers; it is"),
+        (["much"], None, "incomes must be numbers, alone or in lists or arrays; it is"),
         ([20, 30], [0], r"labels must be 2, one per observation; their shape is \(1,\)"),
         ([20, 30], [0, -2], "labels must be whole numbers, -1 or more; one of them is -2"),
         ([20, 30], [0, 3], "labels must be from 0 to 2, or -1; one of them is 3"),
@@ -165,7 +165,7 @@ def test_bad_data_are_named(incomes, labels, message):
         (([0.5, 0.6], [10, 20], 0.3), "weights must sum to 1; .* sums to 1.1"),
         (([0.5, 0.5], [10, -20], 0.3), "medians must be finite numbers above 0; one of them is -20"),
         (([0.5, 0.5], [10, 20, 30], 0.3), "there are 2 weights and 3 medians"),
-        (([1], [10], 0), "spread must be finite numbers above 0; one of them is 0"),
+        (([1], [10], 0), "spread must be one finite number above 0; it is 0"),
     ],
 )
 def test_bad_parameters_are_named(arguments, message):
@@ -181,5 +181,5 @@ def test_samples_follow_their_groups():
         assert logs.mean() == pytest.approx(log(START.medians[g]), abs=5 * 0.3 / sqrt(len(logs)))
         assert logs.std() == pytest.approx(0.3, rel=5 / sqrt(2 * len(logs)))
     assert START.sample(9, seed=5).incomes.tolist() == START.sample(9, seed=5).incomes.tolist()
-    with pytest.raises(ValueError, match="people must be whole numbers, 1 or more; one of them is 0"):
+    with pytest.raises(ValueError, match="people must be a whole number, 1 or more; it is 0"):
         START.sample(0)

@@ -116,7 +116,7 @@ def test_borders():
         (125, r"counts must be four numbers, one per class; their shape is \(\)"),
         ((125, 18, -20, 34), "counts must be whole numbers, 0 or more; one of them is -20"),
         ((125, 18, 20.5, 34), "counts must be whole numbers, 0 or more; one of them is 20.5"),
-        (("a", 1, 2, 3), "counts must be whole numbers; it is"),
+        (("a", 1, 2, 3), "counts must be numbers, .*; it is"),
         ((0, 0, 0, 0), "counts must not all be 0"),
     ],
 )

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import distribution, read_only, short, whole_numbers
-from ..mixture import Mixture, known_labels, only_known
+from ..checks import as_numbers, distribution, instance, read_only, short, whole_number
+from ..mixture import Mixture, known_labels, numbers_like, only_known, shares
+
+CELLS = 2**25  # patterns x complete rows of `JointCategorical`: an array of them takes 270 MB, an E-step about four
+AXES = 32  # that an array can have with every numpy
 
 
 class JointCategorical(Mixture):
@@ -17,7 +20,8 @@ class JointCategorical(Mixture):
     concave, so EM cannot end on an inferior maximum; but a probability of 0 stays 0, so start from none.
 
     An iteration costs M * L ** D operations, where M, the number of distinct rows, is at most (L + 1) ** D. It does
-    not depend on N. For more than a few answers per row `NaiveBayes` is the smaller model.
+    not depend on N. M * L ** D may be at most 2 ** 25 = 33,554,432, which takes 1 GB of memory. For more than a few
+    answers per row `NaiveBayes` is the smaller model.
 
     Parameters
     ----------
@@ -41,7 +45,7 @@ class JointCategorical(Mixture):
     Raises
     ------
     ValueError
-        If `answers` is not a table, or an answer is neither nan nor one of `values`.
+        If `answers` is not a table, an answer is neither nan nor one of `values`, or M * L ** D is too large.
     """
 
     def __init__(self, answers, values=(1, 2, 3, 4, 5)):
@@ -49,9 +53,16 @@ class JointCategorical(Mixture):
         codes = _positions("answers", answers, self.values)
         self.patterns, self.rows, self.occurrences = _distinct(codes, len(self.values))
         self.shape = (len(self.values),) * codes.shape[1]
-        complete = np.indices(self.shape).reshape(len(self.shape), -1)
-        given = self.patterns[:, :, None]
-        self._possible = ((given == complete) | (given < 0)).all(axis=1)
+        (number, questions), levels = self.patterns.shape, len(self.values)
+        if number * levels**questions > CELLS or questions > AXES:
+            raise ValueError(
+                f"answers must be few enough for a table of distinct rows x complete rows with at most {CELLS:,} cells "
+                f"and {AXES} answers a row; it would be {number:,} x {levels}**{questions}. "
+                "NaiveBayes has no such limit"
+            )
+        self._possible = np.ones((number, levels**questions), dtype=bool)
+        for given, complete in zip(self.patterns.T[:, :, None], np.indices(self.shape), strict=True):
+            self._possible &= (given == complete.ravel()) | (given < 0)
 
     def log_joint(self, theta) -> np.ndarray:
         """Logarithm of the probability of each complete row where the pattern may hide it, shape (M, L ** D).
@@ -69,11 +80,22 @@ class JointCategorical(Mixture):
 
     def expected_statistics(self, responsibilities, theta) -> np.ndarray:
         """Expected number of people with each complete row, shape (L,) * D."""
-        return (self.occurrences @ responsibilities).reshape(self.shape)
+        return (self.occurrences @ shares(responsibilities, *self._possible.shape)).reshape(self.shape)
 
     def m_step(self, statistics) -> np.ndarray:
-        """Their shares."""
-        return statistics / statistics.sum()
+        """Their shares.
+
+        Raises
+        ------
+        ValueError
+            If they are no numbers of shape (L,) * D, 0 or more and not all 0.
+        """
+        counts = as_numbers("statistics", statistics)
+        if counts.shape != self.shape:
+            raise ValueError(f"statistics must be of shape {self.shape}; their shape is {counts.shape}")
+        if not np.all((counts >= 0) & (counts < np.inf)) or not counts.any():
+            raise ValueError(f"statistics must be finite numbers, 0 or more, and not all 0; they are {statistics}")
+        return counts / counts.sum()
 
     def _impossible(self, row, theta):
         return _impossible(self.patterns[row], self.values)
@@ -126,6 +148,11 @@ class Classes:
     def __array__(self, dtype=None, copy=None):
         return np.concatenate([self.weights, self.probabilities.ravel()]).astype(dtype or float)
 
+    def from_array(self, array) -> "Classes":
+        """As many classes, features and values from an array such as `numpy.asarray` makes of these."""
+        weights, probabilities = np.split(numbers_like("array", array, self), [len(self)])
+        return Classes(weights, probabilities.reshape(self.probabilities.shape))
+
     def __len__(self) -> int:
         return len(self.weights)
 
@@ -133,7 +160,19 @@ class Classes:
         return f"Classes(weights={short(self.weights)}, probabilities of shape {self.probabilities.shape})"
 
     def joint(self) -> np.ndarray:
-        """The probability of every complete row with the class summed out, shape (L,) * D."""
+        """The probability of every complete row with the class summed out, shape (L,) * D.
+
+        Raises
+        ------
+        ValueError
+            If L ** D is more than 2 ** 25, or D more than 32.
+        """
+        _, questions, levels = self.probabilities.shape
+        if questions > AXES or levels**questions > CELLS:
+            raise ValueError(
+                f"probabilities must be of few enough features for a table of at most {CELLS:,} complete rows and "
+                f"{AXES} axes; it would be {levels}**{questions}"
+            )
         parts = zip(self.weights, self.probabilities, strict=True)
         return sum(weight * reduce(np.multiply.outer, features) for weight, features in parts)
 
@@ -159,16 +198,14 @@ class Classes:
         ValueError
             If `rows` is not a whole number of 1 or more, or `values` are not L ascending numbers.
         """
-        count = whole_numbers("rows", rows, least=1)
-        if count.ndim:
-            raise ValueError(f"rows must be one number; its shape is {count.shape}")
+        count = whole_number("rows", rows, least=1)
         values = _ascending(values)
         classes, questions, levels = self.probabilities.shape
         if len(values) != levels:
             raise ValueError(f"values must be {levels}, one per probability; there are {len(values)}")
         generator = np.random.default_rng(seed)
-        labels = generator.choice(classes, size=int(count), p=self.weights / self.weights.sum())
-        features = np.empty((int(count), questions))
+        labels = generator.choice(classes, size=count, p=self.weights / self.weights.sum())
+        features = np.empty((count, questions))
         for label, tables in enumerate(self.probabilities):
             own = np.flatnonzero(labels == label)
             for question, table in enumerate(tables):
@@ -208,7 +245,7 @@ class NaiveBayes(Mixture):
     values : sequence of numbers, default (0, 1)
         The L values that a feature can have, ascending.
     labels : array_like of int, shape (N,), optional
-        The class of each row, counted from 0; -1 where it is not known. Default: not known for any.
+        The class of each row, counted from 0; -1 or nan where it is not known. Default: not known for any.
 
     Attributes
     ----------
@@ -250,6 +287,7 @@ class NaiveBayes(Mixture):
         ValueError
             If `theta` has probabilities for other features or values, or too few classes for the labels.
         """
+        instance("theta", theta, Classes)
         if theta.probabilities.shape[1:] != self._observed.shape[1:]:
             raise ValueError(
                 f"theta.probabilities must be of shape (classes, features, values) = (K, {self._observed.shape[1]}, "
@@ -263,11 +301,13 @@ class NaiveBayes(Mixture):
 
     def expected_statistics(self, responsibilities, theta: Classes) -> ClassStatistics:
         """Expected observations per class, and expected tallies of their features."""
-        expected = self.occurrences[:, None] * responsibilities
+        instance("theta", theta, Classes)
+        expected = self.occurrences[:, None] * shares(responsibilities, len(self.occurrences), len(theta))
         return ClassStatistics(expected.sum(axis=0), np.einsum("mk,mdl->kdl", expected, self._observed), theta)
 
     def m_step(self, statistics: ClassStatistics) -> Classes:
         """Shares of the classes, and of the values among the observed features of each class."""
+        instance("statistics", statistics, ClassStatistics)
         counts, tallies = statistics.counts, statistics.tallies
         answered = np.broadcast_to(tallies.sum(axis=2, keepdims=True), tallies.shape)
         probabilities = np.divide(tallies, answered, out=statistics.theta.probabilities.copy(), where=answered > 0)
@@ -286,10 +326,7 @@ def _impossible(pattern, values, label=-1):
 
 def _ascending(values):
     """`values` as an array of finite, ascending numbers."""
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"values must be numbers; they are {values!r}") from error
+    array = as_numbers("values", values)
     if array.ndim != 1 or not len(array) or not np.all(np.isfinite(array)) or np.any(np.diff(array) <= 0):
         raise ValueError(f"values must be a list of one or more finite numbers, ascending; they are {values!r}")
     return read_only(array)
@@ -297,10 +334,7 @@ def _ascending(values):
 
 def _positions(name, answers, values):
     """Where in `values` each answer stands, shape (N, D); -1 where it is nan."""
-    try:
-        answers = np.asarray(answers, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be a table of numbers, nan where one is missing") from error
+    answers = as_numbers(name, answers)
     if answers.ndim != 2 or not answers.size:
         raise ValueError(f"{name} must be a table of one or more rows; its shape is {answers.shape}")
     codes = np.empty(answers.shape, dtype=np.int32)
@@ -309,7 +343,13 @@ def _positions(name, answers, values):
         missing = np.isnan(column)
         wrong = ~missing & (values[code] != column)
         if np.any(wrong):
-            raise ValueError(f"{name} must be one of {short(values)}, or nan; one of them is {column[wrong][0]:g}")
+            found = np.unique(answers[~np.isnan(answers)])
+            few = 1 < len(found) <= 10 and np.all(np.isfinite(found))
+            codes = f"({', '.join(f'{code:g}' for code in found)})" if few else "..."
+            raise ValueError(
+                f"{name} must be one of {short(values)}, or nan; one of them is {column[wrong][0]:g}. "
+                f"If that is right, say which there are: values={codes}"
+            )
         code[missing] = -1
     return codes
 

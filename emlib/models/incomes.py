@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import distribution, read_only, short, whole_numbers
-from ..mixture import Mixture, known_labels, only_known
+from ..checks import as_numbers, distribution, instance, read_only, short, whole_number
+from ..mixture import Mixture, known_labels, numbers_like, only_known, shares
 
 # A variance below this share of the mean square is nothing but the rounding error of their difference.
 ROUNDING = 1e-12
@@ -53,7 +53,10 @@ class IncomeGroups:
     def __post_init__(self):
         object.__setattr__(self, "weights", read_only(distribution("weights", self.weights)))
         object.__setattr__(self, "medians", read_only(_amounts("medians", self.medians)))
-        object.__setattr__(self, "spread", float(_amounts("spread", [self.spread])[0]))
+        spread = as_numbers("spread", self.spread)
+        if spread.ndim or not 0 < spread < np.inf:
+            raise ValueError(f"spread must be one finite number above 0; it is {self.spread!r}")
+        object.__setattr__(self, "spread", float(spread))
         if self.weights.shape != self.medians.shape:
             raise ValueError(
                 f"weights and medians must be equally many; there are {len(self.weights)} weights "
@@ -63,6 +66,12 @@ class IncomeGroups:
     def __array__(self, dtype=None, copy=None):
         # Logarithms, so that a change of a median counts in proportion to it.
         return np.concatenate([self.weights, np.log(self.medians), [self.spread]]).astype(dtype or float)
+
+    def from_array(self, array) -> "IncomeGroups":
+        """As many groups from an array such as `numpy.asarray` makes of these."""
+        weights, log_medians, spread = np.split(numbers_like("array", array, self), [len(self), 2 * len(self)])
+        with np.errstate(over="ignore"):  # to infinity, which is refused
+            return IncomeGroups(weights, np.exp(log_medians), *spread)
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -87,7 +96,7 @@ class IncomeGroups:
         ValueError
             If `people` is not a whole number of 1 or more.
         """
-        people = int(whole_numbers("people", people, least=1))
+        people = whole_number("people", people, least=1)
         generator = np.random.default_rng(seed)
         labels = generator.choice(len(self), size=people, p=self.weights / self.weights.sum())
         return IncomeSample(self.medians[labels] * np.exp(self.spread * generator.standard_normal(people)), labels)
@@ -129,7 +138,7 @@ class IncomeMixture(Mixture):
     incomes : array_like, shape (N,)
         Amounts above 0, in any unit.
     labels : array_like of int, shape (N,), optional
-        The age group of each person, counted from 0; -1 where it is not known. Default: not known for anybody.
+        The age group of each person, counted from 0; -1 or nan where it is not known. Default: not known for anybody.
 
     Raises
     ------
@@ -149,6 +158,7 @@ class IncomeMixture(Mixture):
 
     def log_joint(self, theta: IncomeGroups) -> np.ndarray:
         """log P(X = x, Y = j | theta): logarithm of the density of each income in each group, shape (N, K)."""
+        instance("theta", theta, IncomeGroups)
         with np.errstate(divide="ignore"):
             log_weights = np.log(theta.weights)
         distance = (self._logs[:, None] - np.log(theta.medians)) / theta.spread
@@ -157,6 +167,8 @@ class IncomeMixture(Mixture):
 
     def expected_statistics(self, responsibilities, theta: IncomeGroups) -> IncomeStatistics:
         """Expected people and sums of logarithms per group."""
+        instance("theta", theta, IncomeGroups)
+        responsibilities = shares(responsibilities, len(self.incomes), len(theta))
         counts = responsibilities.sum(axis=0)
         return IncomeStatistics(counts, self._logs @ responsibilities, float(self._logs @ self._logs), theta)
 
@@ -168,6 +180,7 @@ class IncomeMixture(Mixture):
         ValueError
             If every group has shrunk to a single income: the spread would be 0, and the likelihood has no maximum.
         """
+        instance("statistics", statistics, IncomeStatistics)
         counts, logs = statistics.counts, statistics.logs
         means = np.divide(logs, counts, out=np.log(statistics.theta.medians), where=counts > 0)
         squares = statistics.squares - logs @ means
@@ -180,10 +193,7 @@ class IncomeMixture(Mixture):
 
 
 def _amounts(name, values):
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be numbers; it is {values!r}") from error
+    array = as_numbers(name, values)
     if array.ndim != 1 or len(array) == 0:
         raise ValueError(f"{name} must be a list of one or more numbers; its shape is {array.shape}")
     wrong = ~((array > 0) & (array < np.inf))  # catches nan, too

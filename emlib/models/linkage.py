@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..checks import read_only, whole_numbers
-from ..mixture import Mixture
+from ..checks import as_numbers, read_only, whole_numbers
+from ..mixture import Mixture, shares
 
 # Which of the five complete classes (columns) each of the four observed classes (rows) may hide.
 HIDDEN = np.array([[1, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]], dtype=bool)
@@ -55,15 +55,18 @@ class GeneticLinkage(Mixture):
         ValueError
             If `theta` is not between 0 and 1.
         """
-        if not 0 <= theta <= 1:
+        t = as_numbers("theta", theta)
+        if t.ndim:
+            raise ValueError(f"theta must be one number, from 0 to 1; its shape is {t.shape}")
+        if not 0 <= t <= 1:
             raise ValueError(f"theta must lie between 0 and 1; it is {theta!r}")
-        probabilities = np.array([1 / 2, theta / 4, (1 - theta) / 4, (1 - theta) / 4, theta / 4])
+        probabilities = np.array([1 / 2, t / 4, (1 - t) / 4, (1 - t) / 4, t / 4])
         with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
             return np.log(np.where(self._hidden, probabilities, 0))
 
     def expected_statistics(self, responsibilities, theta: float) -> np.ndarray:
         """Expected counts of the five complete classes, shape (5,)."""
-        return self.occurrences @ responsibilities
+        return self.occurrences @ shares(responsibilities, len(self.occurrences), 5)
 
     def m_step(self, statistics) -> float:
         """The share of classes 2 and 5 among classes 2 to 5: the estimate if all five had been counted.
@@ -71,9 +74,12 @@ class GeneticLinkage(Mixture):
         Raises
         ------
         ValueError
-            If all are in class 1, which says nothing of theta.
+            If they are not five numbers of 0 or more, or all are in class 1, which says nothing of theta.
         """
-        _, second, third, fourth, fifth = statistics
+        counts = as_numbers("statistics", statistics)
+        if counts.shape != (5,) or not np.all((counts >= 0) & (counts < np.inf)):
+            raise ValueError(f"statistics must be five finite numbers, 0 or more; they are {statistics}")
+        _, second, third, fourth, fifth = counts
         if second + third + fourth + fifth == 0:
             raise ValueError(
                 f"statistics must have some in classes 2 to 5, or theta can be anything; they are {statistics}"
