@@ -168,7 +168,7 @@ class ExplorerState(HasTraits):
     def _in_range(self, proposal):
         name = proposal.trait.name
         least, most = (1, MOST_ITERATIONS) if name == "iterations" else (0, self.frames - 1)
-        return whole_number(name, proposal.value, least, most)
+        return within(name, proposal.value, least, most)
 
     @property
     def frames(self) -> int:
@@ -196,24 +196,23 @@ class ExplorerState(HasTraits):
 
         Raises
         ------
-        ValueError
+        TypeError, ValueError
             If the explorer cannot draw such data or so many coins. Nothing changes then.
         """
         _check_data(model, labels)
         if not isinstance(start, Coins):
-            raise ValueError(
+            raise TypeError(
                 "start must be Coins, as in Coins(weights=[0.5, 0.5], biases=[0.2, 0.8]), or for a new explorer the "
                 f"name of a preset; it is {reprlib.repr(start)}"
             )
         if len(start) > MOST_COINS:
             raise ValueError(f"the explorer has room for 1 to {MOST_COINS} coins; the start has {len(start)}")
-        steps, problem = _run(model, start, self.iterations)
         with self.hold_trait_notifications():
             if model is not self.model:
                 self.data, self.kept = data, ()
                 self.labels, self.reveal = None if labels is None else np.asarray(labels), False
             self.model, self.start = model, start
-            self._begin(steps, problem)
+            self._run()
 
     def choose_data(self, name: str) -> None:
         """Show a data set of `DATA` with the present start."""
@@ -229,9 +228,9 @@ class ExplorerState(HasTraits):
 
     def simulate(self, sequences: int, tosses: int, seed: int) -> None:
         """Toss the coins of the present start, and show what comes."""
-        sequences = whole_number("sequences", sequences, 1, MOST_SEQUENCES)
-        tosses = whole_number("tosses", tosses, 1, MOST_TOSSES)
-        sample = self.start.sample(sequences, tosses, whole_number("seed", seed, 0, 2**53))
+        sequences = within("sequences", sequences, 1, MOST_SEQUENCES)
+        tosses = within("tosses", tosses, 1, MOST_TOSSES)
+        sample = self.start.sample(sequences, tosses, within("seed", seed, 0, 2**53))
         self.show(BinomialMixture(sample.heads, tosses, self.model.learn_weights), self.start, labels=sample.labels)
 
     def read(self, text: str, tosses: int) -> None:
@@ -242,7 +241,7 @@ class ExplorerState(HasTraits):
         ValueError
             If there is something else than whole numbers from 0 to `tosses`. Nothing changes then.
         """
-        tosses = whole_number("tosses", tosses, 1, MOST_TOSSES)
+        tosses = within("tosses", tosses, 1, MOST_TOSSES)
         if not isinstance(text, str):
             raise ValueError(f"text must be a string, as in '6 5 4'; it is {reprlib.repr(text)}")
         text = re.sub(r"^[\s,;\[\]()]+|[\s,;\[\]()]+$", "", text)
@@ -260,14 +259,14 @@ class ExplorerState(HasTraits):
 
     def set_bias(self, coin: int, bias: float) -> None:
         """Start with another bias of one coin, counted from 0."""
-        coin = whole_number("coin", coin, 0, len(self.start) - 1)
+        coin = within("coin", coin, 0, len(self.start) - 1)
         biases = self.start.biases.copy()
         biases[coin] = _probability("bias", bias)
         self.show(self.model, Coins(self.start.weights, biases))
 
     def set_weight(self, coin: int, weight: float) -> None:
         """Start with another weight of one coin; the others share what is left, in their old proportions."""
-        coin = whole_number("coin", coin, 0, len(self.start) - 1)
+        coin = within("coin", coin, 0, len(self.start) - 1)
         weight = _probability("weight", weight)
         others = np.arange(len(self.start)) != coin
         weights = self.start.weights.copy()
@@ -278,7 +277,7 @@ class ExplorerState(HasTraits):
 
     def set_coins(self, number: int) -> None:
         """Start with more or fewer coins: a new one comes in the widest gap, the last one goes first."""
-        number = whole_number("number", number, 1, MOST_COINS)
+        number = within("number", number, 1, MOST_COINS)
         weights, biases = list(self.start.weights), list(self.start.biases)
         while len(biases) < number:
             edges = np.sort([0, *biases, 1])
@@ -296,7 +295,7 @@ class ExplorerState(HasTraits):
 
     def moment(self, frame: int) -> Moment:
         """The moment at a frame; a run that ended early rests at its last step."""
-        frame = whole_number("frame", frame, 0, self.frames - 1)
+        frame = within("frame", frame, 0, self.frames - 1)
         if self.problem:
             raise ValueError(f"there is no run to look at: {self.problem}")
         last = len(self.steps) - 1
@@ -317,9 +316,16 @@ class ExplorerState(HasTraits):
     @observe("iterations")
     def _rerun(self, _):
         if self.model is not None:
-            self._begin(*_run(self.model, self.start, self.iterations))
+            self._run()
 
-    def _begin(self, steps, problem):
+    def _run(self):
+        try:
+            steps, problem = tuple(em(self.model, self.start, self.iterations, tolerance=0)), ""
+        except ImpossibleData as error:
+            steps, problem = (
+                (),
+                f"These coins cannot give {error.heads} heads in {error.tosses} tosses, as the data have it",
+            )
         with self.hold_trait_notifications():
             self.frame, self.problem, self.steps = 0, problem, steps
             self.run += 1
@@ -362,14 +368,6 @@ class ExplorerState(HasTraits):
         return file.getvalue()
 
 
-def _run(model, start, iterations):
-    """The steps of EM, or why there are none, in words."""
-    try:
-        return tuple(em(model, start, iterations, tolerance=0)), ""
-    except ImpossibleData as error:
-        return (), f"These coins cannot give {error.heads} heads in {error.tosses} tosses, as the data have it"
-
-
 def _check_data(model, labels):
     if not isinstance(model, BinomialMixture):
         shown = reprlib.repr(model)
@@ -379,7 +377,7 @@ def _check_data(model, labels):
             remedy = f": write BinomialMixture({shown}, tosses=10)"
         else:
             remedy = ", as in BinomialMixture([3, 4, 5, 6], tosses=10)"
-        raise ValueError(f"model must be a BinomialMixture; it is {shown}{remedy}")
+        raise TypeError(f"model must be a BinomialMixture; it is {shown}{remedy}")
     if np.ptp(model.tosses) > 0 or model.tosses[0] > MOST_TOSSES:
         least, most = model.tosses.min(), model.tosses.max()
         raise ValueError(
@@ -390,7 +388,7 @@ def _check_data(model, labels):
         raise ValueError(f"labels must be {len(model.heads)}, one per sequence; their shape is {np.shape(labels)}")
 
 
-def whole_number(name: str, value, least: int, most: int) -> int:
+def within(name: str, value, least: int, most: int) -> int:
     """`value` as an int; ValueError if it is no whole number of the range."""
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole and not (isinstance(value, (float, np.floating)) and value.is_integer()):

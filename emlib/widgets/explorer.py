@@ -57,7 +57,7 @@ class Explorer(Talking):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the explorer cannot draw such data or so many coins, or an argument is none of those named.
 
     Notes
