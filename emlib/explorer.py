@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from traitlets import Any, Bool, HasTraits, Instance, Int, Tuple, Unicode, observe, validate
+from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
 
 from . import chapter
 from .algorithm import Step, em
@@ -142,8 +142,8 @@ class ExplorerState(HasTraits):
     data = Unicode()
     model = Instance(BinomialMixture, allow_none=True)
     start = Instance(Coins, allow_none=True)
-    iterations = Any(30, allow_none=False)
-    frame = Any(0, allow_none=False)
+    iterations = TraitType(30)
+    frame = TraitType(0)
     steps = Tuple()
     problem = Unicode()
     labels = Instance(np.ndarray, allow_none=True)
