@@ -130,8 +130,10 @@ class LandscapePicture(LivePicture):
     def _reachable(self):
         """Whether any maximum can be: a bias of 0 or 1 never moves, and there may be none with such a coin."""
         held = self.theta.biases[2:][(self.theta.biases[2:] % 1 == 0) & (self.theta.weights[2:] > 0)]
-        near = [[np.abs(maximum.theta.biases - bias).min() <= 0.05 for bias in held] for maximum in self.maxima]
-        return any(all(row) or maximum.kind == "ridge" for row, maximum in zip(near, self.maxima, strict=True))
+        return any(
+            maximum.kind == "ridge" or all(np.abs(maximum.theta.biases - bias).min() <= 1e-6 for bias in held)
+            for maximum in self.maxima
+        )
 
     def take_map(self, other: "LandscapePicture") -> None:
         """Show the map of another picture until a map of other starts is wanted."""
