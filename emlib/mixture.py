@@ -139,7 +139,7 @@ class Mixture(ABC):
         log_joint = np.asarray(self.log_joint(theta))
         occurrences = getattr(self, "occurrences", None)
         if np.ndim(occurrences) != 1 or log_joint.ndim != 2 or len(log_joint) != len(occurrences) or not log_joint.size:
-            raise ValueError(_wrong_shape(log_joint.shape, occurrences))
+            raise ValueError(wrong_shape(log_joint.shape, occurrences))
         log_marginal = np.logaddexp.reduce(log_joint, axis=1)
         if not np.isfinite(log_marginal).all():
             raise self._not_finite(log_joint, log_marginal, theta)
@@ -160,8 +160,8 @@ class Mixture(ABC):
         return ValueError(f"distinct observation {row}, counted from 0, has probability 0 under {theta}")
 
 
-def _wrong_shape(shape, occurrences):
-    """What is wrong with these shapes of `log_joint` and `occurrences`."""
+def wrong_shape(shape, occurrences):
+    """What is wrong with the shape of `log_joint`, or with the occurrences."""
     if occurrences is None:
         return (
             "occurrences must say how often each distinct observation was made; the model has none: set "
