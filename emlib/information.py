@@ -7,6 +7,7 @@ need not be made from numbers.
 """
 
 from dataclasses import fields, is_dataclass, replace
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -62,7 +63,7 @@ class Criteria(NamedTuple):
     bic: float
 
 
-def standard_errors(model: Model, theta) -> Errors:
+def standard_errors(model: Model, theta, rebuild=None) -> Errors:
     """Standard errors from the observed information, minus the Hessian of the log-likelihood at its maximum.
 
     It takes some 4 k^2 M-steps and likelihoods, for k free parameters.
@@ -74,19 +75,16 @@ def standard_errors(model: Model, theta) -> Errors:
         divide by sums of them, not by fixed numbers of observations.
     theta : object
         A strict maximum inside the borders, to the last digits: from EM that was run to its end.
+    rebuild : callable, optional
+        As in `emlib.squarem`.
 
     Raises
     ------
     ValueError
         If `theta` lies on a border, is no maximum, or the information has no inverse, as on a ridge.
-
-    References
-    ----------
-    D. Oakes (1999). Direct calculation of the information matrix via the EM algorithm. Journal of the Royal
-    Statistical Society B 61, 479-482.
     """
     height = start(model, theta).log_likelihood
-    space = _Space(model, theta)
+    space = _Space(model, theta, rebuild)
     free = _dimension(model, theta, space)
     if len(space.directions) < free:
         raise ValueError(
@@ -120,7 +118,7 @@ def standard_errors(model: Model, theta) -> Errors:
     return Errors(errors.reshape(now.shape), covariance, free)
 
 
-def information_criteria(model: Model, theta, observations=None) -> Criteria:
+def information_criteria(model: Model, theta, observations=None, rebuild=None) -> Criteria:
     """AIC and BIC of any fitted model.
 
     Both are derived for models whose parameters are all identified. With one component too many they are not, so there
@@ -134,6 +132,8 @@ def information_criteria(model: Model, theta, observations=None) -> Criteria:
         The maximum-likelihood fit.
     observations : int, optional
         How many there are, N. Default: the sum of the `occurrences` of a `Mixture`; others do not know.
+    rebuild : callable, optional
+        As in `emlib.squarem`.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def information_criteria(model: Model, theta, observations=None) -> Criteria:
     if number.ndim or not 0 < number < np.inf:
         known = "" if hasattr(model, "occurrences") else "; the model has no occurrences, so they must be given"
         raise ValueError(f"observations must be one finite number above 0; they are {observations}{known}")
-    free = _dimension(model, theta, _Space(model, theta))
+    free = _dimension(model, theta, _Space(model, theta, rebuild))
     return Criteria(height, free, 2 * free - 2 * height, float(free * np.log(number) - 2 * height))
 
 
@@ -164,8 +164,8 @@ class _Space:
     spread that all groups have in common: with the weights and medians it always makes up the variance of all data.
     """
 
-    def __init__(self, model, theta, blur=0.0):
-        self._model = model
+    def __init__(self, model, theta, rebuild=None, blur=0.0):
+        self._model, self._rebuild = model, rebuild and rebuilder(theta, rebuild)
         self._theta_of, self._size = _moves(model, theta, blur)
         at = parameters(self._theta_of(np.zeros(self._size)))
         self._shape, at = at.shape, at.ravel()
@@ -188,26 +188,38 @@ class _Space:
     def _add_further(self, theta, moving, known):
         """Directions of single numbers, if the likelihood rests there, as it does not where weights leave their sum."""
         height = self._height(np.zeros(self.directions.shape[1]))
+        symmetric = np.concatenate([np.ravel(leaf) for leaf in leaves(theta) if _is_symmetric(theta, leaf)] or [[]])
         for place, number in enumerate(moving):
             rest = np.eye(len(moving))[place]
             for _ in range(2):  # twice, for the last digits
                 rest = rest - (rest @ known.T) @ known
-            if np.linalg.norm(rest) < 1e-3:
+            if np.linalg.norm(rest) < 1e-3 or number in symmetric:
                 continue
+            self._rebuild = self._rebuild or rebuilder(theta)
             direction = np.zeros(self.directions.shape[1])
             direction[self._size + number] = 1
-            self._rebuild = rebuilder(theta) if self._rebuild is None else self._rebuild
-            try:
-                up, down = self._height(MOST / 10 * direction), self._height(-MOST / 10 * direction)
-            except ValueError:  # out of the parameter space
-                continue
-            bend = 2 * height - up - down
-            if bend > 1e-13 * max(1, abs(height)) and (up - down) ** 2 < 8e-3 * bend:
-                self.directions = np.vstack([self.directions, direction])
+            if self._rests(height, direction):
+                self.directions, before = np.vstack([self.directions, direction]), self.directions
+                if self.flattest(height) < FLAT:  # it says the same as others: theta holds something twice
+                    self.directions = before
+                    continue
                 self.further += 1
                 known = np.vstack([known, rest / np.linalg.norm(rest)])
 
-    _rebuild = None
+    def _rests(self, height, direction):
+        try:
+            up, down = self._height(MOST / 10 * direction), self._height(-MOST / 10 * direction)
+        except ValueError:  # out of the parameter space
+            return False
+        bend = 2 * height - up - down
+        return bend > 1e-13 * max(1, abs(height)) and (up - down) ** 2 < 8e-3 * bend
+
+    def flattest(self, height):
+        """The least curvature, in units in which every direction bends alike: it does not depend on how many data."""
+        bends = self.bends(height, MOST / 5)[1]
+        units = np.abs(np.diag(bends))
+        units = np.sqrt(np.where(units > 1e-9 * units.max(), units, units.max()))
+        return np.linalg.eigvalsh(bends / np.outer(units, units))[0]
 
     def _at(self, direction):
         theta = self._theta_of(direction[: self._size])
@@ -282,14 +294,36 @@ def _moves(model, theta, blur):
 def _statistics_moves(model, theta):
     statistics = model.e_step(theta)
     sizes = [array.size for array in structure(statistics, theta)]
+    rows = [row for leaf in leaves(theta) if leaf.ndim for row in leaf.reshape(-1, leaf.shape[-1])]
+    sums = [row for row in rows if abs(parameters(model.m_step(statistics)).flat[row].sum() - 1) < 1e-9]
 
     def theta_of(z):
         pieces = iter(np.split(z, np.cumsum(sizes)[:-1]))
-        return model.m_step(
+        moved = model.m_step(
             _changed(statistics, theta, lambda array: array * np.exp(next(pieces)).reshape(array.shape))
         )
+        numbers = parameters(moved)
+        for row in sums:  # an M-step may rely on statistics that sum to 1
+            numbers.flat[row] /= numbers.flat[row].sum()
+        same = np.allclose(numbers, parameters(moved), rtol=1e-12, atol=0)
+        return moved if same else rebuilder(theta)(numbers)
 
     return theta_of, sum(sizes)
+
+
+def leaves(theta) -> list[np.ndarray]:
+    """Places among theta's numbers, in arrays of the shapes in which they stand in theta."""
+    shapes, size = [array.shape for array in structure(theta, None)], parameters(theta).size
+    if sum(map(prod, shapes)) != size:  # a class with an array of its own
+        shapes = [parameters(theta).shape]
+    places = np.split(np.arange(size), np.cumsum([prod(shape) for shape in shapes])[:-1])
+    return [place.reshape(shape) for place, shape in zip(places, shapes, strict=True)]
+
+
+def _is_symmetric(theta, leaf):
+    """Whether these are matrices such as covariances, of which half says all."""
+    square = leaf.ndim > 1 and leaf.shape[-1] == leaf.shape[-2] > 1
+    return square and np.allclose(parameters(theta).flat[leaf], parameters(theta).flat[np.swapaxes(leaf, -1, -2)])
 
 
 def structure(statistics, theta) -> list[np.ndarray]:

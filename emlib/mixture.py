@@ -61,6 +61,7 @@ class Mixture(ABC):
     nothing wrong was found
     >>> *_, last = emlib.em(model, start, max_iterations=2000)
     >>> print(last.theta.weights.round(3), last.theta.rates.round(3), round(last.log_likelihood, 3))
+    [0.555 0.445] [0.985 3.042] -71.906
     """
 
     occurrences: np.ndarray

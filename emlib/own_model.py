@@ -8,7 +8,7 @@ import numpy as np
 from .acceleration import rebuilder
 from .algorithm import ROUNDING, LikelihoodFell, Model, em, parameters
 from .checks import brief
-from .information import structure
+from .information import leaves, structure
 from .mixture import Mixture, wrong_shape
 
 PATH = 6  # iterations of EM that are looked at
@@ -227,7 +227,7 @@ def _look_at_sums(model, theta, following, back):
             yield f"weights must sum to 1; {_words(slot)} of the theta given sum to {before:.7g}"
         elif abs(after - 1) > 1e-6:
             yield f"m_step must return weights that sum to 1; its {_words(slot)} sum to {after:.7g}"
-    for leaf in _leaves(theta):
+    for leaf in leaves(theta):
         if leaf.ndim > 1:
             rows = leaf.reshape(-1, leaf.shape[-1])
             sums = np.array([[_sum(which, row) for row in rows] for which in (theta, following)])
@@ -240,27 +240,15 @@ def _look_at_sums(model, theta, following, back):
                     )
 
 
-def _leaves(theta):
-    """Arrays of the places that belong together among theta's numbers, in their shape."""
-    shapes = [array.shape for array in structure(theta, None)]
-    sizes = [int(np.prod(shape)) for shape in shapes]
-    if sum(sizes) != parameters(theta).size:  # a class with an array of its own
-        shapes, sizes = [parameters(theta).shape], [parameters(theta).size]
-    places = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
-    return [place.reshape(shape) for place, shape in zip(places, shapes, strict=True)]
-
-
 def _slots(model, theta):
     """Places among theta's numbers where weights may stand: as many as there are labels."""
     size = parameters(theta).size
     if isinstance(model, Mixture):
         labels = np.shape(model.log_joint(theta))[1]
         windows = [tuple(range(first, first + labels)) for first in range(size - labels + 1)]
-        columns = [
-            tuple(leaf[:, j].tolist()) for leaf in _leaves(theta) if leaf.ndim == 2 for j in range(leaf.shape[1])
-        ]
+        columns = [tuple(leaf[:, j].tolist()) for leaf in leaves(theta) if leaf.ndim == 2 for j in range(leaf.shape[1])]
         return dict.fromkeys(windows + [column for column in columns if len(column) == labels])
-    return [tuple(leaf.tolist()) for leaf in _leaves(theta) if leaf.ndim == 1]
+    return [tuple(leaf.tolist()) for leaf in leaves(theta) if leaf.ndim == 1]
 
 
 def _degree(ask, theta, places, back):
@@ -320,7 +308,7 @@ def _look_at_idle_numbers(model, theta, back):
         )
         return
     # Not at single numbers of a table, which may say the same twice, as both halves of a covariance matrix do.
-    for leaf in _leaves(theta):
+    for leaf in leaves(theta):
         for places in leaf if leaf.ndim == 2 and len(leaf) != leaf.shape[1] else [leaf]:
             if np.isin(places, idle).all():
                 yield f"log_joint does not look at {_words(places.ravel())} of theta, though m_step learns it"
@@ -444,7 +432,7 @@ def _fixes(model, theta, back):
     if back is None:
         return
     places, distributions = [], [set(slot) for slot in _slots(model, theta) if abs(_sum(theta, slot) - 1) < 1e-6]
-    for leaf in _leaves(theta):
+    for leaf in leaves(theta):
         places += ([*leaf, *leaf.T] if leaf.ndim == 2 else []) + [leaf.ravel()]
     size = parameters(theta).size
     places += [np.array([number]) for number in range(size)] if size <= 12 else []

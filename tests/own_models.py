@@ -146,7 +146,7 @@ class HiddenChain:
 def hidden_chain(kind=HiddenChain):
     generator = np.random.default_rng(5)
     state, symbols = 0, []
-    for _ in range(300):
+    for _ in range(80):
         state = state if generator.random() < 0.9 else 1 - state
         symbols.append(generator.choice(3, p=[[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]][state]))
     theta = np.array([0.6, 0.4]), np.array([[0.8, 0.2], [0.3, 0.7]]), np.array([[0.5, 0.3, 0.2], [0.2, 0.3, 0.5]])
