@@ -75,6 +75,13 @@ def whole_number(name: str, value, least: int) -> int:
     return int(array)
 
 
+def random_generator(seed) -> np.random.Generator:
+    """Of a whole number, the same every time; a generator itself; or of None, a new one each time."""
+    if seed is None or isinstance(seed, np.random.Generator):
+        return np.random.default_rng(seed)
+    return np.random.default_rng(whole_number("seed", seed, least=0))
+
+
 def instance(name: str, value, kind: type) -> None:
     """TypeError unless `value` is of a kind; for what only models or parameters of one kind can do."""
     if not isinstance(value, kind):

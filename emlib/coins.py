@@ -4,14 +4,25 @@ A mixture of binomials (Definition 6.1, section 6.3) as a model for `emlib.em`.
 """
 
 from dataclasses import dataclass
-from math import lgamma
 from typing import NamedTuple
 
 import numpy as np
 
-from .checks import distribution, probabilities, read_only, short, whole_numbers
+from .binomial import deviance, log_coefficient, log_peak
+from .checks import (
+    distribution,
+    instance,
+    probabilities,
+    random_generator,
+    read_only,
+    short,
+    whole_number,
+    whole_numbers,
+)
 from .mixture import Mixture
 from .tables import Table
+
+MANY = 10_000  # tosses; with more, differences of logarithms lose digits
 
 
 class ImpossibleData(ValueError):
@@ -95,11 +106,11 @@ class Coins:
         ValueError
             If `sequences` or `tosses` is not a whole number of 1 or more.
         """
-        sequences = int(whole_numbers("sequences", sequences, least=1))
+        sequences = whole_number("sequences", sequences, least=1)
         tosses = whole_numbers("tosses", tosses, least=1)
         if tosses.shape not in ((), (sequences,)):
             raise ValueError(f"tosses must be one number or {sequences}, one per sequence; its shape is {tosses.shape}")
-        generator = np.random.default_rng(seed)
+        generator = random_generator(seed)
         labels = generator.choice(len(self), size=sequences, p=self.weights / self.weights.sum())
         return Sample(generator.binomial(tosses, self.biases[labels]), labels)
 
@@ -156,6 +167,8 @@ class BinomialMixture(Mixture):
         Tosses in each sequence: one number for all, or one per sequence.
     learn_weights : bool, default True
         False leaves the weights as the start gives them and learns the biases only.
+    occurrences : array_like of int, shape (N,), optional
+        For data that come as a table of frequencies: how many sequences each row stands for. Rows of 0 are left out.
 
     Attributes
     ----------
@@ -167,6 +180,10 @@ class BinomialMixture(Mixture):
         How many sequences had each outcome.
     log_coefficients : numpy.ndarray, shape (M,)
         Logarithm of the binomial coefficient of each outcome.
+    many_tosses : bool
+        Whether there are so many that probabilities are computed as in `emlib.binomial`.
+    log_constants : numpy.ndarray, shape (M,)
+        What log P(X = x | Y = c_j) has in common for all coins: the coefficient; with many tosses, the peak.
 
     Raises
     ------
@@ -174,7 +191,7 @@ class BinomialMixture(Mixture):
         If there are no data, or a value is not a whole number, negative, or more heads than tosses.
     """
 
-    def __init__(self, heads, tosses=10, learn_weights: bool = True):
+    def __init__(self, heads, tosses=10, learn_weights: bool = True, occurrences=None):
         heads = whole_numbers("heads", heads, least=0)
         tosses = whole_numbers("tosses", tosses, least=1)
         if heads.ndim != 1 or len(heads) == 0:
@@ -187,24 +204,34 @@ class BinomialMixture(Mixture):
             first = int(np.argmax(heads > tosses))
             limit = np.broadcast_to(tosses, heads.shape)[first]
             raise ValueError(f"heads must not exceed tosses; sequence {first} has {heads[first]} heads in {limit}")
+        times = None
+        if occurrences is not None:
+            times = whole_numbers("occurrences", occurrences, least=0)
+            if times.shape != heads.shape or not times.any():
+                raise ValueError(
+                    f"occurrences must be {len(heads)} numbers, one per row of heads, and not all 0; "
+                    f"their shape is {times.shape}, their sum {times.sum()}"
+                )
+            heads, tosses, times = heads[times > 0], tosses[times > 0] if tosses.ndim else tosses, times[times > 0]
 
         self.learn_weights = learn_weights
         self.heads = read_only(heads)
         self.tosses = np.broadcast_to(read_only(tosses), heads.shape)
+        self._times = times
         # One key for each pair (tosses, heads), so that equal pairs can be counted as equal numbers.
         lengths, which_length = np.unique(tosses, return_inverse=True)
-        stride = heads.max() + 1
-        self._keys = which_length * stride + heads
-        self._outcome_keys, occurrences = np.unique(self._keys, return_counts=True)
-        self.outcomes = read_only(self._outcome_keys % stride)
+        results, which_result = np.unique(heads, return_inverse=True) if tosses.ndim else (None, heads)
+        stride = len(results) if tosses.ndim else heads.max() + 1
+        self._keys = which_length * stride + which_result
+        self._outcome_keys, occurrences = _count(self._keys, times)
+        which = self._outcome_keys % stride
+        self.outcomes = read_only(results[which] if tosses.ndim else which)
         self.outcome_tosses = read_only(lengths[self._outcome_keys // stride])
         self.occurrences = read_only(occurrences)
-        self.log_coefficients = np.array(
-            [
-                lgamma(n + 1) - lgamma(h + 1) - lgamma(n - h + 1)
-                for n, h in zip(self.outcome_tosses.tolist(), self.outcomes.tolist(), strict=True)
-            ]
-        )
+        self.log_coefficients = read_only(log_coefficient(self.outcomes, self.outcome_tosses))
+        self.many_tosses = bool(self.outcome_tosses.max() > MANY)
+        peaks = log_peak(self.outcomes, self.outcome_tosses)
+        self.log_constants = read_only(peaks) if self.many_tosses else self.log_coefficients
 
     def expected_statistics(self, responsibilities, theta: Coins) -> CoinStatistics:
         """Expected sufficient statistics, equations (6.10) and (6.13), if the coins have these probabilities.
@@ -323,14 +350,15 @@ class BinomialMixture(Mixture):
         ValueError
             If the labels are not one per sequence, or not from 0 to K - 1.
         """
-        coins = int(whole_numbers("coins", coins, least=1))
+        coins = whole_number("coins", coins, least=1)
         labels = whole_numbers("labels", labels, least=0)
         if labels.shape != self.heads.shape:
             raise ValueError(f"labels must be {len(self.heads)}, one per sequence; their shape is {labels.shape}")
         if labels.max() >= coins:
             raise ValueError(f"labels must be from 0 to {coins - 1}; one of them is {labels.max()}")
+        times = np.ones(len(labels)) if self._times is None else self._times
         return CoinStatistics(
-            *(np.bincount(labels, of, minlength=coins) for of in (np.ones(len(labels)), self.heads, self.tosses))
+            *(np.bincount(labels, times * of, minlength=coins) for of in (1.0, self.heads, self.tosses))
         )
 
     def one_coin(self) -> Coins:
@@ -341,7 +369,8 @@ class BinomialMixture(Mixture):
         Coins
             One coin, with the share of heads among all tosses as its bias.
         """
-        return Coins([1], [self.heads.sum() / self.tosses.sum()])
+        counts = self.occurrences.astype(float)  # sums of whole numbers might overflow
+        return Coins([1], [counts @ self.outcomes / (counts @ self.outcome_tosses)])
 
     def log_joint(self, theta: Coins) -> np.ndarray:
         """log P(X = x, Y = c_j | theta), equation (6.8), for every distinct outcome and coin.
@@ -355,10 +384,18 @@ class BinomialMixture(Mixture):
         numpy.ndarray, shape (M, K)
             In nats; minus infinity where a coin cannot give an outcome.
         """
-        heads, tails = self.outcomes[:, None], (self.outcome_tosses - self.outcomes)[:, None]
+        instance("theta", theta, Coins)
         with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event
-            log_weights, log_heads, log_tails = np.log(theta.weights), np.log(theta.biases), np.log1p(-theta.biases)
-        return log_weights + self.log_coefficients[:, None] + _times(heads, log_heads) + _times(tails, log_tails)
+            return np.log(theta.weights) + self.log_components(theta.biases)
+
+    def log_components(self, biases: np.ndarray) -> np.ndarray:
+        """log P(X = x | Y = c_j), equation (6.7), for every distinct outcome and each of K biases, shape (M, K)."""
+        heads, tosses = self.outcomes[:, None], self.outcome_tosses[:, None]
+        if self.many_tosses:
+            return self.log_constants[:, None] - deviance(heads, tosses, biases)
+        with np.errstate(divide="ignore"):
+            log_heads, log_tails = np.log(biases), np.log1p(-biases)
+        return self.log_coefficients[:, None] + _times(heads, log_heads) + _times(tosses - heads, log_tails)
 
     def _impossible(self, row, theta):
         coins = f"weights {short(theta.weights)} and biases {short(theta.biases)}"
@@ -393,11 +430,19 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
     ----------
     B. G. Lindsay (1983). The geometry of mixture likelihoods: a general theory. Annals of Statistics 11, 86-94.
     """
+    instance("model", model, BinomialMixture)
     biases = probabilities("biases", biases)
-    log_marginal = model.log_marginal(theta)
-    even = np.full(len(biases), 1 / len(biases))
-    log_component = model.log_joint(Coins(even, biases)) + np.log(len(biases))
-    return model.occurrences @ np.exp(log_component - log_marginal[:, None]) - len(model.heads)
+    with np.errstate(over="ignore"):  # infinitely much is gained where theta all but rules out what was seen
+        ratio = np.exp(model.log_components(biases) - model.log_marginal(theta)[:, None])
+    return model.occurrences @ ratio - model.occurrences.sum()
+
+
+def _count(keys, times):
+    """The distinct keys and how often each occurs, `times` once for each key; None stands for ones."""
+    if times is None:
+        return np.unique(keys, return_counts=True)
+    distinct, which = np.unique(keys, return_inverse=True)
+    return distinct, np.bincount(which, times).astype(int)
 
 
 def _times(count, log_probability):

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from .checks import distribution
+from .checks import as_numbers, brief, distribution, instance, whole_number
 from .mixture import Mixture
 
-LOST = 1e-15  # a share that a sum of such shares does not feel
+LOST = 1e-15  # a share that a sum does not feel
 
 
 def free_energy(model: Mixture, responsibilities, theta, power: float = 1) -> float:
@@ -38,15 +38,16 @@ def free_energy(model: Mixture, responsibilities, theta, power: float = 1) -> fl
     -------
     float
         In nats. With power 1 it is the log-likelihood minus the `divergence`. Minus infinity if `theta` rules out a
-        label that q allows.
+        label that q allows, unless by rounding errors alone.
 
     Raises
     ------
     ValueError
         If `responsibilities` are not such probabilities, or `power` is not above 0.
     """
-    _check_power(power)
-    return -_excess(model, responsibilities, model.log_joint(theta), power)
+    instance("model", model, Mixture)
+    power = _power(power)
+    return -_excess(model, responsibilities, theta, model.log_joint(theta), power)
 
 
 def divergence(model: Mixture, responsibilities, theta) -> float:
@@ -69,21 +70,46 @@ def divergence(model: Mixture, responsibilities, theta) -> float:
     ValueError
         If `responsibilities` are not such probabilities, or the data are impossible under `theta`.
     """
-    return _excess(model, responsibilities, model.log_joint(theta) - model.log_marginal(theta)[:, None], 1)
+    instance("model", model, Mixture)
+    log_posterior = model.log_joint(theta) - model.log_marginal(theta)[:, None]
+    return _excess(model, responsibilities, theta, log_posterior, 1)
 
 
-def _excess(model, responsibilities, log_p, power):
+def _excess(model, responsibilities, theta, log_p, power):
     """Sum of q (log q / power - log p) over all labels and observations, with 0 log 0 = 0."""
-    q = distribution("responsibilities", responsibilities, ndim=2)
-    if q.shape != log_p.shape:
-        raise ValueError(
-            f"responsibilities must be distinct observations x labels, {log_p.shape}; their shape is {q.shape}"
-        )
-    # A bias of 1 - 1e-20 is rounded to 1 by the M-step: what was next to impossible before must not cost infinity now.
-    counts = (q > 0) & ~((q < LOST) & np.isneginf(log_p))
+    q = _probabilities(responsibilities, log_p.shape)
+    ruled_out = (q > 0) & np.isneginf(log_p)
+    if np.any(ruled_out):
+        left = np.where(_lost(model, q, theta, ruled_out), 0, q)
+        rows = left.sum(axis=1, keepdims=True)
+        q = np.divide(left, rows, out=q, where=rows > 0)
     terms = np.zeros(q.shape)
-    terms[counts] = q[counts] * (np.log(q[counts]) / power - log_p[counts])
+    terms[q > 0] = q[q > 0] * (np.log(q[q > 0]) / power - log_p[q > 0])
     return float(model.occurrences @ terms.sum(axis=1))
+
+
+def _lost(model, q, theta, ruled_out):
+    """Which of the labels that q allows and `theta` rules out are ruled out by rounding errors alone.
+
+    An M-step without them never rules out what q allows. With them it may: a bias of 1 - 1e-20 is rounded to 1. What
+    was next to impossible before must not cost infinity now.
+    """
+    felt = model.occurrences[:, None] * q
+    lost = ruled_out & (felt <= LOST * np.maximum(model.occurrences[:, None], felt.sum(axis=0)))
+    if np.any(ruled_out & ~lost):
+        even = np.full(q.shape, 1 / q.shape[1])  # rules out only what every theta does, or one that is given
+        by_q, by_even = (
+            np.isneginf(model.log_joint(model.m_step(model.expected_statistics(any_q, theta)))) for any_q in (q, even)
+        )
+        lost |= ruled_out & by_q & ~by_even
+    return lost
+
+
+def _probabilities(responsibilities, shape):
+    q = distribution("responsibilities", responsibilities, ndim=2)
+    if q.shape != shape:
+        raise ValueError(f"responsibilities must be distinct observations x labels, {shape}; their shape is {q.shape}")
+    return q
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,18 +164,23 @@ def coordinate_ascent(model: Mixture, theta, update: Update = full, iterations: 
     Raises
     ------
     ValueError
-        If `iterations` is not a whole number of 0 or more, or the data are impossible under `theta`.
+        If `iterations` is not a whole number of 0 or more, or the data are impossible under `theta`; on the way, if
+        they are under a later theta, or `update` returns no such probabilities.
     """
-    if not isinstance(iterations, (int, np.integer)) or iterations < 0:
-        raise ValueError(f"iterations must be a whole number, 0 or more; it is {iterations!r}")
-    return _climb(model, theta, update, iterations)
+    instance("model", model, Mixture)
+    if any(update is factory for factory in (incremental, sparse, tempered)):
+        raise ValueError(f"update must be what {update.__name__}(...) returns; it is {update.__name__} itself")
+    if not callable(update):
+        raise TypeError(f"update must be an E-step, such as full, hard or incremental(); it is {brief(update)}")
+    iterations = whole_number("iterations", iterations, least=0)
+    return _climb(model, _step(model, 0, theta, model.responsibilities(theta)), update, iterations)
 
 
-def _climb(model, theta, update, iterations):
-    q = model.responsibilities(theta)
-    yield _step(model, 0, theta, q)
+def _climb(model, step, update, iterations):
+    yield step
+    q, theta = step.responsibilities, step.theta
     for iteration in range(1, iterations + 1):
-        q = update(model, q, theta, iteration)  # up in q
+        q = _probabilities(update(model, q, theta, iteration), q.shape)  # up in q
         theta = model.m_step(model.expected_statistics(q, theta))  # up in theta
         yield _step(model, iteration, theta, q)
 
@@ -170,8 +201,7 @@ def incremental(rows: int = 1) -> Update:
     rows : int, default 1
         How many distinct observations.
     """
-    if not isinstance(rows, (int, np.integer)) or rows < 1:
-        raise ValueError(f"rows must be a whole number, 1 or more; it is {rows!r}")
+    rows = whole_number("rows", rows, least=1)
 
     def update(model, responsibilities, theta, iteration):
         turn = np.arange((iteration - 1) * rows, iteration * rows) % len(responsibilities)
@@ -194,10 +224,9 @@ def sparse(negligible: float = 0.01, full_every: int = 5) -> Update:
     full_every : int, default 5
         Every so many iterations, beginning with the first, the E-step is full.
     """
-    if not 0 <= negligible <= 1:
+    if not 0 <= _number("negligible", negligible) <= 1:
         raise ValueError(f"negligible must lie between 0 and 1; it is {negligible!r}")
-    if not isinstance(full_every, (int, np.integer)) or full_every < 1:
-        raise ValueError(f"full_every must be a whole number, 1 or more; it is {full_every!r}")
+    full_every = whole_number("full_every", full_every, least=1)
 
     def update(model, responsibilities, theta, iteration):
         if (iteration - 1) % full_every == 0:
@@ -213,12 +242,12 @@ def hard(model: Mixture, responsibilities, theta, iteration: int) -> np.ndarray:
     Such a q has no entropy, so F is the log-likelihood of the data completed in this way. It never falls, from
     iteration 1 on; the log-likelihood of the observed data may.
     """
-    log_joint = model.log_joint(theta)
-    return np.eye(log_joint.shape[1])[log_joint.argmax(axis=1)]
+    below = _below_the_best(model, theta)
+    return np.eye(below.shape[1])[below.argmax(axis=1)]
 
 
 def tempered(*powers: float) -> Update:
-    """The posterior to a power, normalised: blurred below 1, sharpened above 1 (towards `hard`).
+    """The posterior to a power, normalised: blurred below 1, sharpened above 1, and `hard` for infinity.
 
     F with entropy divided by the same power never falls while the power stays the same. Ascending powers up to 1 are
     annealing: N. Ueda and R. Nakano (1998). Deterministic annealing EM algorithm. Neural Networks 11, 271-282.
@@ -227,15 +256,32 @@ def tempered(*powers: float) -> Update:
     ----------
     powers : float
         One for each iteration; the last one stays.
+
+    Raises
+    ------
+    ValueError
+        If there is no power, or one is not above 0.
     """
-    for power in powers or [0]:
-        _check_power(power)
+    if not powers:
+        raise ValueError("powers must be one or more; there are none")
+    powers = [_power(power) for power in powers]
 
     def update(model, responsibilities, theta, iteration):
-        log_joint = powers[min(iteration, len(powers)) - 1] * model.log_joint(theta)
-        return np.exp(log_joint - np.logaddexp.reduce(log_joint, axis=1)[:, None])
+        power = powers[min(iteration, len(powers)) - 1]
+        if power == np.inf:
+            return hard(model, responsibilities, theta, iteration)
+        with np.errstate(over="ignore"):  # to -inf, for which the exponential is right
+            shares = np.exp(power * _below_the_best(model, theta))
+        return shares / shares.sum(axis=1, keepdims=True)
 
     return update
+
+
+def _below_the_best(model, theta):
+    """How much less probable each label is than the most probable one, as a logarithm: 0 or less."""
+    model.log_marginal(theta)  # raises the model's own error if an observation is impossible
+    log_joint = model.log_joint(theta)
+    return log_joint - log_joint.max(axis=1, keepdims=True)
 
 
 def _best(model, responsibilities, theta, chosen):
@@ -247,6 +293,15 @@ def _best(model, responsibilities, theta, chosen):
         return np.where(chosen & (total > -np.inf), to_share * np.exp(log_joint - total), responsibilities)
 
 
-def _check_power(power):
-    if not power > 0:
+def _power(power):
+    if not _number("power", power) > 0:  # catches nan, too
         raise ValueError(f"power must be above 0; it is {power!r}")
+    return float(power)
+
+
+def _number(name, value):
+    """One number, nan and infinity included; ValueError if it is none."""
+    array = as_numbers(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be one number; it is {brief(value)}")
+    return float(array)

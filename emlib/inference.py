@@ -1,21 +1,23 @@
 """How many coins, and how sure: information criteria, standard errors and the parametric bootstrap.
 
 All of it is for mixtures of binomials. What simulates data works on many data sets at once, each of them a row of
-counts: how many sequences had 0, 1, ..., M heads in M tosses.
+counts: how many sequences had each outcome of a frame.
 """
 
-from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
-from .checks import whole_numbers
-from .coins import BinomialMixture, Coins
-from .landscape import ManyRuns, finish, slope_and_curvature
-from .strategies import GRID, climb_all
+from .binomial import log_probability
+from .checks import instance, random_generator, whole_number
+from .coins import MANY, BinomialMixture, Coins
+from .landscape import ManyRuns, check_learns_weights, finish, goes_on, natural_units, places, slope_and_curvature
+from .strategies import climb_all, table_of_counts
 
 BATCH = 50  # data sets that are simulated and fitted between two reports of progress
 NEW_WEIGHT = 0.03  # of a coin that is added
+FLAT = 1e-8  # of the information that complete data would give
+NOISE = 1e-6  # nats by which EM may have missed a summit
 
 
 class Criteria(NamedTuple):
@@ -65,11 +67,11 @@ def information_criteria(model: BinomialMixture, theta: Coins) -> Criteria:
     H. Akaike (1974). A new look at the statistical model identification. IEEE Transactions on Automatic Control 19.
     G. Schwarz (1978). Estimating the dimension of a model. Annals of Statistics 6, 461-464.
     """
+    instance("model", model, BinomialMixture)
     height = model.log_likelihood(theta)
     parameters = len(theta) + (len(theta) - 1) * model.learn_weights
-    return Criteria(
-        height, parameters, 2 * parameters - 2 * height, float(parameters * np.log(len(model.heads)) - 2 * height)
-    )
+    bic = parameters * np.log(model.occurrences.sum()) - 2 * height
+    return Criteria(height, parameters, 2 * parameters - 2 * height, float(bic))
 
 
 class StandardErrors(NamedTuple):
@@ -111,18 +113,17 @@ def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
     ImpossibleData
         If the data are impossible under `theta`.
     """
+    instance("model", model, BinomialMixture)
+    instance("theta", theta, Coins)
     coins = len(theta)
     if np.any((theta.biases == 0) | (theta.biases == 1)) or np.any(theta.weights == 0):
         raise ValueError(f"theta must lie inside its borders, where estimates can err to both sides; it is {theta!r}")
     slope, curvature = slope_and_curvature(model, theta)
-    free = 2 * coins - 1 if model.learn_weights else coins
-    slope, information = slope[:free], -curvature[:free, :free]
-    # In units in which every parameter bends alike, so that "flat" does not depend on the number of sequences.
-    bend = np.abs(np.diag(information))
-    unit = np.sqrt(np.where(bend > 1e-9 * bend.max(), bend, bend.max()))
-    bends = np.linalg.eigvalsh(information / np.outer(unit, unit))
-    if bends[0] < 1e-8:
-        flat = abs(bends[0]) <= 1e-8
+    free, units = natural_units(model, theta)
+    slope, information = units.T @ slope[free], -units.T @ curvature[np.ix_(free, free)] @ units
+    bends = np.linalg.eigvalsh(information)
+    if bends[0] < FLAT:
+        flat = abs(bends[0]) <= FLAT
         raise ValueError(
             f"theta must be a strict maximum; at {theta!r} the log-likelihood "
             + ("is flat in some direction, and the information has no inverse" if flat else "rises in some direction")
@@ -130,9 +131,9 @@ def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
     inverse = np.linalg.inv(information)
     if slope @ inverse @ slope > 1e-3:
         raise ValueError(f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer")
+    inverse = units @ inverse @ units.T
     # How biases and weights move with the free parameters.
-    moves = np.zeros((2 * coins, free))
-    moves[:free, :free] = np.eye(free)
+    moves = np.eye(2 * coins, free.sum())
     if model.learn_weights:
         moves[-1, coins:] = -1
     covariance = moves @ inverse @ moves.T
@@ -146,8 +147,7 @@ def fit(model: BinomialMixture, coins: int) -> Coins:
     Parameters
     ----------
     model : BinomialMixture
-        Sequences of equal length, weights to be learned.
-    coins : int
+        Must learn its weights.
 
     Returns
     -------
@@ -157,13 +157,14 @@ def fit(model: BinomialMixture, coins: int) -> Coins:
     Raises
     ------
     ValueError
-        If the sequences differ in length, the weights are given, or `coins` is not a whole number of 1 or more.
+        If the weights are given, or `coins` is not a whole number of 1 or more.
     """
-    runs = fit_all([_counts(model)], coins)
+    check_learns_weights(model)
+    runs = fit_all([model.occurrences], coins, model)
     return finish(model, Coins(runs.weights[0], runs.biases[0]))
 
 
-def fit_all(counts, coins: int) -> ManyRuns:
+def fit_all(counts, coins: int, frame=None) -> ManyRuns:
     """Fit mixtures to many data sets: one coin, then again and again a further one where Lindsay's D(p) asks for it.
 
     A further coin is tried in every gap between the coins, and below and above them all, each time where D(p) is
@@ -171,8 +172,8 @@ def fit_all(counts, coins: int) -> ManyRuns:
 
     Parameters
     ----------
-    counts : array_like of int, shape (S, M + 1)
-    coins : int
+    counts, frame
+        As in `emlib.strategies.table_of_counts`.
 
     Returns
     -------
@@ -182,49 +183,40 @@ def fit_all(counts, coins: int) -> ManyRuns:
     Raises
     ------
     ValueError
-        If `counts` are not whole numbers in a table, a data set is empty, or `coins` is no whole number of 1 or more.
+        If `counts` are no such table, or `coins` is no whole number of 1 or more.
     """
-    counts = whole_numbers("counts", counts, least=0)
-    coins = int(whole_numbers("coins", coins, least=1))
-    if counts.ndim != 2 or counts.shape[1] < 2 or not len(counts):
-        raise ValueError(f"counts must be a table, data sets x outcomes; its shape is {counts.shape}")
-    if np.any(counts.sum(axis=1) == 0):
-        raise ValueError(f"counts of each data set must not all be 0; those of set {counts.sum(axis=1).argmin()} are")
-    tosses = counts.shape[1] - 1
-    weights = np.ones((len(counts), 1))
-    biases = (counts @ np.arange(tosses + 1) / (tosses * counts.sum(axis=1)))[:, None]
-    ends = climb_all(counts, weights, biases, iterations=1)
+    counts, frame = table_of_counts(counts, frame)
+    coins = whole_number("coins", coins, least=1)
+    tosses = counts.astype(float) @ frame.outcome_tosses
+    biases = (counts.astype(float) @ frame.outcomes / tosses)[:, None]
+    ends = climb_all(counts, np.ones((len(counts), 1)), biases, iterations=1, frame=frame)
     for _ in range(1, coins):
-        ends = _one_more(counts, *ends[:2])
+        ends = _one_more(counts, frame, *ends[:2])
     return ManyRuns(*ends)
 
 
-def _one_more(counts, weights, biases):
+def _one_more(counts, frame, weights, biases):
     """Add a coin to each mixture, in each of its gaps, and keep the best end of EM."""
     sets, coins = biases.shape
-    mixture = (weights[:, None] @ _probabilities(biases, counts.shape[1] - 1))[:, 0]
-    ratio = np.divide(counts, mixture, out=np.zeros_like(mixture), where=counts > 0)
-    gains = ratio @ _probabilities(GRID, counts.shape[1] - 1).T  # D(p) + N, shape (S, P)
-    gap = (GRID > biases[:, :, None]).sum(axis=1)  # how many coins lie below p
-    new = [GRID[np.where(gap == number, gains, -np.inf).argmax(axis=1)] for number in range(coins + 1)]
+    seen = counts.any(axis=0)
+    grid = places(frame.outcomes[seen] / frame.outcome_tosses[seen])
+    with np.errstate(divide="ignore"):
+        log_joint = np.log(weights) + frame.log_components(biases.ravel()).reshape(-1, sets, coins)
+    log_mixture = np.where(counts > 0, np.logaddexp.reduce(log_joint, axis=2).T, np.inf)
+    # In units of the least likely outcome, so that nothing overflows: only where D is largest matters.
+    ratio = counts * np.exp(log_mixture.min(axis=1, keepdims=True) - log_mixture)
+    gains = ratio @ np.exp(frame.log_components(grid))  # D(p) + N, shape (S, P)
+    gap = (grid > biases[:, :, None]).sum(axis=1)  # how many coins lie below p
+    new = [grid[np.where(gap == number, gains, -np.inf).argmax(axis=1)] for number in range(coins + 1)]
     new += [np.zeros(sets), np.ones(sets)]  # EM needs for ever to get there
     tries = len(new)
     starts = (
         np.hstack([np.tile((1 - NEW_WEIGHT) * weights, (tries, 1)), np.full((tries * sets, 1), NEW_WEIGHT)]),
         np.hstack([np.tile(biases, (tries, 1)), np.concatenate(new)[:, None]]),
     )
-    weights, biases, heights = climb_all(np.tile(counts, (tries, 1)), *starts)
+    weights, biases, heights = climb_all(np.tile(counts, (tries, 1)), *starts, frame=frame)
     best = heights.reshape(tries, sets).argmax(axis=0) * sets + np.arange(sets)
     return weights[best], biases[best], heights[best]
-
-
-def _probabilities(biases, tosses):
-    """Binomial probability of 0, 1, ..., M heads for each bias, shape (..., M + 1)."""
-    frame = BinomialMixture(np.arange(tosses + 1), tosses)
-    biases, heads = np.asarray(biases)[..., None], frame.outcomes
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = [np.where(n == 0, 0, n * np.log(p)) for n, p in ((heads, biases), (tosses - heads, 1 - biases))]
-    return np.exp(frame.log_coefficients + logs[0] + logs[1])
 
 
 class LikelihoodRatioTest(NamedTuple):
@@ -237,7 +229,7 @@ class LikelihoodRatioTest(NamedTuple):
     simulated : numpy.ndarray, shape (R,)
         On data sets that were simulated from the fit with fewer coins.
     p_value : float
-        (1 + number of simulated values that reach the observed one) / (1 + R).
+        (1 + number of simulated values that reach the observed one, to within rounding) / (1 + R).
     """
 
     observed: float
@@ -257,7 +249,7 @@ def likelihood_ratio_test(
     Parameters
     ----------
     model : BinomialMixture
-        Sequences of equal length, weights to be learned.
+        Must learn its weights.
     coins : int
         Coins under the null hypothesis, K.
     replicates : int, default 200
@@ -274,27 +266,28 @@ def likelihood_ratio_test(
     Raises
     ------
     ValueError
-        If the sequences differ in length, the weights are given, or `coins` or `replicates` is no whole number of 1 or
-        more.
+        If the weights are given, or `coins` or `replicates` is no whole number of 1 or more.
 
     References
     ----------
     G. J. McLachlan (1987). On bootstrapping the likelihood ratio test statistic for the number of components in a
     normal mixture. Applied Statistics 36, 318-324.
     """
-    counts = _counts(model)
-    coins = int(whole_numbers("coins", coins, least=1))
-    null = fit_all([counts], coins)
+    check_learns_weights(model)
+    coins = whole_number("coins", coins, least=1)
+    null = fit_all([model.occurrences], coins, model)
 
-    def ratios(counts):
-        fewer = fit_all(counts, coins)
-        return 2 * (_one_more(counts, *fewer[:2])[2] - fewer.log_likelihoods)
+    def ratios(counts, frame):
+        fewer = fit_all(counts, coins, frame)
+        more = _one_more(counts, frame, *fewer[:2])
+        return np.maximum(2 * (more[2] - fewer.log_likelihoods), 0)  # more coins are never worse
 
-    observed = float(max(ratios(counts[None])[0], 0))
+    observed = float(ratios(model.occurrences[None], model)[0])
     theta = Coins(null.weights[0], null.biases[0])
-    simulated = np.concatenate([[], *_replicates(ratios, theta, counts, replicates, seed, progress)])
-    simulated = np.maximum(simulated, 0)  # more coins are never worse; EM may not have quite arrived
-    return LikelihoodRatioTest(observed, simulated, float((1 + np.sum(simulated >= observed)) / (1 + len(simulated))))
+    simulated = np.concatenate([[], *_replicates(ratios, theta, model, replicates, seed, progress)])
+    noise = NOISE + 1e-12 * abs(float(null.log_likelihoods[0]))
+    reached = np.sum(simulated >= observed - noise)
+    return LikelihoodRatioTest(observed, simulated, float((1 + reached) / (1 + len(simulated))))
 
 
 def parametric_bootstrap(
@@ -305,7 +298,7 @@ def parametric_bootstrap(
     Parameters
     ----------
     model : BinomialMixture
-        Sequences of equal length, weights to be learned.
+        Must learn its weights.
     theta : Coins
         The fit. EM starts there on every simulated data set.
     replicates : int, default 200
@@ -329,36 +322,47 @@ def parametric_bootstrap(
     B. Efron and R. J. Tibshirani (1993). An introduction to the bootstrap. Chapman and Hall. Chapter 6.
     """
 
-    def estimates(counts):
+    check_learns_weights(model)
+    instance("theta", theta, Coins)
+
+    def estimates(counts, frame):
         starts = np.tile(theta.weights, (len(counts), 1)), np.tile(theta.biases, (len(counts), 1))
-        weights, biases, heights = climb_all(counts, *starts)
+        weights, biases, heights = climb_all(counts, *starts, frame=frame)
         order = np.argsort(biases, axis=1)
         return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1), heights
 
-    batches = list(_replicates(estimates, theta, _counts(model), replicates, seed, progress))
+    batches = list(_replicates(estimates, theta, model, replicates, seed, progress))
     if not batches:
         return ManyRuns(np.empty((0, len(theta))), np.empty((0, len(theta))), np.empty(0))
     return ManyRuns(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
 
 
-def _replicates(work, theta, counts, replicates, seed, progress):
+def _replicates(work, theta, model, replicates, seed, progress):
     """Simulate as many sequences as there are, again and again, and yield what `work` makes of each batch."""
-    replicates = int(whole_numbers("replicates", replicates, least=1))
-    generator = np.random.default_rng(seed)
-    probabilities = theta.weights @ _probabilities(theta.biases, len(counts) - 1)
-    with suppress(StopIteration):
-        for first in range(0, replicates, BATCH):
-            batch = min(BATCH, replicates - first)
-            yield work(generator.multinomial(counts.sum(), probabilities / probabilities.sum(), size=batch))
-            if progress:
-                progress((first + batch) / replicates)
+    replicates = whole_number("replicates", replicates, least=1)
+    generator = random_generator(seed)
+    for first in range(0, replicates, BATCH):
+        batch = min(BATCH, replicates - first)
+        yield work(*_simulated(model, theta, batch, generator))
+        if not goes_on(progress, (first + batch) / replicates):
+            return
 
 
-def _counts(model):
-    """How many sequences had 0, 1, ..., M heads."""
-    if np.ptp(model.outcome_tosses) > 0:
-        lengths = f"{model.outcome_tosses.min()} to {model.outcome_tosses.max()}"
-        raise ValueError(f"model must have sequences of one length; it has {lengths} tosses")
-    if not model.learn_weights:
-        raise ValueError("model must learn its weights; it has learn_weights=False")
-    return np.bincount(model.outcomes, model.occurrences, model.outcome_tosses[0] + 1).astype(int)
+def _simulated(model, theta, sets, generator):
+    """Data sets with as many sequences of each length as the model has: a table of counts and its frame."""
+    tables, heads, tosses = [], [], []
+    for length in np.unique(model.outcome_tosses):
+        sequences = int(model.occurrences[model.outcome_tosses == length].sum())
+        if length <= MANY:
+            results = np.arange(length + 1)
+            probabilities = np.exp(log_probability(results[:, None], length, theta.biases)) @ theta.weights
+            table = generator.multinomial(sequences, probabilities / probabilities.sum(), size=sets)
+        else:  # too many possible results to list
+            results, which = np.unique(theta.sample(sets * sequences, length, generator).heads, return_inverse=True)
+            keys = np.repeat(np.arange(sets), sequences) * len(results) + which
+            table = np.bincount(keys, minlength=sets * len(results)).reshape(sets, -1)
+        seen = table.any(axis=0)
+        tables.append(table[:, seen])
+        heads.append(results[seen])
+        tosses.append(np.full(seen.sum(), length))
+    return np.hstack(tables), BinomialMixture(np.concatenate(heads), np.concatenate(tosses))

@@ -1,6 +1,7 @@
 """Real browsers and servers for the tests and the benchmarks."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -8,9 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from pathlib import Path
+from typing import NamedTuple
 
-import pytest
+import nbformat
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,13 +23,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
-def require_chromium():
-    """Skip a module of browser tests where there is no browser, unless the tests are told that there must be one."""
-    if not CHROMIUM and os.environ.get("BROWSER_TESTS") != "required":
-        pytest.skip(
-            "browser tests need Chromium: install it (Debian: sudo apt install chromium) or set CHROMIUM to its path",
-            allow_module_level=True,
-        )
+class Server(NamedTuple):
+    address: str
+    home: Path
 
 
 def free_port() -> int:
@@ -36,28 +35,27 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def server(home: Path, *command: str, ready="/api/status", theme=None):
-    """The address of a Jupyter server in a folder of its own, with settings of its own.
-
-    `command` is what follows `python -m jupyter`; {port} in it stands for the port.
-    """
+def jupyter_server(app: str, home: Path, *options: str):
+    """The address of `lab` or `notebook`, serving a folder to anyone on this machine, with settings of its own."""
     port = free_port()
     own = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
-    settings = home / "settings"
-    if theme:
-        chosen = settings / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
-        chosen.parent.mkdir(parents=True)
-        chosen.write_text(f'{{"theme": "{theme}"}}')
-    own["JUPYTERLAB_SETTINGS_DIR"] = str(settings)
+    own["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
     own["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
-    arguments = [sys.executable, "-m", "jupyter", *(part.format(port=port) for part in command)]
+    command = [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    arguments = [
+        *command,
+        f"--port={port}",
+        *options,
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+    ]
     with open(home / "log", "w") as log:
         process = subprocess.Popen(arguments, cwd=home, env=os.environ | own, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
             try:
-                urllib.request.urlopen(address + ready, timeout=1).close()
+                urllib.request.urlopen(address + "/api/status", timeout=1).close()
                 break
             except OSError:
                 assert process.poll() is None, (home / "log").read_text()
@@ -70,32 +68,58 @@ def server(home: Path, *command: str, ready="/api/status", theme=None):
         process.wait(20)
 
 
-def jupyter_server(app: str, home: Path, theme=None):
-    """`lab` or `notebook`, serving a folder to anyone on this machine."""
-    options = ("--no-browser", "--allow-root", "--ip=127.0.0.1", "--port={port}", "--IdentityProvider.token=")
-    return server(home, app, *options, theme=theme)
+def write_notebook(path: Path, *cells: str) -> None:
+    """A notebook of code cells, which needs not be asked for its kernel."""
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    made = [nbformat.v4.new_code_cell(cell.strip()) for cell in cells]
+    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=metadata), path)
+
+
+def choose_theme(home: Path, theme: str) -> None:
+    """The theme of the next page that a server of JupyterLab gives."""
+    chosen = home / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    chosen.parent.mkdir(parents=True, exist_ok=True)
+    chosen.write_text(f'{{"theme": "{theme}"}}')
 
 
 @contextlib.contextmanager
-def chromium_page(width=1366, height=768, **context):
-    """A page in a fresh profile of a real Chromium."""
+def launch_chromium():
+    """A real Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height}, **context)
-        page.set_default_timeout(30_000)
         try:
-            yield page
+            yield browser
         finally:
             browser.close()
 
 
+@contextlib.contextmanager
+def new_page(browser, width=1366, height=768):
+    """A page of a reader who was never here before."""
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        context.set_default_timeout(30_000)
+        yield context.new_page()
+
+
 def run_all_in_lab(page, address: str, notebook: str) -> None:
     """Open a notebook in JupyterLab and run all its cells."""
-    page.goto(f"{address}/lab/tree/{notebook}")
+    page.goto(f"{address}/lab/workspaces/{uuid.uuid4().hex}/tree/{notebook}")  # where no other notebook lies open
     page.locator(".jp-Notebook").wait_for()
     page.get_by_text("| Idle").wait_for()  # before it has a kernel, Lab would ask for one
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
+
+
+def sessions(address: str) -> list[dict]:
+    """The notebooks that have a kernel on a Jupyter server."""
+    with urllib.request.urlopen(f"{address}/api/sessions") as answer:
+        return json.load(answer)
+
+
+def end_kernels(address: str) -> None:
+    for session in sessions(address):
+        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
+        urllib.request.urlopen(request).close()
 
 
 def until(condition, seconds=30):

@@ -11,9 +11,8 @@ import re
 import time
 from collections import Counter
 
-import nbformat
 import numpy as np
-from browser import chromium_page, run_all_in_lab, server, until
+from browser import run_all_in_lab, sessions, until, write_notebook
 from jupyter_client import BlockingKernelClient
 from PIL import Image
 from playwright.sync_api import Error as BrowserError
@@ -23,7 +22,6 @@ from emlib.drawing.explorer import DEFAULT_PANELS, PANELS, ExplorerPicture
 from emlib.explorer import DATA, MOST_COINS, PRESETS, ExplorerState
 
 CELL = "from emlib.widgets import Explorer\nexplorer = Explorer()\nexplorer"
-LAB = ("lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port={port}", "--IdentityProvider.token=")
 TYPED = ("6 5 4 2 2", "[3, 3, 7]", "1;2,3 9", "10 0 10 0", " ".join(["3 8"] * 200))
 TYPED += ("six", "6 5 x", "11", "4.5", "-1 3", "", "²", "9" * 30, "<b>3</b>")
 ANSWERS = ("Not changed: ", "Type your numbers of heads")
@@ -169,25 +167,27 @@ class Soak:
     Parameters
     ----------
     page : playwright.sync_api.Page
-    address : str
-        Of the server.
-    home : pathlib.Path
-        The server's folder.
+    lab : browser.Server
+        A JupyterLab with --expose-app-in-browser.
     seed : int
         The same seed does the same things, though never at the same moments.
     """
 
-    def __init__(self, page, address, home, seed):
-        self.page, self.home, self.random = page, home, random.Random(seed)
+    def __init__(self, page, lab, seed=1):
+        self.page, self.random = page, random.Random(seed)
+        self.log = lab.home / "log"
+        self.logged = len(self.log.read_text())  # before
         self.errors, self.done, self.reach = [], Counter(), 30
         page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
         page.on("console", lambda message: message.type == "error" and self.errors.append(f"console: {message.text}"))
-        run_all_in_lab(page, address, "soak.ipynb")
+        write_notebook(lab.home / "soak.ipynb", CELL)
+        run_all_in_lab(page, lab.address, "soak.ipynb")
         self.explorer = page.locator(".emlib-explorer")
         self.explorer.locator("img").wait_for()
         self.explorer.evaluate(WATCH)
         page.get_by_text("More: coins, view").click()
-        (connection,) = home.glob("JUPYTER_RUNTIME_DIR/kernel-*.json")
+        (kernel,) = [session["kernel"]["id"] for session in sessions(lab.address) if session["name"] == "soak.ipynb"]
+        connection = lab.home / "JUPYTER_RUNTIME_DIR" / f"kernel-{kernel}.json"
         self.client = BlockingKernelClient(connection_file=str(connection))
         self.client.load_connection_file()
         self.client.start_channels(iopub=False, stdin=False, hb=False)
@@ -205,6 +205,12 @@ class Soak:
             self.compare: 5,
             self.make_files: 0.3,
         }
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.client.stop_channels()
 
     # What the reader does.
 
@@ -373,7 +379,7 @@ class Soak:
         assert np.array_equal(expected, shown), f"another picture, {shown.shape} for {expected.shape}"
         alerts = [text for text in self.page.evaluate("window.alerts") if text.startswith("Error: ")]
         wrong = alerts + self.errors
-        _, *trace = (self.home / "log").read_text().partition("Traceback")
+        _, *trace = self.log.read_text()[self.logged :].partition("Traceback")
         assert not wrong and not trace[0], f"{wrong}\n{''.join(trace)}"
 
     def memory(self):
@@ -413,17 +419,3 @@ class Soak:
         self.explorer.locator("img").wait_for()
         self.rest()
         return [*measured, self.ask(kernel_memory) | self.page_memory()]
-
-
-@contextlib.contextmanager
-def soak(home, seed=1):
-    """A soak in a JupyterLab of its own."""
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [nbformat.v4.new_code_cell(CELL)]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), home / "soak.ipynb")
-    with server(home, *LAB, "--expose-app-in-browser") as address, chromium_page(1366, 1500) as page:
-        running = Soak(page, address, home, seed)
-        try:
-            yield running
-        finally:
-            running.client.stop_channels()

@@ -3,15 +3,12 @@
 import itertools
 import re
 
-import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium_page, jupyter_server, require_chromium, run_all_in_lab, until
+from browser import choose_theme, end_kernels, new_page, run_all_in_lab, until, write_notebook
 
 from emlib.drawing.picture import COLOURS, HATCHES, INK, LINES, MARKERS
-
-require_chromium()
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa"]}}
 TABS = ("Coins and view", "Data", "Compare", "Save")
@@ -29,18 +26,17 @@ XYZ = np.array(
 
 
 @pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"])
-def explorer(request, tmp_path_factory):
+def explorer(request, browser, lab):
     """An explorer in JupyterLab."""
-    home = tmp_path_factory.mktemp("lab")
-    cell = nbformat.v4.new_code_cell("from emlib.widgets import Explorer\n\nExplorer()")
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=metadata), home / "explorer.ipynb")
-    with jupyter_server("lab", home, theme=request.param) as address, chromium_page() as page:
-        run_all_in_lab(page, address, "explorer.ipynb")
+    write_notebook(lab.home / "explorer.ipynb", "from emlib.widgets import Explorer\n\nExplorer()")
+    choose_theme(lab.home, request.param)
+    with new_page(browser) as page:
+        run_all_in_lab(page, lab.address, "explorer.ipynb")
         explorer = page.locator(".emlib-explorer")
         until(lambda: explorer.locator("[role=status]").count() and "Start: biases" in status(explorer))
         assert page.locator("body").get_attribute("data-jp-theme-name") == request.param
         yield explorer
+    end_kernels(lab.address)
 
 
 @pytest.fixture(autouse=True)

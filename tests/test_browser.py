@@ -1,32 +1,20 @@
 """JupyterLab in a real Chromium, as a student meets it: open a notebook, run it, move a slider, press Play."""
 
-import shutil
-
 import pytest
-from browser import ROOT, chromium_page, jupyter_server, require_chromium, run_all_in_lab, shown, until
-
-require_chromium()
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """The address of a JupyterLab that serves a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks")
-    with jupyter_server("lab", home) as address:
-        yield address
+from browser import end_kernels, new_page, run_all_in_lab, shown, until
 
 
 @pytest.fixture
-def page():
-    with chromium_page() as page:
+def page(browser, lab):
+    with new_page(browser) as page:
         yield page
+    end_kernels(lab.address)
 
 
 def test_a_student_runs_the_explorer(lab, page):
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    run_all_in_lab(page, lab, "notebooks/04-to-convergence.ipynb")
+    run_all_in_lab(page, lab.address, "notebooks/04-to-convergence.ipynb")
     explorer = page.locator(".emlib-explorer").first
     explorer.wait_for(state="attached")  # Lab has scrolled on to the last cell
     status = explorer.locator("[role=status]")

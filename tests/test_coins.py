@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from math import exp
+from math import comb, exp
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from oracle import brute_force
 from scipy.optimize import minimize
 
 import emlib
-from emlib import BinomialMixture, Coins
+from emlib import BinomialMixture, Coins, CoinStatistics, gradient_function
 
 probabilities = st.floats(0.01, 0.99)
 
@@ -227,7 +227,7 @@ def test_values_are_frozen_and_the_callers_arrays_are_not_touched():
         (lambda: Coins([0.5, 0.5], [0.1]), "2 weights and 1 biases"),
         (lambda: Coins([], []), "weights must be a list of one or more numbers"),
         (lambda: Coins(1.0, [0.5]), r"weights must be a list of one or more numbers; its shape is \(\)"),
-        (lambda: Coins(["a"], [0.5]), r"weights must be a list of numbers; it is \['a'\]"),
+        (lambda: Coins(["a"], [0.5]), r"weights must be numbers, .*; it is \['a'\]"),
         (lambda: BinomialMixture([]), r"heads must be a list of one or more numbers; its shape is \(0,\)"),
         (lambda: BinomialMixture([[1, 2]]), r"heads must be a list of one or more numbers; its shape is \(1, 2\)"),
         (lambda: BinomialMixture([1, -1]), "heads must be whole numbers, 0 or more; one of them is -1"),
@@ -239,7 +239,7 @@ def test_values_are_frozen_and_the_callers_arrays_are_not_touched():
         (lambda: BinomialMixture([1, 3], [4, 2]), "heads must not exceed tosses; sequence 1 has 3 heads in 2"),
         (lambda: BinomialMixture([1, 2], [3, 4, 5]), "tosses must be one number or 2, one per sequence"),
         (lambda: BinomialMixture([0], 0), "tosses must be whole numbers, 1 or more; one of them is 0"),
-        (lambda: Coins([1], [0.5]).sample(0), "sequences must be whole numbers, 1 or more; one of them is 0"),
+        (lambda: Coins([1], [0.5]).sample(0), "sequences must be a whole number, 1 or more; it is 0"),
         (lambda: Coins([1], [0.5]).sample(2, [1, 2, 3]), "tosses must be one number or 2"),
         (lambda: BinomialMixture([1, 2]).statistics([0], 2), "labels must be 2, one per sequence"),
         (lambda: BinomialMixture([1, 2]).statistics([0, 2], 2), "labels must be from 0 to 1; one of them is 2"),
@@ -280,3 +280,95 @@ def test_the_table_names_its_columns():
 def test_the_core_imports_numpy_alone():
     code = "import sys, emlib; print([m for m in ('matplotlib', 'ipywidgets', 'IPython', 'scipy') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+class TestFrequencies:
+    """Data that come as a table: so many sequences had so many heads."""
+
+    def test_a_table_is_its_sequences_one_by_one(self):
+        heads, tosses, times = [3, 0, 7, 3], [10, 10, 12, 12], [2, 5, 0, 3]
+        table = BinomialMixture(heads, tosses, occurrences=times)
+        rows = BinomialMixture(np.repeat(heads, times), np.repeat(tosses, times))
+        assert table.heads.tolist() == [3, 0, 3] and table.tosses.tolist() == [10, 10, 12]
+        for name in ("outcomes", "outcome_tosses", "occurrences"):
+            assert getattr(table, name).tolist() == getattr(rows, name).tolist()
+        theta = Coins([0.4, 0.6], [0.1, 0.5])
+        assert table.log_likelihood(theta) == rows.log_likelihood(theta)
+        assert table.one_coin().biases[0] == rows.one_coin().biases[0] == 15 / 106
+        found, right = table.statistics([0, 1, 1], 2), rows.statistics([0, 0, 1, 1, 1, 1, 1, 1, 1, 1], 2)
+        for name in ("counts", "heads", "tosses"):
+            assert getattr(found, name).tolist() == getattr(right, name).tolist()
+        assert table.posterior(theta).shape == (3, 2) and table.posterior(theta)[2] == pytest.approx(
+            rows.posterior(theta)[-1]
+        )
+
+    def test_billions_of_sequences(self):
+        table = BinomialMixture([0, 1, 1], 1, occurrences=[3 * 10**9, 10**9, 2 * 10**9])
+        assert table.occurrences.tolist() == [3 * 10**9, 3 * 10**9]
+        assert table.log_likelihood(Coins([1], [0.5])) == pytest.approx(6e9 * np.log(0.5))
+
+    @pytest.mark.parametrize(
+        ("times", "words"),
+        [
+            ([1], r"occurrences must be 2 numbers, one per row of heads, and not all 0; their shape is \(1,\)"),
+            ([0, 0], "occurrences must be 2 numbers, .*, their sum 0"),
+            ([1, 1.5], "occurrences must be whole numbers, 0 or more; one of them is 1.5"),
+            ([1, -1], "occurrences must be whole numbers, 0 or more; one of them is -1"),
+            (3, "occurrences must be 2 numbers"),
+        ],
+    )
+    def test_bad_tables_are_named(self, times, words):
+        with pytest.raises(ValueError, match=words):
+            BinomialMixture([1, 2], occurrences=times)
+
+
+def test_sums_do_not_overflow():
+    heads = [2**52] * 3000
+    assert BinomialMixture(heads, 2**53).one_coin().biases[0] == 0.5
+    lengths = 2**53 - np.arange(3000)
+    model = BinomialMixture(heads, lengths)
+    assert len(model.outcomes) == 3000 and set(model.outcome_tosses.tolist()) == set(lengths.tolist())
+    assert np.all(model.outcomes == 2**52)
+
+
+def test_a_bias_does_not_exceed_1():
+    """Heads and tosses of a coin are summed in another order, so their ratio may round to just above 1."""
+    statistics = CoinStatistics(np.array([1.0]), np.array([1 + 2e-16]), np.array([1.0]))
+    assert BinomialMixture([1], 1).m_step(statistics).biases.tolist() == [1]
+
+
+def test_samples_follow_weights_and_biases():
+    theta = Coins([0.2000004, 0.8], [0.9, 0.25])  # sums to 1 only nearly
+    sample = theta.sample(40_000, 10, seed=5)
+    for coin in range(2):
+        own = sample.heads[sample.labels == coin]
+        assert len(own) / 40_000 == pytest.approx(theta.weights[coin], abs=0.01)
+        assert own.mean() / 10 == pytest.approx(theta.biases[coin], abs=0.01)
+    assert np.array_equal(theta.sample(9, seed=5).heads, theta.sample(9, seed=np.random.default_rng(5)).heads)
+    assert theta.sample(3, [1, 2, 3]).heads.shape == (3,) and theta.sample(1).heads <= 10
+    for bad, words in [
+        (([3, 4],), r"sequences must be one whole number, 1 or more; it is \[3, 4\]"),
+        ((3, [1, 2]), r"tosses must be one number or 3, one per sequence; its shape is \(2,\)"),
+        ((3, 10, "x"), "seed must be a whole number"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            theta.sample(*bad)
+
+
+def test_the_gradient_function_of_rare_and_of_impossible_heads():
+    """D(p) by its definition; infinite where theta all but rules out what was seen."""
+    model, theta = BinomialMixture([0, 1, 3], 4), Coins([0.5, 0.5], [0.2, 0.6])
+    mixture = [0.5 * binomial(x, 4, 0.2) + 0.5 * binomial(x, 4, 0.6) for x in (0, 1, 3)]
+    right = [sum(binomial(x, 4, p) / m for x, m in zip((0, 1, 3), mixture, strict=True)) - 3 for p in (0, 0.3, 1)]
+    assert gradient_function(model, theta, [0, 0.3, 1]) == pytest.approx(right)
+    table = BinomialMixture([0, 1, 3], 4, occurrences=[1, 5, 2])
+    rows = BinomialMixture([0, 1, 1, 1, 1, 1, 3, 3], 4)
+    assert gradient_function(table, theta, [0.3]) == pytest.approx(gradient_function(rows, theta, [0.3]))
+    with np.errstate(all="raise", under="ignore"):
+        assert gradient_function(BinomialMixture([1000], 1000), Coins([1], [1e-3]), [1])[0] == np.inf
+    with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a list"):
+        gradient_function([1, 2], theta, [0.3])
+
+
+def binomial(heads, tosses, bias):
+    return comb(tosses, heads) * bias**heads * (1 - bias) ** (tosses - heads)

@@ -4,18 +4,13 @@ import json
 import subprocess
 import sys
 
-import nbformat
 import pytest
-from browser import ROOT, chromium_page, jupyter_server, require_chromium, shown, until
-
-require_chromium()
-
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+from browser import ROOT, jupyter_server, new_page, shown, until, write_notebook
 
 
 @pytest.fixture
-def page():
-    with chromium_page() as page:
+def page(browser):
+    with new_page(browser) as page:
         page.route("http**", lambda route: route.continue_() if "//127.0.0.1:" in route.request.url else route.abort())
         yield page
 
@@ -24,8 +19,7 @@ def page():
 def notebook(tmp_path_factory):
     """The address of a Notebook 7, which serves Voila's pages, too; with a notebook that only shows the explorer."""
     home = tmp_path_factory.mktemp("lecture")
-    cell = nbformat.v4.new_code_cell("from emlib.widgets import Explorer\n\nExplorer()")
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=KERNEL), home / "lecture.ipynb")
+    write_notebook(home / "lecture.ipynb", "from emlib.widgets import Explorer\n\nExplorer()")
     with jupyter_server("notebook", home) as address:
         yield address
 

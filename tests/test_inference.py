@@ -14,6 +14,7 @@ from scipy.stats import binom
 import emlib
 from emlib import BinomialMixture, Coins, drawing, geissler
 from emlib.inference import (
+    _simulated,
     fit,
     fit_all,
     information_criteria,
@@ -267,14 +268,13 @@ class TestBootstrap:
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: fit(BinomialMixture([1, 2], [3, 4]), 2), "model must have sequences of one length; it has 3 to 4"),
         (lambda: fit(BinomialMixture([1, 2], 3, learn_weights=False), 2), "model must learn its weights"),
-        (lambda: fit(A, 0), "coins must be whole numbers, 1 or more; one of them is 0"),
+        (lambda: fit(A, 0), "coins must be a whole number, 1 or more; it is 0"),
         (lambda: fit_all([1, 2], 1), r"counts must be a table, data sets x outcomes; its shape is \(2,\)"),
         (lambda: fit_all([[1, 2], [0, 0]], 1), "counts of each data set must not all be 0; those of set 1 are"),
         (lambda: fit_all([[1.5, 2]], 1), "counts must be whole numbers, 0 or more; one of them is 1.5"),
-        (lambda: likelihood_ratio_test(A, 1, replicates=0), "replicates must be whole numbers, 1 or more"),
-        (lambda: likelihood_ratio_test(A, 1.5), "coins must be whole numbers, 1 or more; one of them is 1.5"),
+        (lambda: likelihood_ratio_test(A, 1, replicates=0), "replicates must be a whole number, 1 or more; it is 0"),
+        (lambda: likelihood_ratio_test(A, 1.5), "coins must be a whole number, 1 or more; it is 1.5"),
         (lambda: parametric_bootstrap(BinomialMixture([1], 2, False), Coins([1], [0.5])), "model must learn"),
         (lambda: information_criteria(A, Coins([1], [0])), "probability 0"),
     ],
@@ -308,3 +308,97 @@ class TestPictures:
         inside = ellipse.get_path().contains_points(ellipse.get_patch_transform().inverted().transform(draws))
         assert inside.mean() == pytest.approx(0.95, abs=0.015)
         assert "coin 1: bias 0.500 ± 0.020, weight 1.000 ± 0.031" in picture.description
+
+
+class TestAnyData:
+    """Rare events, sequences of several lengths, tables of frequencies; and gains that are nothing but rounding."""
+
+    LENGTHS = [4, 10, 10, 10, 12, 12, 12, 4, 10]
+    MIXED = BinomialMixture([1, 2, 3, 8, 9, 10, 1, 4, 2], LENGTHS)
+    RARE = BinomialMixture(Coins([0.5, 0.5], [1e-6, 3e-6]).sample(200, 10**7, seed=3).heads, 10**7)
+
+    def test_sequences_of_several_lengths(self):
+        def minus(x):
+            weight, low, high = 1 / (1 + np.exp(-x))
+            heads, tosses = self.MIXED.heads, self.MIXED.tosses
+            return -np.log(weight * binom.pmf(heads, tosses, low) + (1 - weight) * binom.pmf(heads, tosses, high)).sum()
+
+        best = max(-minimize(minus, start, method="BFGS").fun for start in ([0, -1, 1], [1, -2, 2], [-1, 0, 2]))
+        assert self.MIXED.log_likelihood(fit(self.MIXED, 2)) == pytest.approx(best, abs=1e-7)
+        test = likelihood_ratio_test(self.MIXED, 1, 30)
+        one = np.sum(binom.logpmf(self.MIXED.heads, self.MIXED.tosses, self.MIXED.heads.sum() / sum(self.LENGTHS)))
+        assert test.observed == pytest.approx(2 * (best - one), abs=1e-4) and 0 < test.p_value <= 1
+
+    def test_rare_events(self):
+        assert fit(self.RARE, 2).biases == pytest.approx([1.0476e-6, 2.9577e-6], rel=1e-4)
+        test = likelihood_ratio_test(self.RARE, 1, 9)
+        pooled = self.RARE.heads.sum() / (200 * 10**7)
+        one = binom.logpmf(self.RARE.heads, 10**7, pooled).sum()
+        assert test.observed == pytest.approx(2 * (-697.49650 - one), abs=1e-3) and test.p_value == 0.1
+        assert test.simulated.max() < 20
+
+    @pytest.mark.parametrize("heads", [emlib.chapter.heads, [5] * 10, [0] * 10, [10] * 4, [3, 4] * 10])
+    def test_a_gain_of_nothing_is_reached_by_all(self, heads):
+        assert likelihood_ratio_test(BinomialMixture(heads), 1, 20).p_value == 1
+
+    def test_standard_errors_do_not_depend_on_the_scale(self):
+        """Poisson counts in effect: expected heads have the same errors whatever the number of tosses."""
+        errors = []
+        for tosses in (10**5, 10**7, 10**12):
+            heads = Coins([0.5, 0.5], [10 / tosses, 30 / tosses]).sample(200, tosses, seed=3).heads
+            model = BinomialMixture(heads, tosses)
+            errors.append(standard_errors(model, fit(model, 2)).biases * tosses)
+        assert errors[0] == pytest.approx(errors[2], rel=2e-3) and errors[1] == pytest.approx(errors[2], rel=2e-5)
+
+    def test_standard_errors_against_numerical_curvature(self):
+        theta = fit(self.MIXED, 2)
+
+        def height(x):
+            return self.MIXED.log_likelihood(Coins([x[2], 1 - x[2]], x[:2]))
+
+        centre, steps = np.array([*theta.biases, theta.weights[0]]), 1e-4 * np.eye(3)
+        information = -np.array(
+            [
+                [
+                    height(centre + a + b) - height(centre + a - b) - height(centre - a + b) + height(centre - a - b)
+                    for a in steps
+                ]
+                for b in steps
+            ]
+        ) / (4e-8)
+        covariance = np.linalg.inv(information)
+        found = standard_errors(self.MIXED, theta)
+        assert found.biases == pytest.approx(np.sqrt(np.diag(covariance))[:2], rel=1e-4)
+        assert found.weights == pytest.approx(np.sqrt(covariance[2, 2]), rel=1e-4)
+        assert found.covariance[0, 3] == pytest.approx(-covariance[0, 2], rel=1e-3)
+
+    def test_tables_count_their_sequences(self):
+        table = BinomialMixture(range(13), 12, occurrences=geissler.families)
+        theta = Coins([0.7, 0.3], [0.48, 0.62])
+        assert information_criteria(table, theta) == information_criteria(FAMILIES, theta)
+        assert fit(table, 2).biases.tolist() == fit(FAMILIES, 2).biases.tolist()
+
+    def test_simulated_data_have_the_sequences_and_lengths_of_the_data(self):
+        """The estimates from them scatter around the truth as many single samples do."""
+        theta = Coins([0.4, 0.6], [0.3, 0.8])
+        counts, frame = _simulated(self.MIXED, theta, 500, np.random.default_rng(1))
+        for length in (4, 10, 12):
+            assert np.all(counts[:, frame.outcome_tosses == length].sum(axis=1) == self.LENGTHS.count(length))
+        mean = counts.sum(axis=0) @ frame.outcomes / (500 * sum(self.LENGTHS))
+        assert mean == pytest.approx(0.4 * 0.3 + 0.6 * 0.8, abs=0.01)
+        few, frame = _simulated(self.RARE, Coins([1], [2e-6]), 7, np.random.default_rng(1))
+        assert few.shape[0] == 7 and np.all(few.sum(axis=1) == 200) and few.any(axis=0).all()
+        assert few.sum(axis=0) @ frame.outcomes / 1400 == pytest.approx(20, abs=1)
+
+    def test_a_model_or_theta_of_another_kind_is_named(self):
+        theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.Parts([A, A])
+        for call in (
+            lambda: fit(parts, 2),
+            lambda: information_criteria(parts, theta),
+            lambda: likelihood_ratio_test(parts, 1),
+            lambda: parametric_bootstrap(parts, theta),
+        ):
+            with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a Parts"):
+                call()
+        with pytest.raises(TypeError, match="theta must be a Coins; it is a list"):
+            parametric_bootstrap(A, [0.5, 0.5])

@@ -7,13 +7,17 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import emlib
-from emlib import BinomialMixture, Coins
+from emlib import BinomialMixture, Coins, gradient_function
 from emlib.landscape import (
     basins,
     em_many,
     finish,
     kind_of_point,
     local_maxima,
+    natural_units,
+    peak_of_gradient,
+    placed_starts,
+    places,
     random_starts,
     slope_and_curvature,
 )
@@ -310,3 +314,153 @@ def test_where_d_is_positive_a_coin_is_missing():
     assert A.log_likelihood(more) > inferior.log_likelihood
     gradient = emlib.gradient_function(B, local_maxima(B)[1].theta, grid)
     assert grid[gradient.argmax()] == 1 and gradient.max() == pytest.approx(53.3, abs=0.05)
+
+
+def rare(tosses, expected=(10, 30), sequences=200):
+    """Heads of two coins that are tiny beside the number of tosses."""
+    return Coins([0.5, 0.5], np.array(expected) / tosses).sample(sequences, tosses, seed=3).heads
+
+
+class TestScale:
+    """Rare events: all biases near 0, or near 1, or of several sizes at once."""
+
+    @pytest.mark.parametrize("tosses", [1000, 10_000, 10**7, 10**12])
+    def test_the_best_maximum_is_found_and_is_strict(self, tosses):
+        model = BinomialMixture(rare(tosses), tosses)
+        *_, last = emlib.em(model, Coins([0.5, 0.5], [10 / tosses, 30 / tosses]), 3000, tolerance=1e-9 / tosses)
+        best = local_maxima(model, 2, 100)[0]
+        assert best.kind == "maximum" and best.free == ""
+        assert best.log_likelihood == pytest.approx(last.log_likelihood, abs=1e-6)
+        assert best.theta.biases == pytest.approx(np.sort(last.theta.biases), rel=1e-5)
+
+    def test_near_one_is_as_near_zero(self):
+        low, high = (
+            local_maxima(BinomialMixture(heads, 10**5), 2, 60)[0] for heads in (rare(10**5), 10**5 - rare(10**5))
+        )
+        assert high.log_likelihood == pytest.approx(low.log_likelihood, abs=1e-8)
+        assert 1 - high.theta.biases[::-1] == pytest.approx(low.theta.biases, rel=1e-6)
+
+    def test_two_scales_at_once(self):
+        heads = np.append(rare(10**7), [5 * 10**6] * 20)
+        best = local_maxima(BinomialMixture(heads, 10**7), 3, 100)[0]
+        assert best.theta.biases * 1e7 == pytest.approx([10.476, 29.577, 5e6], rel=1e-3)
+        assert best.theta.weights[2] == pytest.approx(20 / 220) and best.kind == "maximum"
+
+    def test_coins_that_no_sequence_uses_are_one_entry_which_says_so(self):
+        model = BinomialMixture(rare(20_000), 20_000)
+        found = local_maxima(model, 2, 200)
+        single = [entry for entry in found if entry.theta.weights.max() == 1]
+        assert len(single) == 1 and single[0].kind == "saddle" and single[0].share > 0.9
+        unused = int(single[0].theta.weights.argmin()) + 1
+        assert single[0].free == f"the bias of coin {unused}, which has weight 0"
+        assert sum(entry.share for entry in found) == pytest.approx(1) and found[0].share < 0.1
+
+    def test_places_are_where_the_data_are(self):
+        found = places(np.array([0, 1e-6, 3e-6, 0.5]))
+        assert np.all((found > 0) & (found < 1)) and np.all(np.diff(found) > 0)
+        for place in (0.01, 0.99, 1e-6, 3e-6, 5e-7, 2e-6, 0.5, 0.75):
+            assert np.min(np.abs(found - place)) < 1e-16
+        assert len(places(np.linspace(0, 1, 100_000))) <= 99 + 2 * 200 + 1
+        bias, gain = peak_of_gradient(BinomialMixture([0] * 9 + [5], 10**6), Coins([1], [5e-7]))
+        assert bias == pytest.approx(5e-6) and gain > 1
+
+    def test_placed_starts_lie_between_places(self):
+        model = BinomialMixture(rare(10**7), 10**7)
+        weights, biases = placed_starts(model, 3, 500, seed=1)
+        assert weights.sum(axis=1) == pytest.approx(1) and biases.shape == (500, 3)
+        edges = places(model.outcomes / 10**7)
+        assert biases.min() >= edges[0] and biases.max() <= edges[-1]
+        assert 0.1 < np.mean(biases < 1e-5) < 0.9, "many among the rare events, many elsewhere"
+
+
+class TestGivenWeights:
+    HALVES = BinomialMixture(A.heads, learn_weights=False)
+
+    def test_finishing_keeps_them(self):
+        *_, last = emlib.em(self.HALVES, Coins([0.5, 0.5], [0.2, 0.8]), 2000)
+        found = finish(self.HALVES, last.theta)
+        assert found.weights.tolist() == [0.5, 0.5]
+        assert self.HALVES.log_likelihood(found) == pytest.approx(-48.154, abs=5e-4)
+        right = minimize(lambda p: -self.HALVES.log_likelihood(Coins([0.5, 0.5], p)), [0.2, 0.8], method="Nelder-Mead")
+        assert self.HALVES.log_likelihood(found) == pytest.approx(-right.fun, abs=1e-6)
+        assert kind_of_point(self.HALVES, found) == "maximum"
+        assert kind_of_point(A, found) != "maximum" or abs(slope_and_curvature(A, found)[0][2]) > 1e-3
+        tiny = finish(self.HALVES, Coins([1e-9, 1 - 1e-9], [0.9, 0.4]))
+        assert sorted(tiny.weights) == [1e-9, 1 - 1e-9]
+
+    def test_a_search_with_weights_of_its_own_is_refused(self):
+        with pytest.raises(
+            ValueError, match="model must learn its weights; .* Run em_many from starts with your weights"
+        ):
+            local_maxima(self.HALVES, 2)
+
+
+def test_rows_of_one_height_are_told_apart_by_their_coins():
+    """Heads and tails the other way round: two maxima of one height, both listed."""
+    heads = [0, 0, 1, 2, 6, 7, 7, 10, 3]
+    model = BinomialMixture(heads + [10 - x for x in heads])
+    found = [point for point in local_maxima(model, 3, 400) if point.kind == "maximum"]
+    for point in found:
+        mirrored = np.sort(1 - point.theta.biases)
+        assert any(
+            other.log_likelihood == pytest.approx(point.log_likelihood, abs=1e-8)
+            and other.theta.biases == pytest.approx(mirrored, abs=1e-6)
+            for other in found
+        )
+
+
+@pytest.mark.parametrize(
+    ("heads", "tosses", "coins", "free"),
+    [
+        (emlib.chapter.heads, 10, 3, "the weights of coins with one bias, as long as their sum stays"),
+        ([0, 0, 1, 2, 2, 2], 2, 3, "several parameters together"),
+        (A.heads, 10, 2, ""),
+    ],
+)
+def test_what_is_free_is_said(heads, tosses, coins, free):
+    assert local_maxima(BinomialMixture(heads, tosses), coins, 60)[0].free == free
+
+
+def test_kinds_with_a_coin_of_weight_0():
+    """It may have any bias, so what counts is whether it would help anywhere."""
+    three = Coins([0.1767297, 0.4304433, 0.392827], [0.02405407, 0.292654, 0.8649556])
+    assert peak_of_gradient(A, three)[1] > 1
+    extended = Coins([*finish(A, three).weights, 0], [*finish(A, three).biases, 0.6])
+    assert gradient_function(A, extended, [0.6])[0] < 0 and kind_of_point(A, extended) == "saddle"
+    one = BinomialMixture(emlib.chapter.heads)
+    assert kind_of_point(one, Coins([1, 0], [0.415, 0.9])) == "border"
+
+
+def test_natural_units_are_standard_errors_of_known_coins():
+    """With coins that never overlap nothing is hidden: the curvature is minus 1 in every direction."""
+    model = BinomialMixture([0, 1, 0, 100, 99, 100, 98], 100)
+    theta = finish(model, model.m_step(model.statistics([0, 0, 0, 1, 1, 1, 1], 2)))
+    free, units = natural_units(model, theta)
+    _, curvature = slope_and_curvature(model, theta)
+    assert free.tolist() == [True] * 3
+    assert units.T @ curvature @ units == pytest.approx(-np.eye(3), abs=1e-6)
+    assert units[2, 2] == pytest.approx(np.sqrt(3 / 7 * 4 / 7 / 7), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: local_maxima(A, 0), "coins must be a whole number, 1 or more; it is 0"),
+        (lambda: local_maxima(A, "2"), "coins must be a whole number, 1 or more; it is '2'"),
+        (lambda: local_maxima(A, 2, starts=0), "starts must be a whole number, 1 or more; it is 0"),
+        (lambda: local_maxima(A, 2, seed="x"), "seed must be a whole number"),
+        (lambda: random_starts(2, 1.5), "starts must be a whole number, 1 or more; it is 1.5"),
+        (lambda: basins(A, [[1.0]], [[0.5]], []), "maxima must be one or more, as from local_maxima; there are none"),
+    ],
+)
+def test_bad_searches_are_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    "call", [local_maxima, lambda m: finish(m, Coins([1], [0.5])), lambda m: em_many(m, [[1]], [[1]])]
+)
+def test_a_model_of_another_kind_is_named(call):
+    with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a Parts"):
+        call(emlib.Parts([A, B]))

@@ -2,12 +2,9 @@
 
 import re
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium_page, jupyter_server, require_chromium, run_all_in_lab, shown, until
-
-require_chromium()
+from browser import choose_theme, end_kernels, new_page, run_all_in_lab, shown, until, write_notebook
 
 CELLS = (
     """
@@ -37,17 +34,16 @@ BEST, INFERIOR = "-45.698", "-47.7"
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def page(browser, lab):
     """All cells running in JupyterLab; the last two are busy until they are stopped."""
-    home = tmp_path_factory.mktemp("lab")
-    cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), home / "map.ipynb")
+    write_notebook(lab.home / "map.ipynb", *CELLS)
+    choose_theme(lab.home, "JupyterLab Light")
     errors = []
-    with jupyter_server("lab", home) as address, chromium_page() as page:
+    with new_page(browser) as page:
         page.on("pageerror", lambda error: errors.append(str(error)))
-        run_all_in_lab(page, address, "map.ipynb")
+        run_all_in_lab(page, lab.address, "map.ipynb")
         yield page
+    end_kernels(lab.address)
     assert errors == []
 
 

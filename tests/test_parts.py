@@ -25,8 +25,17 @@ HEADS = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(3000, seed=5).heads
 PIECES = np.split(HEADS, [500, 1700])
 
 
-def distributed():
-    return pytest.importorskip("distributed", reason="Dask is not installed: pip install -r tests/requirements.txt")
+pytestmark = pytest.mark.xdist_group("test_parts")  # one cluster for all
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A client of Dask on two workers."""
+    distributed = pytest.importorskip(
+        "distributed", reason="Dask is not installed: pip install -r tests/requirements.txt"
+    )
+    with distributed.Client(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as client:
+        yield client
 
 
 def assert_same_run(model, parts, start, iterations=20):
@@ -49,11 +58,14 @@ def pool(make, pieces):
         yield Parts([make(piece) for piece in pieces], executor.map)
 
 
-@contextmanager
-def dask(make, pieces):
-    distributed()
-    with on_dask(make, pieces) as parts:
-        yield parts
+ENGINES = {"here": here, "pool": pool, "on_processes": on_processes, "on_dask": on_dask}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request):
+    if request.param == "on_dask":
+        return partial(on_dask, client=request.getfixturevalue("cluster"))
+    return ENGINES[request.param]
 
 
 class Rooted(BinomialMixture):
@@ -63,13 +75,12 @@ class Rooted(BinomialMixture):
         raise AssertionError("the data were sent")
 
 
-@pytest.mark.parametrize("engine", [here, pool, on_processes, dask])
 def test_every_engine_gives_the_single_run(engine):
     with engine(BinomialMixture, PIECES) as parts:
         assert_same_run(BinomialMixture(HEADS), parts, START)
 
 
-@pytest.mark.parametrize("engine", [on_processes, dask])
+@pytest.mark.parametrize("engine", ["on_processes", "on_dask"], indirect=True)
 def test_parts_stay_where_they_are(engine):
     with pytest.raises(AssertionError, match="the data were sent"):
         Rooted([1]).__reduce__()
@@ -77,7 +88,6 @@ def test_parts_stay_where_they_are(engine):
         assert_same_run(BinomialMixture(HEADS), parts, START, iterations=3)
 
 
-@pytest.mark.parametrize("engine", [here, pool, on_processes, dask])
 def test_errors_come_back_in_words(engine):
     with engine(BinomialMixture, PIECES) as parts:
         with pytest.raises(emlib.ImpossibleData, match="has probability 0 under weights"):
@@ -91,17 +101,16 @@ def test_errors_come_back_in_words(engine):
         pass
 
 
-def test_dask_on_a_client_of_ones_own_which_stays_open():
+def test_a_client_of_ones_own_stays_open(cluster):
     make = partial(BinomialMixture, learn_weights=False)
-    with distributed().Client(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0") as client:
-        with on_dask(make, PIECES, client) as parts:
-            assert_same_run(make(HEADS), parts, START)
-        assert client.submit(int, "7").result() == 7
+    with on_dask(make, PIECES, cluster) as parts:
+        assert_same_run(make(HEADS), parts, START)
+    assert cluster.submit(int, "7").result() == 7
 
 
 def test_the_dask_cell_of_notebook_10():
-    """It stands in the text, so that the notebook runs without Dask."""
-    distributed()
+    """It stands in the text, so that the notebook runs without Dask, and has a cluster of its own."""
+    pytest.importorskip("distributed")
     path = Path(__file__).parent.parent / "notebooks" / "10-how-many-coins.ipynb"
     texts = ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
     (code,) = [text.split("```python\n")[1].split("```")[0] for text in texts if "```python\n" in text]
@@ -113,11 +122,10 @@ def test_the_dask_cell_of_notebook_10():
     assert np.asarray(names["last"].theta) == pytest.approx(np.asarray(whole.theta), rel=1e-10)
 
 
-def test_a_lost_dask_worker_is_made_good():
-    with distributed().Client(n_workers=2, threads_per_worker=1, dashboard_address=":0") as client:
-        with on_dask(BinomialMixture, PIECES, client) as parts:
-            client.retire_workers([min(client.scheduler_info(n_workers=-1)["workers"])])
-            assert parts.log_likelihood(START) == pytest.approx(BinomialMixture(HEADS).log_likelihood(START))
+def test_a_lost_dask_worker_is_made_good(cluster):
+    with on_dask(BinomialMixture, PIECES, cluster) as parts:
+        cluster.retire_workers([min(cluster.scheduler_info(n_workers=-1)["workers"])])
+        assert parts.log_likelihood(START) == pytest.approx(BinomialMixture(HEADS).log_likelihood(START))
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch):

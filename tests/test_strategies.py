@@ -76,3 +76,45 @@ def test_extreme_data_do_not_break_a_strategy():
             strategies.from_random(extreme, 3, 4)[:, 0],
         ):
             assert ends == pytest.approx([0, 0], abs=1e-6)
+
+
+def test_tables_of_other_outcomes():
+    """A frame says what the columns count, sequences of several lengths among them."""
+    frame = BinomialMixture([0, 3, 1], [2, 5, 5])
+    counts, same = strategies.table_of_counts([[1, 0, 2]], frame)
+    assert same is frame and counts.tolist() == [[1, 0, 2]]
+    ends = strategies.climb_all([[4, 1, 2]], [[0.5, 0.5]], [[0.2, 0.7]], 6, frame=frame)
+    rows = BinomialMixture([0, 0, 0, 0, 1, 3, 3], [2, 2, 2, 2, 5, 5, 5])
+    *_, last = emlib.em(rows, Coins([0.5, 0.5], [0.2, 0.7]), 6, tolerance=0)
+    assert ends[1][0] == pytest.approx(last.theta.biases) and ends[2][0] == pytest.approx(last.log_likelihood)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: strategies.from_quantiles([1, 2], 2),
+            r"counts must be a table, data sets x outcomes; its shape is \(2,\)",
+        ),
+        (lambda: strategies.from_quantiles([[1]], 2), r"counts must be a table, .*; its shape is \(1, 1\)"),
+        (lambda: strategies.by_annealing([[1, 0], [0, 0]], 2), "must not all be 0; those of set 1 are"),
+        (lambda: strategies.by_adding_coins(COUNTS, 0), "coins must be a whole number, 1 or more; it is 0"),
+        (lambda: strategies.from_random(COUNTS, 2, 0), "starts must be a whole number, 1 or more; it is 0"),
+        (lambda: strategies.simulate(TRUTH, 0, 5), "sets must be a whole number, 1 or more; it is 0"),
+        (lambda: strategies.simulate(TRUTH, 5, 2.5), "sequences must be a whole number, 1 or more; it is 2.5"),
+        (lambda: strategies.climb_all(COUNTS, 1, 1, 0), "iterations must be a whole number, 1 or more; it is 0"),
+        (
+            lambda: strategies.table_of_counts([[1, 2]], BinomialMixture([0, 1, 2])),
+            r"counts must be of 3 outcomes as in frame; its shape is \(1, 2\)",
+        ),
+    ],
+)
+def test_bad_tables_are_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_one_coin_by_every_strategy():
+    best = [model(row).log_likelihood(model(row).one_coin()) for row in COUNTS]
+    for ends in (strategies.by_adding_coins(COUNTS, 1), strategies.from_quantiles(COUNTS, 1)):
+        assert ends == pytest.approx(best, abs=1e-6)

@@ -5,10 +5,22 @@ from matplotlib import rc_context
 from matplotlib.colors import ListedColormap, to_rgb
 
 from ..algorithm import em
+from ..checks import instance, whole_number
 from ..coins import BinomialMixture, Coins, gradient_function
-from ..landscape import basins, em_many
+from ..landscape import LocalMaximum, basins, em_many
 from .live import MOVING, WIDTH, LivePicture
-from .picture import COLOURS, GREY, INK, MARKERS, STYLE, Picture, component_probabilities, new_figure, signed
+from .picture import (
+    COLOURS,
+    GREY,
+    INK,
+    MARKERS,
+    STYLE,
+    Picture,
+    component_probabilities,
+    new_figure,
+    signed,
+    tosses_to_draw,
+)
 
 HEIGHT = 4.2  # inches
 KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
@@ -56,16 +68,36 @@ class LandscapePicture(LivePicture):
         As in `LivePicture`.
     size : int, default 100
         How many values of each bias the colours stand for, at least.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two coins, or three or more and no maxima.
+    ImpossibleData
+        If the data are impossible under `theta`.
     """
 
     def __init__(self, model: BinomialMixture, theta: Coins, maxima=(), scale: float = 1, size: int = 100):
         super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
-        self._map_size, self._map, self._given = size, (None, None), None
+        self._map_size, self._map, self._given = whole_number("size", size, least=1), (None, None), None
         self.show(model, theta, maxima)
 
     def show(self, model, theta, maxima) -> None:
-        """Go to other data, another start, or both."""
-        self.theta, self.maxima = theta, tuple(maxima)
+        """Go to other data, another start, or both. Nothing changes if they cannot be drawn."""
+        instance("model", model, BinomialMixture)
+        instance("theta", theta, Coins)
+        maxima = tuple(maxima)
+        for maximum in maxima:
+            instance("each of maxima", maximum, LocalMaximum)
+        if len(theta) < 2:
+            raise ValueError(f"the map is drawn for 2 coins or more; theta has {len(theta)}")
+        if len(theta) > 2 and not maxima:
+            raise ValueError(
+                f"maxima must be one or more, as from local_maxima(model, {len(theta)}): with {len(theta)} coins the "
+                "colours of the map stand for them; there are none"
+            )
+        model.log_marginal(theta)  # raises ImpossibleData
+        self.theta, self.maxima, self._run = theta, maxima, None
         if model is not self._given:
             self._given = model
             fixed = len(theta) == 2 and model.learn_weights
@@ -76,20 +108,30 @@ class LandscapePicture(LivePicture):
 
     def moment(self, frame):
         """EM's run from the start."""
-        return list(em(self.model, self.theta, 200, tolerance=1e-9))
+        if self._run is None:
+            self._run = list(em(self.model, self.theta, 200, tolerance=1e-9))
+        return self._run
 
     def labels(self) -> np.ndarray:
         """The map: an index into `maxima` for every start, or -1; one row for each value of the second bias."""
         wanted = self.model, self.maxima, self.theta.weights.tolist(), self.theta.biases[2:].tolist()
         if wanted != self._map[0]:
             size = self._map_size
-            labels = basins(self.model, *grid_of_starts(self.theta, size), self.maxima).reshape(size, size)
+            labels = np.full((size, size), -1)
+            if self._reachable():
+                labels = basins(self.model, *grid_of_starts(self.theta, size), self.maxima).reshape(size, size)
             # Coins that start equal stay equal, so no strict maximum is theirs; but rounding errors part them at last.
             ridges = [number for number, maximum in enumerate(self.maxima) if maximum.kind == "ridge"]
             diagonal = labels.reshape(-1)[:: size + 1]
             diagonal[~np.isin(diagonal, ridges)] = -1
             self._map = wanted, labels
         return self._map[1]
+
+    def _reachable(self):
+        """Whether any maximum can be: a bias of 0 or 1 never moves, and there may be none with such a coin."""
+        held = self.theta.biases[2:][(self.theta.biases[2:] % 1 == 0) & (self.theta.weights[2:] > 0)]
+        near = [[np.abs(maximum.theta.biases - bias).min() <= 0.05 for bias in held] for maximum in self.maxima]
+        return any(all(row) or maximum.kind == "ridge" for row, maximum in zip(near, self.maxima, strict=True))
 
     def take_map(self, other: "LandscapePicture") -> None:
         """Show the map of another picture until a map of other starts is wanted."""
@@ -201,25 +243,41 @@ class LandscapePicture(LivePicture):
 
 def peak_of_d(model: BinomialMixture, theta: Coins) -> tuple[float, float]:
     """Where Lindsay's D(p) is largest, on a grid of 1,001 values of p, and how large it is there."""
-    values = gradient_function(model, theta, GRID)
-    return float(GRID[values.argmax()]), float(values.max())
+    values = _gradient(model, theta)
+    place = values.argmax()
+    if np.isinf(values[place]):  # of several that are beyond all numbers
+        gains = model.log_joint(Coins(np.full(len(GRID), 1 / len(GRID)), GRID)) - model.log_marginal(theta)[:, None]
+        place = np.logaddexp.reduce(gains + np.log(model.occurrences)[:, None], axis=0).argmax()
+    return float(GRID[place]), float(values[place])
 
 
-def growing_by_d(model: BinomialMixture, fits) -> Picture:
+def _gradient(model, theta):
+    with np.errstate(over="ignore"):  # infinite where the mixture all but rules out what was seen
+        return gradient_function(model, theta, GRID)
+
+
+def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> Picture:
     """The latest of several fits on the data, Lindsay's D(p) under it, and the log-likelihood of each fit.
 
     Parameters
     ----------
     model : BinomialMixture
-        Sequences of equal length.
+        Sequences of equal length, of up to 1,000 tosses.
     fits : sequence of Coins
         Each with one coin more than the one before.
+    tolerance : float, default 0.001
+        What D may be for no coin to be missing, in nats.
 
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If the sequences differ in length or are longer.
     """
-    tosses, theta = int(model.tosses[0]), fits[-1]
+    tosses, theta = tosses_to_draw(model), fits[-1]
     bias, highest = peak_of_d(model, theta)
     heights = [model.log_likelihood(fit) for fit in fits]
     coins = f"{len(theta)} coin" + "s" * (len(theta) > 1)
@@ -238,25 +296,26 @@ def growing_by_d(model: BinomialMixture, fits) -> Picture:
         data.set_xticks([mark / tosses for mark in marks], marks)
         data.set_xlabel(f"heads in {tosses} tosses", labelpad=2)
 
-        limit = max(2.2, 1.25 * highest)
+        limit = max(2.2, 1.25 * min(highest, 1e300))
         below = figure.add_axes((0.1, 0.12, 0.52, 0.28), xlabel="p")
         below.set_title("D(p)", loc="left", size=11)
         below.set(xlim=(-0.06, 1.06), xticks=np.linspace(0, 1, 11), ylim=(-limit / 2, limit))
         below.axhline(0, color=INK, lw=1)
-        below.plot(GRID, gradient_function(model, theta, GRID), color=COLOURS[0], lw=2)
+        below.plot(GRID, np.minimum(_gradient(model, theta), limit), color=COLOURS[0], lw=2)
         below.plot(theta.biases, np.zeros(len(theta)), MARKERS[0], color=COLOURS[2], ms=8, zorder=3)
-        if highest > TOLERANCE:
-            below.plot(bias, highest, MARKERS[2], color=COLOURS[1], ms=10, zorder=3)
+        if highest > tolerance:
+            below.plot(bias, min(highest, limit), MARKERS[2], color=COLOURS[1], ms=10, zorder=3)
 
         most = max(4, len(fits))
         climb = figure.add_axes((0.73, 0.12, 0.25, 0.8), xlabel="coins", xticks=range(1, most + 1))
         climb.set(xlim=(0.6, most + 0.4))
         climb.plot(range(1, len(fits) + 1), heights, "o-", color=INK, clip_on=False)
         climb.set_title("log-likelihood (nats)", size=11)
-        advice = f"D(p) is largest at p = {bias:.3f}, where it is {highest:,.2f}: there a coin is missing"
-        if highest <= TOLERANCE:
+        value = f"{highest:,.2f}" if highest < 1e15 else f"{min(highest, 1e300):.3g} or more"
+        advice = f"D(p) is largest at p = {bias:.3f}, where it is {value}: there a coin is missing"
+        if highest <= tolerance:
             advice = (
-                f"D(p) is nowhere above {TOLERANCE}: "
-                f"no mixture of any number of coins is more than {TOLERANCE} nats higher"
+                f"D(p) is nowhere above {tolerance:g}: "
+                f"no mixture of any number of coins is more than {tolerance:g} nats higher"
             )
         return Picture(figure, f"{coins}: log-likelihood {heights[-1]:.4f}. {advice}.")

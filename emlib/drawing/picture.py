@@ -14,6 +14,9 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ..checks import instance
+from ..coins import BinomialMixture, Coins
+
 # Okabe and Ito's colours for colour-blind readers, the darker ones first; a marker and a line style as second cue.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -31,6 +34,7 @@ STYLE = {
     "legend.frameon": False,
 }
 DPI = 100
+MOST_TOSSES = 1000  # of a sequence whose outcomes are drawn one by one
 
 
 class Picture:
@@ -44,6 +48,8 @@ class Picture:
     """
 
     def __init__(self, figure: Figure, description: str):
+        instance("figure", figure, Figure)
+        instance("description", description, str)
         self.figure = figure
         self.description = description
 
@@ -84,15 +90,22 @@ def outcomes(model, theta=None) -> Picture:
     Parameters
     ----------
     model : BinomialMixture
-        Sequences of equal length.
+        Sequences of equal length, of up to 1,000 tosses.
     theta : Coins, optional
         Draw the expected number of sequences per outcome under these coins, too.
 
     Returns
     -------
     Picture
+
+    Raises
+    ------
+    ValueError
+        If the sequences differ in length or are longer.
     """
-    tosses = int(model.tosses[0])
+    tosses = tosses_to_draw(model)
+    if theta is not None:
+        instance("theta", theta, Coins)
     with rc_context(STYLE):
         figure = new_figure()
         axes = figure.add_subplot()
@@ -104,11 +117,21 @@ def outcomes(model, theta=None) -> Picture:
             name = "one coin expects" if len(theta) == 1 else f"{len(theta)} coins expect"
             axes.plot(range(tosses + 1), expected, "o-", color=INK, label=name)
             description += f" Expected: {', '.join(f'{value:.1f}' for value in expected)} for 0 to {tosses} heads."
-        axes.set(
-            xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=range(tosses + 1), xlim=(-0.7, tosses + 0.7)
-        )
+        marks = range(0, tosses + 1, max(1, tosses // 10))
+        axes.set(xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=marks, xlim=(-0.7, tosses + 0.7))
         axes.legend()
         return Picture(figure, description)
+
+
+def tosses_to_draw(model: BinomialMixture) -> int:
+    """How many tosses all sequences have; ValueError if they differ or are too many for a picture of outcomes."""
+    instance("model", model, BinomialMixture)
+    lengths = np.unique(model.outcome_tosses)
+    if len(lengths) > 1:
+        raise ValueError(f"sequences must have equal lengths; they go from {lengths[0]} to {lengths[-1]} tosses")
+    if lengths[0] > MOST_TOSSES:
+        raise ValueError(f"sequences must have {MOST_TOSSES} tosses or fewer, to be drawn; they have {lengths[0]}")
+    return int(lengths[0])
 
 
 def component_probabilities(theta, tosses: int) -> np.ndarray:

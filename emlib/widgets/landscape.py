@@ -6,10 +6,12 @@ import functools
 import ipywidgets as widgets
 import numpy as np
 
-from ..algorithm import em
-from ..coins import Coins
+from ..acceleration import squarem
+from ..algorithm import ROUNDING
+from ..checks import instance
+from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..drawing.landscape import TOLERANCE, LandscapePicture, growing_by_d, peak_of_d
-from ..drawing.picture import COLOURS
+from ..drawing.picture import COLOURS, tosses_to_draw
 from ..explorer import DATA, ExplorerState
 from ..landscape import local_maxima
 from .common import SLIDER_STEP, Talking, button, callback, is_news, picture_frame, row, wide
@@ -17,6 +19,20 @@ from .explorer import REST, Explorer
 
 GIVEN = "the data given"
 COARSE = 40  # values of each bias on a map that is being changed
+
+
+class LandscapeState(ExplorerState):
+    """Data and start of a landscape: no run, for the picture has one of its own."""
+
+    def _run(self):
+        try:
+            self.model.log_marginal(self.start)
+            problem = ""
+        except ImpossibleData as error:
+            problem = f"These coins cannot give {error.heads} heads in {error.tosses} tosses, as the data have it"
+        with self.hold_trait_notifications():
+            self.problem = problem
+            self.run += 1
 
 
 class Landscape(Talking):
@@ -34,6 +50,8 @@ class Landscape(Talking):
     ------
     ValueError
         If there are not two or three coins, the data cannot be drawn, or three coins are not to learn their weights.
+    ImpossibleData
+        If the data are impossible under `start`.
 
     Notes
     -----
@@ -41,16 +59,19 @@ class Landscape(Talking):
     """
 
     def __init__(self, model, start):
+        instance("model", model, BinomialMixture)
+        instance("start", start, Coins)
         if len(start) not in (2, 3):
             raise ValueError(f"the landscape is drawn for 2 or 3 coins; the start has {len(start)}")
         if len(start) == 3 and not model.learn_weights:
             raise ValueError("the map for 3 coins needs a model with learn_weights=True; it has False")
-        self.state = ExplorerState(model, start, iterations=1)
-        super().__init__()
-        self._given, self._listening = model, True
-        self._maxima = {GIVEN: local_maxima(model) if len(start) == 3 else ()}
-        shown = model, start, self._maxima[GIVEN]
+        state = LandscapeState(model, start)
+        model.log_marginal(start)  # raises ImpossibleData
+        shown = model, start, local_maxima(model) if len(start) == 3 else ()
         self.picture, self._sharp = LandscapePicture(*shown, size=COARSE), LandscapePicture(*shown, scale=2)
+        super().__init__()
+        self.state, self._given, self._listening = state, model, True
+        self._maxima = {GIVEN: self.picture.maxima}
         self._image = picture_frame()
         self._biases = self._sliders("bias", self._bias_changed)
         self._weights = self._sliders("weight", self._weight_changed)
@@ -165,36 +186,68 @@ class GrowingMixture:
     Parameters
     ----------
     model : BinomialMixture
+        Weights to be learned.
 
     Attributes
     ----------
     fits : list of Coins
         The fit with one coin, and all since.
+    tolerance : float
+        What D may be for no coin to be missing, in nats: `TOLERANCE`, or more where D is above it and yet one coin more
+        raises the log-likelihood by nothing but rounding, as with very many sequences.
+
+    Raises
+    ------
+    ValueError
+        If the model is not to learn the weights.
     """
 
     def __init__(self, model):
+        instance("model", model, BinomialMixture)
+        if not model.learn_weights:
+            raise ValueError("a coin is added to a model with learn_weights=True; it has False")
         self.model, self.fits = model, [model.one_coin()]
+        self._look_ahead()
 
     @property
     def done(self) -> bool:
-        """Whether D is nowhere above `TOLERANCE`, so that no coin is missing."""
-        return peak_of_d(self.model, self.fits[-1])[1] <= TOLERANCE
+        """Whether D is nowhere above `tolerance`, so that no coin is missing."""
+        return self._next is None
 
     def add_coin(self) -> None:
-        """Add a coin where D is largest, and run EM; the log-likelihood rises."""
-        if self.done:
+        """Add a coin where D is largest, and run EM; the log-likelihood rises. Nothing happens if it is done."""
+        if not self.done:
+            self.fits.append(self._next)
+            self._look_ahead()
+
+    def _look_ahead(self):
+        """Find the next fit, if there is one that is higher."""
+        self.tolerance, self._next = TOLERANCE, None
+        bias, highest = peak_of_d(self.model, self.fits[-1])
+        if highest <= TOLERANCE:
             return
-        theta, (bias, _) = self.fits[-1], peak_of_d(self.model, self.fits[-1])
+        height = self.model.log_likelihood(self.fits[-1])
+        *_, last = squarem(self.model, self._start(bias, height), 5000, tolerance=1e-9)
+        higher = last.log_likelihood > height + ROUNDING * max(1, abs(height))
+        *others, new = last.theta.biases
+        # Beside a coin of the same bias a new one is none; it shows that EM has not quite arrived.
+        if higher and np.abs(others - new).min() > 1e-3 * np.sqrt(new * (1 - new) / self.model.outcome_tosses.max()):
+            self._next = last.theta
+        else:
+            unit = 10.0 ** (np.floor(np.log10(highest)) - 2)
+            self.tolerance = float(np.ceil(highest / unit) * unit)  # as it is printed, and not below D
+
+    def _start(self, bias, height):
+        """The fit with a coin beside: the first that is higher, or else the highest of those that were tried."""
+        theta, tried = self.fits[-1], []
         # A coin at exactly 0 or 1 could never move; so it is put there only if it is of no use beside.
-        starts = [
-            Coins(np.append((1 - weight) * theta.weights, weight), np.append(theta.biases, place))
-            for place in (np.clip(bias, 0.01, 0.99), bias)
-            for weight in 0.1 ** np.arange(1, 9)
-        ]
-        height = self.model.log_likelihood(theta)
-        start = next(start for start in starts if self.model.log_likelihood(start) > height)
-        *_, last = em(self.model, start, 5000, tolerance=1e-9)
-        self.fits.append(last.theta)
+        for place in (np.clip(bias, 0.01, 0.99), bias):
+            for weight in 0.1 ** np.arange(1, 9):
+                start = Coins(np.append((1 - weight) * theta.weights, weight), np.append(theta.biases, place))
+                tried.append((self.model.log_likelihood(start), start))
+                if tried[-1][0] > height:
+                    return start
+        return max(tried, key=lambda pair: pair[0])[1]
 
 
 class AddACoin(Talking):
@@ -203,22 +256,19 @@ class AddACoin(Talking):
     Parameters
     ----------
     model : BinomialMixture
-        Sequences of equal length.
+        Sequences of equal length, of up to 1,000 tosses.
 
     Raises
     ------
     ValueError
-        If the sequences differ in length, or the model is not to learn the weights.
+        If the sequences differ in length or are longer, or the model is not to learn the weights.
     """
 
     def __init__(self, model):
-        if np.ptp(model.tosses) > 0:
-            lengths = f"{min(model.tosses)} to {max(model.tosses)}"
-            raise ValueError(f"sequences must have equal lengths; they go from {lengths} tosses")
-        if not model.learn_weights:
-            raise ValueError("a coin is added to a model with learn_weights=True; it has False")
+        tosses_to_draw(model)
+        state = GrowingMixture(model)
         super().__init__()
-        self.state = GrowingMixture(model)
+        self.state = state
         self._image = picture_frame()
         self._add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
         again = button("Start again", "undo", "Back to a single coin", self._start_again)
@@ -238,7 +288,7 @@ class AddACoin(Talking):
 
     def _show(self):
         self._add.disabled = self.state.done
-        self.picture = growing_by_d(self.state.model, self.state.fits)
+        self.picture = growing_by_d(self.state.model, self.state.fits, self.state.tolerance)
         self._image.value = self.picture.png()
         self._say(self.picture.description, role="status")
 

@@ -30,7 +30,7 @@ from emlib.drawing.explorer import DEFAULT_PANELS, ExplorerPicture
 from emlib.explorer import ExplorerState
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from browser import chromium_page, free_port, jupyter_server, run_all_in_lab, until  # noqa: E402
+from browser import free_port, jupyter_server, launch_chromium, new_page, run_all_in_lab, until  # noqa: E402
 
 ROUNDS = 3
 RESTS = (0.3, 1, 4)  # seconds before a key press: B has then drawn none, some or all of its moments
@@ -164,7 +164,8 @@ def opened(notebook, slow=False):
     with (
         tempfile.TemporaryDirectory() as folder,
         jupyter_server("lab", Path(folder)) as address,
-        chromium_page(1600, 1700) as page,
+        launch_chromium() as browser,
+        new_page(browser, 1600, 1700) as page,
     ):
         write_notebook(Path(folder), notebook)
         page.set_default_timeout(120_000)

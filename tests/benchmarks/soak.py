@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from soak import soak  # noqa: E402
+from browser import Server, jupyter_server, launch_chromium, new_page  # noqa: E402
+from soak import Soak  # noqa: E402
 
 INTERACTIONS, EVERY, RERUNS = 5_000, 250, 50
 
@@ -23,7 +24,13 @@ def table(title, measured):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as home, soak(Path(home)) as reader:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        jupyter_server("lab", Path(home), "--expose-app-in-browser") as address,
+        launch_chromium() as browser,
+        new_page(browser, 1366, 1500) as page,
+        Soak(page, Server(address, Path(home))) as reader,
+    ):
         reader.interact(2 * EVERY)  # until caches are full
         reader.check()
         measured, start = {"0": reader.memory()}, time.monotonic()

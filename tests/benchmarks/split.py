@@ -31,7 +31,8 @@ class Rows(emlib.BinomialMixture):
         self.learn_weights, self.heads, self.outcomes = True, heads, heads
         self.outcome_tosses = np.full(len(heads), 10, dtype=np.int8)
         self.occurrences = np.ones(len(heads))
-        self.log_coefficients = emlib.BinomialMixture(np.arange(11)).log_coefficients[heads]
+        self.many_tosses = False
+        self.log_coefficients = self.log_constants = emlib.BinomialMixture(np.arange(11)).log_coefficients[heads]
 
 
 def chunks(values):

@@ -1,0 +1,125 @@
+"""Small faults put into emlib one at a time, by mutmut: how many do the tests that need no browser notice?
+
+python3 run.py benchmark mutants                   all modules below, about 45 minutes
+python3 run.py benchmark mutants coins models.*    some of them
+"""
+
+import fnmatch
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# The tests for each module, beside those that bear its name: test_coins.py and test_coins_*.py for coins.
+TESTS = {
+    "algorithm": "coins linkage chapter",
+    "mixture": "coins categorical incomes free_energy",
+    "coins": "chapter",
+    "binomial": "coins",
+    "chapter": "",
+    "geissler": "inference",
+    "checks": "coins categorical acceleration",
+    "tables": "coins chapter",
+    "landscape": "local_maxima_pictures map",
+    "strategies": "",
+    "inference": "",
+    "free_energy": "bound",
+    "acceleration": "",
+    "parts": "",
+    "models.categorical": "",
+    "models.incomes": "",
+    "models.linkage": "",
+    "explorer": "",
+    "exercises.checking": "exercises",
+    "widgets.bound": "",
+    "widgets.known_ages": "",
+    "widgets.landscape": "map",
+    "widgets.progress": "map",
+    "widgets.switch": "explorer",
+}
+SETTINGS = """[mutmut]
+source_paths = emlib
+only_mutate = {path}
+also_copy =
+    notebooks
+    README.md
+timeout_multiplier = 10.0
+pytest_add_cli_args =
+    -o
+    addopts=
+    -p
+    no:cacheprovider
+    --hypothesis-profile=mutants
+pytest_add_cli_args_test_selection =
+    {tests}
+"""
+SURVIVED = {"survived", "no tests", "not checked"}
+
+
+def path_of(module: str) -> str:
+    return f"emlib/{module.replace('.', '/')}.py"
+
+
+def tests_of(module: str) -> list[str]:
+    tests = ROOT / "tests"
+    name = module.rpartition(".")[2]
+    found = {*tests.glob(f"test_{name}.py"), *tests.glob(f"test_{name}_*.py")}
+    found |= {tests / f"test_{other}.py" for other in TESTS[module].split()}
+    found = {path for path in found if path.is_file() and "from browser import" not in path.read_text()}
+    assert found, f"no tests for {module}"  # mutmut would run all there are
+    return sorted(f"tests/{path.name}" for path in found)
+
+
+def measure(module: str) -> tuple[int, int]:
+    """Print what survived in a module; return how many were killed, of how many."""
+    tests = tests_of(module)
+    print(f"{module}: mutants tested by {', '.join(tests)} ...", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for part in ("emlib", "tests", "notebooks"):
+            shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        for part in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / part, home)
+        (home / "setup.cfg").write_text(SETTINGS.format(path=path_of(module), tests="\n    ".join(tests)))
+        (home / "mutants").mkdir()  # Python would not look for modules in a folder that was not there when it started
+        # Processes that the tests start shall import the mutants, too.
+        environment = os.environ | {"PYTHONPATH": str(home / "mutants"), "OPENBLAS_NUM_THREADS": "1"}
+
+        def mutmut(*arguments, **options):
+            command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", *arguments]
+            return subprocess.run(command, cwd=home, env=environment, text=True, **options)
+
+        hidden = {} if sys.stdout.isatty() else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        run = mutmut("run", "--max-children", "2", **hidden)
+        if run.returncode:
+            sys.exit(f"{run.stdout or ''}\nmutmut could not run on {module}; do its tests pass?")
+        lines = mutmut("results", "--all", "true", stdout=subprocess.PIPE, check=True).stdout.splitlines()
+        verdicts = dict(line.strip().split(": ") for line in lines)
+        survivors = [name for name, verdict in verdicts.items() if verdict in SURVIVED]
+        for name in survivors:
+            print(mutmut("show", name, stdout=subprocess.PIPE, check=True).stdout, flush=True)
+    killed, late = len(verdicts) - len(survivors), list(verdicts.values()).count("timeout")
+    print(
+        f"{module}: {killed} of {len(verdicts)} killed, {killed / len(verdicts):.1%}; {late} of them by time",
+        flush=True,
+    )
+    return killed, len(verdicts)
+
+
+def main(patterns: list[str]) -> None:
+    known = [module for module in TESTS if (ROOT / path_of(module)).is_file()]
+    if unknown := [pattern for pattern in patterns if not fnmatch.filter(known, pattern)]:
+        sys.exit(f"no such module: {', '.join(unknown)}; known are {', '.join(known)}")
+    chosen = [module for module in known if any(fnmatch.fnmatch(module, pattern) for pattern in patterns or ["*"])]
+    scores = {module: measure(module) for module in chosen}
+    print("\n| module | mutants | killed | share |\n|---|---:|---:|---:|")
+    for module, (killed, total) in scores.items():
+        print(f"| {module} | {total} | {killed} | {killed / total:.1%} |")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,488 @@
+"""The course's pictures: their artists are asked, and hold numbers that were worked out another way."""
+
+from math import comb, exp, log, sqrt
+
+import numpy as np
+import pytest
+from matplotlib.colors import same_color
+from matplotlib.patches import Circle, Ellipse, FancyArrowPatch
+from oracle import joint
+from scipy.stats import binom, chi2
+
+import emlib
+from emlib import BinomialMixture, Coins, chapter, drawing
+from emlib.coins import CoinStatistics, Sample
+from emlib.drawing.picture import COLOURS, GREY, LINES, MARKERS
+from emlib.inference import LikelihoodRatioTest
+from emlib.landscape import ManyRuns
+from emlib.models import Classes
+
+HEADS, TOSSES, OUTCOMES, OCCURRENCES = (0, 1, 1, 3, 4, 4), 4, (0, 1, 3, 4), (1, 2, 1, 2)
+MODEL = BinomialMixture(HEADS, TOSSES)
+THETA = Coins([0.2, 0.5, 0.3], [0.3, 0.45, 0.9])
+ROWS = [[joint(x, TOSSES, w, p) for w, p in zip(THETA.weights, THETA.biases, strict=True)] for x in OUTCOMES]
+POSTERIOR = np.array([[value / sum(row) for value in row] for row in ROWS], dtype=float)
+
+
+def boxes(axes):
+    """Left, bottom, width and height of all bars, one container after the other."""
+    return [np.array([[b.get_x(), b.get_y(), b.get_width(), b.get_height()] for b in bars]) for bars in axes.containers]
+
+
+def points(axes):
+    """Lines that have markers and no line."""
+    return [line for line in axes.lines if line.get_linestyle() == "None" and len(line.get_xdata())]
+
+
+def curves(axes):
+    """Lines that are drawn as lines."""
+    return [line for line in axes.lines if line.get_linestyle() != "None" and len(line.get_xdata())]
+
+
+def legend(figure):
+    made = figure.legends or [axes.get_legend() for axes in figure.axes if axes.get_legend()]
+    return [text.get_text() for text in made[0].get_texts()]
+
+
+# Notebook 3
+
+
+def test_e_step_splits_every_box_by_the_posterior():
+    picture = drawing.e_step(MODEL, THETA)
+    (axes,) = picture.figure.axes
+    edge = np.array(OUTCOMES) - 0.42
+    for j, bars in enumerate(boxes(axes)):
+        assert bars[:, 2] == pytest.approx(0.84 * POSTERIOR[:, j]) and bars[:, 3] == pytest.approx(OCCURRENCES)
+        assert bars[:, 0] == pytest.approx(edge)
+        edge = edge + bars[:, 2]
+        assert all(same_color(bar.get_facecolor(), COLOURS[j]) for bar in axes.containers[j])
+    assert legend(picture.figure) == ["coin 1 (bias 0.30)", "coin 2 (bias 0.45)", "coin 3 (bias 0.90)"]
+    cuts = sorted((line.get_xdata()[0] + 0.42, line.get_ydata()[0]) for line in axes.lines)
+    assert cuts == [pytest.approx((1, 1)), pytest.approx((4, 1))], "a pile of two is two boxes"
+    row = ", ".join(f"{share:.3f}" for share in POSTERIOR[1])
+    assert f"1 heads, 2 sequences: {row}" in picture.description and axes.get_xlabel() == "heads in 4 tosses"
+
+
+def test_m_step_moves_every_coin_from_before_to_after():
+    before, after = THETA, Coins([0.4, 0.5, 0.1], [0.35, 0.4, 0.8])
+    picture = drawing.m_step(before, after)
+    (axes,) = picture.figure.axes
+    arrows = [text for text in axes.texts if text.arrow_patch]
+    notes = [text for text in axes.texts if not text.arrow_patch]
+    hollow = [line for line in points(axes) if same_color(line.get_markerfacecolor(), "white")]
+    filled = [line for line in points(axes) if not same_color(line.get_markerfacecolor(), "white")]
+    for j in range(3):
+        old, new = ((theta.biases[j], theta.weights[j]) for theta in (before, after))
+        assert (arrows[j].xyann, arrows[j].xy) == (old, new)
+        assert type(arrows[j].arrow_patch.get_arrowstyle()).__name__ == "CurveFilledB", "its head is where it points to"
+        assert arrows[j].get_text() == "" and same_color(arrows[j].arrow_patch.get_edgecolor(), COLOURS[j])
+        assert (hollow[j].get_xdata()[0], hollow[j].get_ydata()[0]) == old
+        assert (filled[j].get_xdata()[0], filled[j].get_ydata()[0]) == new
+        assert hollow[j].get_marker() == filled[j].get_marker() == MARKERS[j]
+        words = f"coin {j + 1}\nbias {old[0]:.3f} to {new[0]:.3f}\nweight {old[1]:.3f} to {new[1]:.3f}"
+        assert notes[j].get_text() == words and notes[j].xy == old
+        assert notes[j].get_ha() == ("right" if new[0] > old[0] else "left"), "on the side where no arrow is"
+        assert f"coin {j + 1} bias {old[0]:.4f} to {new[0]:.4f}, weight {old[1]:.4f} to" in picture.description
+    assert "bias" in axes.get_xlabel() and "weight" in axes.get_ylabel()
+    looks = {
+        line.get_label(): line.get_markerfacecolor() for line in axes.lines if line.get_label() in ("before", "after")
+    }
+    assert looks == {"before": "white", "after": GREY}
+    for values, (low, high) in (((0.3, 0.9), axes.get_xlim()), ((0.1, 0.5), axes.get_ylim())):
+        assert low < min(values) and max(values) < high
+
+
+# Notebook 1
+
+INCOMES, GROUPS = [12.0, 13, 17, 26, 41, 41, 44], [0, 1, 0, 0, 1, 1, 1]
+
+
+def test_incomes_are_counted_per_five_thousand():
+    hidden = drawing.incomes(INCOMES, GROUPS, ["young", "old"], reveal=False)
+    (bars,) = boxes(hidden.figure.axes[0])
+    assert bars[:, 0].tolist() == [10, 15, 20, 25, 30, 35, 40] and bars[:, 3].tolist() == [2, 1, 0, 1, 0, 0, 3]
+    assert "everybody: 2, 1, 0, 1, 0, 0, 3" in hidden.description and legend(hidden.figure) == ["age hidden"]
+    shown = drawing.incomes(INCOMES, GROUPS, ["young", "old"], reveal=True)
+    young, old = boxes(shown.figure.axes[0])
+    assert young[:, 3].tolist() == [1, 1, 0, 1, 0, 0, 0] and old[:, 3].tolist() == [1, 0, 0, 0, 0, 0, 3]
+    assert old[:, 1].tolist() == young[:, 3].tolist() and not young[:, 1].any(), "one group on top of the other"
+    assert all(bars[:, 2].tolist() == [5] * 7 for bars in (young, old)) and legend(shown.figure) == ["young", "old"]
+    assert "young: 1, 1, 0, 1, 0, 0, 0; old: 1, 0, 0, 0, 0, 0, 3" in shown.description
+
+
+def test_every_latent_node_points_to_its_own_observed_one():
+    (axes,) = drawing.graphical_model(3).figure.axes
+    circles = {text.get_text(): text.get_position() for text in axes.texts}
+    shades = {tuple(patch.center): patch.get_facecolor() for patch in axes.patches if isinstance(patch, Circle)}
+    arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
+    assert len(arrows) == 3 and len(shades) == 6
+    for i, arrow in enumerate(arrows, start=1):
+        latent, observed = circles[f"$Y_{i}$"], circles[f"$X_{i}$"]
+        (from_x, from_y), (to_x, to_y) = arrow._posA_posB
+        assert from_x == to_x == latent[0] == observed[0]
+        assert latent[1] > from_y > to_y > observed[1]
+        assert same_color(shades[latent], "white") and same_color(shades[observed], GREY)
+        assert type(arrow.get_arrowstyle()).__name__ == "CurveFilledB"
+    assert circles["latent"][1] == circles["$Y_1$"][1] and circles["observed"][1] == circles["$X_1$"][1]
+
+
+SAMPLE = Sample(np.array([2, 7, 3, 7, 9]), np.array([0, 1, 0, 2, 1]))
+
+
+def test_sequences_show_their_coins_only_when_revealed():
+    hidden = drawing.sequences(SAMPLE, 10, reveal=False)
+    (line,) = points(hidden.figure.axes[0])
+    assert line.get_xydata().tolist() == [[1, 2], [2, 7], [3, 3], [4, 7], [5, 9]] and line.get_color() == GREY
+    assert [text.get_text() for text in hidden.figure.axes[0].texts] == ["?"] * 5
+    assert hidden.description.endswith("2, 7, 3, 7, 9. Their coins: hidden.")
+    shown = drawing.sequences(SAMPLE, 10, reveal=True)
+    lines = points(shown.figure.axes[0])
+    assert [line.get_xydata().tolist() for line in lines] == [[[1, 2], [3, 3]], [[2, 7], [5, 9]], [[4, 7]]]
+    for j, line in enumerate(lines):
+        assert line.get_color() == COLOURS[j] and line.get_marker() == MARKERS[j]
+    assert legend(shown.figure) == ["coin $c_1$", "coin $c_2$", "coin $c_3$"]
+    assert shown.description.endswith("Their coins: c_1, c_2, c_1, c_3, c_2.")
+
+
+def test_bias_curves_are_the_two_likelihoods_below_their_peaks():
+    sample, theta = Sample(np.array([1, 3, 4]), np.array([0, 0, 1])), Coins([0.4, 0.6], [0.5, 0.5])
+    picture = drawing.bias_curves(sample, theta, [0.7, 0.2], tosses=5)
+    revealed, hidden = picture.figure.axes
+    grid = np.arange(1, 161) / 200
+    for k, second in enumerate((0.7, 0.2)):
+        labelled = 0.4 * binom.pmf(1, 5, grid) * 0.4 * binom.pmf(3, 5, grid) * 0.6 * binom.pmf(4, 5, second)
+        mixture = np.prod([0.4 * binom.pmf(x, 5, grid) + 0.6 * binom.pmf(x, 5, second) for x in (1, 3, 4)], axis=0)
+        for axes, likelihood in ((revealed, labelled), (hidden, mixture)):
+            line, peak = curves(axes)[k], points(axes)[k]
+            assert line.get_xdata() == pytest.approx(grid)
+            assert line.get_ydata() == pytest.approx(np.log(likelihood / likelihood.max()))
+            assert peak.get_xydata().tolist() == [[pytest.approx(grid[likelihood.argmax()]), 0]]
+            assert line.get_color() == peak.get_color() == COLOURS[k] and line.get_linestyle() == LINES[k]
+            assert f"{grid[likelihood.argmax()]:.3f} if the second bias is {second:g}" in picture.description
+    assert points(revealed)[0].get_xdata() == pytest.approx([4 / 10]), "heads of coin 1 over its tosses"
+    assert [axes.get_title() for axes in (revealed, hidden)] == ["coins revealed", "coins hidden"]
+    assert legend(picture.figure) == [r"$\phi_2 = 0.7$", r"$\phi_2 = 0.2$"]
+
+
+# Notebook 2
+
+
+def test_labels_are_seen_on_the_left_and_hidden_on_the_right():
+    picture = drawing.labels_shown(SAMPLE)
+    left, right = picture.figure.axes
+    assert [sorted(line.get_xdata().tolist()) for line in points(left)] == [[2, 3], [7, 9], [7]]
+    assert [line.get_color() for line in points(left)] == list(COLOURS[:3])
+    (grey,) = points(right)
+    piled = sorted(grey.get_xydata().tolist())
+    assert piled == [[2, 0], [3, 0], [7, 0], [7, 1], [9, 0]] and grey.get_color() == GREY
+    assert sorted(place for line in points(left) for place in line.get_xydata().tolist()) == piled
+    assert "supervised" in left.get_title() and "unsupervised" in right.get_title()
+    assert "coin 1: 2, 3; coin 2: 7, 9; coin 3: 7." in picture.description
+
+
+def test_ratings_of_a_user_with_a_gap_are_lost():
+    picture = drawing.ratings_grid([[5, 4], [3, np.nan], [np.nan, 1]], ["action", "fun"])
+    (axes,) = picture.figure.axes
+    looks = {}
+    for bar in axes.patches:
+        place = round(bar.get_x() + 0.42), round(bar.get_y() + 0.42)
+        looks[place] = "kept" if same_color(bar.get_facecolor(), COLOURS[0]) else (
+            "lost" if same_color(bar.get_edgecolor(), COLOURS[1]) else "missing"
+        )  # fmt: skip
+    assert looks == {
+        (1, 0): "kept", (1, 1): "kept", (2, 0): "lost", (2, 1): "missing", (3, 0): "missing", (3, 1): "lost"
+    }  # fmt: skip
+    written = {text.get_position(): text.get_text() for text in axes.texts}
+    assert written == {(1, 0): "5", (1, 1): "4", (2, 0): "3", (2, 1): "?", (3, 0): "?", (3, 1): "1"}
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["action", "fun"]
+    names = ["kept: 2", "thrown away with the incomplete user: 2", "never given: 2"]
+    assert legend(picture.figure) == names and "Complete: users 1. Ratings " + ", ".join(names) in picture.description
+
+
+def test_bayes_guess_shows_weight_likelihood_and_posterior():
+    picture = drawing.bayes_guess(chapter.start, heads=6)
+    weights, biases = (0.25, 0.5, 0.25), (0.4, 0.5, 0.65)
+    likelihood = [comb(10, 6) * p**6 * (1 - p) ** 4 for p in biases]
+    posterior = np.multiply(weights, likelihood) / np.dot(weights, likelihood)
+    chapter.compare("(6.9)", posterior)
+    titles = ["weight", "times likelihood of 6 heads", "gives posterior"]
+    for axes, title, values in zip(picture.figure.axes, titles, (weights, likelihood, posterior), strict=True):
+        assert axes.get_title() == title and boxes(axes)[0][:, 3] == pytest.approx(values)
+        assert [text.get_text() for text in axes.texts] == [f"{value:.3f}" for value in values]
+        assert f"{title} {', '.join(f'{value:.4f}' for value in values)}" in picture.description
+
+
+def test_expected_shares_are_occurrences_times_posterior():
+    picture = drawing.expected_shares(MODEL, THETA)
+    (axes,) = picture.figure.axes
+    expected = np.array(OCCURRENCES)[:, None] * POSTERIOR
+    bottom = np.zeros(4)
+    for j, bars in enumerate(boxes(axes)):
+        assert bars[:, 3] == pytest.approx(expected[:, j]) and bars[:, 1] == pytest.approx(bottom)
+        assert bars[:, 0] + 0.4 == pytest.approx(OUTCOMES)
+        bottom = bottom + expected[:, j]
+        assert f"coin {j + 1}: {', '.join(f'{v:.2f}' for v in expected[:, j])} (sum" in picture.description
+    assert legend(picture.figure) == [f"coin {j + 1}: {expected[:, j].sum():.2f} in all" for j in range(3)]
+    feet = np.cumsum(expected, axis=1) - expected
+    large = {
+        (OUTCOMES[i], round(feet[i, j] + expected[i, j] / 2, 6)): f"{expected[i, j]:.2f}"
+        for i, j in np.ndindex(4, 3)
+        if expected[i, j] >= 0.4
+    }
+    written = {(x, round(float(y), 6)): text.get_text() for text in axes.texts for x, y in [text.get_position()]}
+    assert written == large, "each number stands in the middle of its own bar"
+
+
+def test_m_step_peaks_at_heads_over_tosses():
+    statistics = CoinStatistics(
+        np.array([2.0, 4]), np.array([6.0, 30]), np.array([20.0, 40]), Coins([0.5, 0.5], [0.2, 0.6])
+    )
+    best = Coins([1 / 3, 2 / 3], [0.3, 0.75])
+    picture = drawing.m_step_peaks(statistics, best)
+    for j, (heads, tosses, old, new) in enumerate(((6, 20, 0.2, 0.3), (30, 40, 0.6, 0.75))):
+        axes = picture.figure.axes[j]
+        (curve,), (was, now) = curves(axes), points(axes)
+        grid = np.asarray(curve.get_xdata())
+        below = binom.logpmf(heads, tosses, grid) - binom.logpmf(heads, tosses, new)
+        assert curve.get_ydata() == pytest.approx(below) and curve.get_color() == COLOURS[j]
+        drop = binom.logpmf(heads, tosses, new) - binom.logpmf(heads, tosses, old)
+        assert was.get_xydata()[0] == pytest.approx([old, -drop]) and same_color(was.get_markerfacecolor(), "white")
+        assert now.get_xydata()[0] == pytest.approx([new, 0])
+        assert axes.get_title() == f"coin {j + 1}: from {old:.3f} to {new:.3f}"
+        assert f"coin {j + 1}: peak at {new:.4f}, before {old:.4f}, {drop:.4f} nats lower" in picture.description
+    assert legend(picture.figure) == ["before (white)", "after the M-step (filled)"]
+
+
+def run(*heights):
+    """Steps of a run with these log-likelihoods."""
+    return [emlib.Step(i, THETA, None, height) for i, height in enumerate(heights)]
+
+
+RUNS = {"P": (-9.0, -5.5, -4.25, -4.0, -3.9, -3.85, -3.84), "Q": (-8.0, -6.0)}
+
+
+@pytest.mark.parametrize("draw", [drawing.climb, drawing.likelihoods])
+def test_climbs_hold_the_log_likelihoods(draw):
+    picture = draw({name: run(*heights) for name, heights in RUNS.items()})
+    (axes,) = picture.figure.axes
+    for j, (name, heights) in enumerate(RUNS.items()):
+        line = axes.lines[j]
+        assert list(line.get_xdata()) == list(range(len(heights))) and list(line.get_ydata()) == list(heights)
+        assert (line.get_label(), line.get_color(), line.get_linestyle()) == (name, COLOURS[j], LINES[j])
+    assert legend(picture.figure) == ["P", "Q"] and axes.get_xlabel() == "iteration"
+    ends = (
+        "P: at iteration 0: -9.000, 1: -5.500, 2: -4.250, 5: -3.850. Q: at iteration 0: -8.000, 1: -6.000"
+        if draw is drawing.climb
+        else "P: -9.0000 to -3.8400; Q: -8.0000 to -6.0000"
+    )
+    assert ends in picture.description
+
+
+# Notebook 4
+
+
+def test_gap_to_maximum_is_the_distance_of_every_bias():
+    biases = [(0.2, 0.9), (0.4, 0.7), (0.45, 0.55)]
+    steps = [emlib.Step(i, Coins([0.5, 0.5], pair), None, 0.0) for i, pair in enumerate(biases)]
+    picture = drawing.gap_to_maximum(steps, 0.5, 0.25)
+    (axes,) = picture.figure.axes
+    first, second, theory = axes.lines
+    assert first.get_ydata() == pytest.approx([0.3, 0.1, 0.05]) and second.get_ydata() == pytest.approx(
+        [0.4, 0.2, 0.05]
+    )
+    assert np.divide(theory.get_ydata()[1:], theory.get_ydata()[:-1]) == pytest.approx([0.25, 0.25])
+    assert axes.get_yscale() == "log" and axes.get_ylabel() == "distance of the bias from 0.5"
+    assert legend(picture.figure) == ["coin 1", "coin 2", "shrinks by 0.25000 each time"]
+    assert picture.description == "Distance from 0.5 on a log scale: straight lines down to 5e-02, 5e-02."
+
+
+def test_gradient_is_what_a_further_coin_gains():
+    picture = drawing.gradient(MODEL, THETA)
+    (axes,) = picture.figure.axes
+    (line,), (coins,) = curves(axes)[1:], points(axes)
+    mixture = {x: float(sum(row)) for x, row in zip(OUTCOMES, ROWS, strict=True)}
+
+    def gain(p):
+        return sum(binom.pmf(x, TOSSES, p) / mixture[x] for x in HEADS) - len(HEADS)
+
+    assert line.get_ydata() == pytest.approx([gain(p) for p in line.get_xdata()])
+    assert coins.get_xdata() == pytest.approx([0.3, 0.45, 0.9])
+    assert coins.get_ydata() == pytest.approx([gain(p) for p in (0.3, 0.45, 0.9)])
+    assert line.get_xdata()[0] == 0 and line.get_xdata()[-1] == 1 and curves(axes)[0].get_ydata() == [0, 0]
+    assert f"highest at p = 0.000, where it is {gain(0):.3f}" in picture.description
+    rest = drawing.gradient(BinomialMixture([2, 2], 4), Coins([1], [0.5]))
+    assert rest.description == "D(p) is 0.000 at the coins (0.500), and nowhere above 0."
+
+
+# Notebook 6
+
+
+def test_star_bars_stand_beside_the_truth():
+    picture = drawing.star_bars({"one": [0.5, 0.3, 0.2], "two": [0.1, 0.1, 0.8]}, truth=[0.2, 0.2, 0.6])
+    for axes, title, values in zip(
+        picture.figure.axes, ("one", "two"), ([0.5, 0.3, 0.2], [0.1, 0.1, 0.8]), strict=True
+    ):
+        bars = boxes(axes)[0]
+        assert axes.get_title() == title and bars[:, 3].tolist() == values
+        assert bars[:, 0] + 0.4 == pytest.approx([1, 2, 3])
+        (truth,) = axes.collections
+        assert [[tuple(segment[0])[1], segment[:, 0].mean()] for segment in truth.get_segments()] == [
+            [0.2, 1], [0.2, 2], [0.6, 3]
+        ]  # fmt: skip
+    assert "one: 0.50, 0.30, 0.20; two: 0.10, 0.10, 0.80; truth: 0.20, 0.20, 0.60." in picture.description
+    assert set(legend(picture.figure)) == {"EM", "truth"} and axes.containers[0].get_label() != "truth"
+
+
+def test_star_pairs_have_the_first_question_down_the_rows():
+    table = np.array([[0.1, 0.2], [0.3, 0.4]])
+    picture = drawing.star_pairs({"all": table}, ("action", "fun"))
+    (axes,) = picture.figure.axes
+    assert axes.images[0].get_array().tolist() == table.tolist() and axes.images[0].origin == "lower"
+    written = {text.get_position(): text.get_text() for text in axes.texts}
+    assert written == {(0, 0): "10", (1, 0): "20", (0, 1): "30", (1, 1): "40"}
+    assert (axes.get_ylabel(), axes.get_xlabel()) == ("action", "fun")
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["1", "2"]
+    average = (0.1 + 2 * 0.2) / 0.3, (0.3 + 2 * 0.4) / 0.7
+    assert f"Average fun of those who gave action 1 to 2 stars. all: {average[0]:.1f}, {average[1]:.1f}." == (
+        picture.description
+    )
+
+
+def test_user_types_have_a_row_each():
+    theta = Classes([0.25, 0.75], [[[0.9, 0.1], [0.4, 0.6]], [[0.5, 0.5], [0.2, 0.8]]])
+    truth = Classes([0.5, 0.5], [[[0.7, 0.3], [0.1, 0.9]], [[0.6, 0.4], [0, 1]]])
+    picture = drawing.user_types(theta, ["A", "B"], ["action", "fun"], truth)
+    for (k, d), axes in zip(np.ndindex(2, 2), picture.figure.axes, strict=True):
+        assert boxes(axes)[0][:, 3].tolist() == theta.probabilities[k, d].tolist()
+        assert [segment[0, 1] for segment in axes.collections[0].get_segments()] == truth.probabilities[k, d].tolist()
+        assert axes.get_title() == (("action", "fun")[d] if k == 0 else "")
+        assert axes.get_ylabel() == (("A\n(25%)", "B\n(75%)")[k] if d == 0 else "")
+    assert picture.description.endswith("A (25%): action 1.1, fun 1.6; B (75%): action 1.5, fun 1.8.")
+
+
+def test_fill_in_errors_have_the_mean_and_its_standard_error():
+    ways = {"EM": [[0.1, 0.2], [0.3, 0.2]], "average": [[0.3, 0.5], [0.5, 0.9]]}
+    picture = drawing.fill_in_errors({"at random": ways}, [0.1, 0.5], "share")
+    (axes,) = picture.figure.axes
+    for j, (mean, error) in enumerate((([0.2, 0.2], [0.1, 0]), ([0.4, 0.7], [0.1, 0.2]))):
+        line, _, (bars,) = axes.containers[j].lines
+        assert line.get_xdata().tolist() == [0.1, 0.5] and line.get_ydata() == pytest.approx(mean)
+        assert [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()] == pytest.approx(error, abs=1e-9)
+        assert line.get_color() == COLOURS[j]
+    assert legend(picture.figure) == ["EM", "average"] and axes.get_ylim()[0] == 0
+    assert "Share 10%, 50%. at random, EM: 0.20, 0.20; at random, average: 0.40, 0.70." in picture.description
+    logs = drawing.fill_in_errors({"at random": ways}, [10, 1000], "users", log=True)
+    assert logs.figure.axes[0].get_xscale() == logs.figure.axes[0].get_yscale() == "log"
+    assert "Users 10, 1,000." in logs.description
+
+
+# Notebook 10
+
+
+def test_misfit_draws_roots_and_pearson_residuals():
+    counts, expected = [9, 25, 4], np.array([16.0, 21, 1])
+    picture = drawing.misfit(counts, {"one coin": expected})
+    top, bottom = picture.figure.axes
+    assert boxes(top)[0][:, 3] == pytest.approx([3, 5, 2]) and top.lines[0].get_ydata() == pytest.approx(
+        np.sqrt(expected)
+    )
+    residuals = [-7 / 4, 4 / sqrt(21), 3]
+    calm, wrong = points(bottom)
+    assert calm.get_xydata() == pytest.approx(np.array([[0, residuals[0]], [1, residuals[1]]]))
+    assert wrong.get_xydata() == pytest.approx(np.array([[2, 3]])) and wrong.get_color() == COLOURS[1]
+    ends = [segment[1].tolist() for lines in bottom.collections for segment in lines.get_segments()]
+    assert ends == [[0, pytest.approx(residuals[0])], [1, pytest.approx(residuals[1])], [2, pytest.approx(3)]]
+    assert picture.description.endswith("one coin: -1.8, 0.9, 3.0.") and bottom.get_ylim()[1] > 3
+    assert set(legend(picture.figure)) == {"observed", "expected"}
+
+
+def test_ratios_stand_beside_chi_squared_and_what_was_observed():
+    simulated = np.array([0.1, 0.2, 0.3, 1.1, 1.2, 2.6, 2.7, 4.1, 4.2, 6.3])
+    tests = {"near": LikelihoodRatioTest(3.5, simulated, 0.5), "far": LikelihoodRatioTest(900.0, simulated, 0.1)}
+    picture = drawing.ratios(tests)
+    near, far = picture.figure.axes
+    for axes in (near, far):
+        bars = boxes(axes)[0]
+        assert bars[:, 3] * 0.5 * 10 == pytest.approx(np.histogram(simulated, np.arange(0, 8.5, 0.5))[0])
+        curve = next(line for line in axes.lines if "chi" in line.get_label())
+        assert curve.get_ydata() == pytest.approx(chi2.pdf(curve.get_xdata(), 2))
+    (observed,) = [line for line in near.lines if line.get_color() == COLOURS[1]]
+    assert list(observed.get_xdata()) == [3.5, 3.5] and observed.get_label() == "observed, 3.5"
+    assert near.get_xlim()[1] > 3.5 and far.get_xlim()[1] < 20
+    (arrow,) = far.texts
+    assert arrow.get_text() == "observed:\n900.0" and arrow.xy[0] > arrow.xyann[0], "it points to the right"
+    half, most = np.quantile(simulated, [0.5, 0.95])
+    words = f"half are below {half:.1f}, 95 % below {most:.1f}, and the largest is 6.3"
+    assert f"near: observed 3.5; of 10 simulated values {words}" in picture.description
+
+
+def test_estimates_lie_in_their_ellipse_as_often_as_it_says():
+    theta = Coins([0.3, 0.7], [0.2, 0.6])
+    own = np.array([[0.0016, 0.0009], [0.0009, 0.0025]])
+    covariance = np.zeros((4, 4))
+    for j, sign in enumerate((1, -1)):
+        covariance[np.ix_([j, 2 + j], [j, 2 + j])] = own * [[1, sign], [sign, 1]]
+    draws = np.random.default_rng(0).multivariate_normal([0.2, 0.6, 0.3, 0.7], covariance, 4000)
+    picture = drawing.estimates(theta, ManyRuns(draws[:, 2:], draws[:, :2], np.zeros(4000)), covariance)
+    (axes,) = picture.figure.axes
+    ellipses = [patch for patch in axes.patches if isinstance(patch, Ellipse)]
+    clouds = [line for line in points(axes) if len(line.get_xdata()) > 1]
+    for j, (cloud, ellipse) in enumerate(zip(clouds, ellipses, strict=True)):
+        assert cloud.get_xydata() == pytest.approx(draws[:, [j, 2 + j]])
+        inside = ellipse.get_path().contains_points(
+            ellipse.get_patch_transform().inverted().transform(cloud.get_xydata())
+        )
+        assert inside.mean() == pytest.approx(0.95, abs=0.012)
+        assert ellipse.center == (theta.biases[j], theta.weights[j])
+        spread = draws[:, [j, 2 + j]].std(axis=0)
+        centre = f"bias {theta.biases[j]:.3f} ± {spread[0]:.3f}, weight {theta.weights[j]:.3f} ± {spread[1]:.3f}"
+        assert f"coin {j + 1}: {centre}" in picture.description
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("bias", "weight")
+
+
+# Notebook 9
+
+
+def test_next_estimates_climb_the_stairs_of_the_map():
+    picture = drawing.next_estimates(lambda t: 0.2 + t / 2, 0.9, iterations=2)
+    whole, near = picture.figure.axes
+    estimates = [0.9, 0.65, 0.525]
+    diagonal, curve, stairs = near.lines[:3]
+    assert list(diagonal.get_xdata()) == list(diagonal.get_ydata())
+    assert curve.get_ydata() == pytest.approx(0.2 + curve.get_xdata() / 2)
+    assert stairs.get_xydata() == pytest.approx(
+        np.array([[0.9, 0.9], [0.9, 0.65], [0.65, 0.65], [0.65, 0.525], [0.525, 0.525]])
+    )
+    dots = near.lines[3]
+    assert dots.get_xydata() == pytest.approx(np.array([[0.9, 0.65], [0.65, 0.525]]))
+    (frame,) = whole.patches
+    assert (frame.get_x(), frame.get_x() + frame.get_width()) == pytest.approx(near.get_xlim())
+    assert (
+        near.get_xlim() == near.get_ylim() and near.get_xlim()[0] < min(estimates) < max(estimates) < near.get_xlim()[1]
+    )
+    assert picture.description.endswith("EM: 0.9000, 0.6500, 0.5250.")
+
+
+def test_gaps_lie_beside_lines_of_their_rates():
+    gaps = 0.5 * 0.3 ** np.arange(12)
+    picture = drawing.gaps_and_rates({"coins": (gaps, 0.3), "linkage": (gaps**2, 0.09)})
+    first, slope, second, _, _ = picture.figure.axes[0].lines
+    assert first.get_ydata() == pytest.approx(gaps) and second.get_ydata() == pytest.approx(gaps**2)
+    ratio = np.asarray(slope.get_ydata()) / gaps
+    assert ratio == pytest.approx(1.6 * np.ones(12)), "as steep as the rate, a little above"
+    assert (first.get_color(), second.get_color()) == COLOURS[:2]
+    assert legend(picture.figure) == ["coins:\nrate 0.3000", "linkage:\nrate 0.0900", "slope of each rate"]
+    assert picture.description.endswith("coins: 0.3000; linkage: 0.0900.")
+
+
+def test_gaps_per_iteration_mark_where_they_are_near():
+    gaps = np.array([exp(-3 * i) for i in range(12)])
+    picture = drawing.gaps_per_iteration({"EM": gaps, "slow": 1 / np.arange(1, 30)})
+    (axes,) = picture.figure.axes
+    em, dot, slow, near = axes.lines
+    assert em.get_ydata() == pytest.approx([exp(-3 * i) for i in em.get_xdata()]) and em.get_xdata()[0] == 1
+    crossing = -log(1e-6) / 3
+    assert crossing <= dot.get_xdata()[0] < crossing + 1 and list(dot.get_ydata()) == [1e-6]
+    assert list(near.get_ydata()) == [1e-6, 1e-6] and slow.get_label() == "slow" and len(slow.get_xdata()) == 28
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert picture.description.endswith("Within 1e-06 nats: EM after about 5.")
