@@ -102,7 +102,8 @@ class Mixture(ABC):
         ValueError
             If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
         """
-        return float(self.occurrences @ self.log_marginal(theta))
+        log_marginal = self.log_marginal(theta)  # which looks at the occurrences, too
+        return float(self.occurrences @ log_marginal)
 
     def responsibilities(self, theta) -> np.ndarray:
         """Posterior of each label for every distinct observation, as in equation (6.9).
@@ -141,7 +142,8 @@ class Mixture(ABC):
         occurrences = getattr(self, "occurrences", None)
         if np.ndim(occurrences) != 1 or log_joint.ndim != 2 or len(log_joint) != len(occurrences) or not log_joint.size:
             raise ValueError(wrong_shape(log_joint.shape, occurrences))
-        log_marginal = np.logaddexp.reduce(log_joint, axis=1)
+        with np.errstate(invalid="ignore"):  # nan is told below
+            log_marginal = np.logaddexp.reduce(log_joint, axis=1)
         if not np.isfinite(log_marginal).all():
             raise self._not_finite(log_joint, log_marginal, theta)
         return log_joint, log_marginal
