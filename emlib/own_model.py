@@ -459,16 +459,26 @@ def _likely_causes(model, path, back):
             asked = [structure(one.expected_statistics(shares, path[0]), path[0]) for one in (model, other)]
             if _same(*asked):
                 return [SENTENCES["occurrences"]]
-    heights = [model.log_likelihood(theta) for theta in path]
     for sentence, fix in _fixes(model, path[0], back):
+        other = _Fixed(model, fix)
         try:
-            after = model.log_likelihood(fix(path[1]))
-            twice = model.log_likelihood(fix(model.m_step(model.e_step(fix(path[1])))))
+            following = [path[0]]
+            for _ in range(PATH):
+                following.append(other.m_step(other.e_step(following[-1])))
+            right = not _look_at_heights(other, following) and not _look_at_rest(other, following, back)
         except Exception:  # noqa: BLE001  what is no theta may be refused in whatever way
             continue
-        if heights[0] <= after <= twice and heights[1] < after:
+        if right and model.log_likelihood(following[1]) > model.log_likelihood(path[1]):
             return [sentence]
     return []
+
+
+class _Fixed:
+    """A model whose M-step is read in another way."""
+
+    def __init__(self, model, fix):
+        self.e_step, self.log_likelihood = model.e_step, model.log_likelihood
+        self.m_step = lambda statistics: fix(model.m_step(statistics))
 
 
 def _look_at_rest(model, path, back):
@@ -485,21 +495,22 @@ def _look_at_rest(model, path, back):
         return []
     if last.stop_reason.startswith("stopped"):
         return []
-    end = parameters(last.theta)
+    end, height = parameters(last.theta), last.log_likelihood
     for theta in path[:3]:
         way = parameters(theta) - end
         if np.abs(way).max() < 1e-3 * np.abs(end).max():
             continue
-        try:
-            up, down = (
-                model.log_likelihood(model.m_step(model.e_step(back(end + size * way)))) for size in (1e-2, -1e-2)
-            )
-        except ValueError:  # out of the parameter space
-            continue
-        bend = max(2 * last.log_likelihood - up - down, 1e-7 * max(1, abs(last.log_likelihood)))
-        if (up - down) ** 2 / (8 * bend) > 1e-2:
-            return [
-                "m_step does not maximise: EM comes to rest where the log-likelihood still changes by "
-                f"{abs(up - down) / 2:.4g} nats when theta moves a hundredth of the way back"
-            ]
+        for share in (1e-2, -1e-2):
+            there = end + share * way
+            if np.any(np.sign(there) != np.sign(end)):  # perhaps out of the parameter space
+                continue
+            try:
+                higher = model.log_likelihood(model.m_step(model.e_step(back(there))))
+            except ValueError:  # out of the parameter space
+                continue
+            if higher > height + 1e-6 * max(1, abs(height)):
+                return [
+                    f"m_step does not maximise: EM comes to rest at a log-likelihood of {height:.10g}, but it is "
+                    f"{higher:.10g} near by"
+                ]
     return []
