@@ -353,7 +353,10 @@ class ExplorerState(HasTraits):
         if self.data == CHAPTER and self.model.learn_weights:
             return f"Explorer(start={start}, {numbers})"
         fixed = "" if self.model.learn_weights else ", learn_weights=False"
-        model = f"emlib.BinomialMixture({self.model.heads.tolist()}, {self.tosses}{fixed})"
+        heads = self.model.heads
+        if len(heads) < self.model.occurrences.sum():  # a table of frequencies
+            heads, fixed = self.model.outcomes, f"{fixed}, occurrences={self.model.occurrences.tolist()}"
+        model = f"emlib.BinomialMixture({heads.tolist()}, {self.tosses}{fixed})"
         return f"Explorer({model}, {start}, {numbers})"
 
     def csv(self) -> str:

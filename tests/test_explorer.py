@@ -366,3 +366,9 @@ def test_a_switch_shows_its_first_picture_and_holds_all():
     data, metadata = switch._repr_mimebundle_()
     assert data["text/plain"] == pictures["True"].description == metadata["image/png"]["alt"]
     assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_the_code_of_a_table_of_frequencies_counts_its_sequences():
+    table = emlib.BinomialMixture([2, 3], 4, occurrences=[5, 1])
+    state = ExplorerState(table, emlib.Coins([0.5, 0.5], [0.2, 0.8]))
+    assert "BinomialMixture([2, 3], 4, occurrences=[5, 1])" in state.code()

@@ -57,7 +57,7 @@ def data_panel(axes, state):
         posterior = moment.posterior if moment else None
         colours = true_shares if true_shares is not None else posterior
         base = np.zeros(len(model.outcomes))
-        expected = len(model.heads) * component_probabilities(theta, state.tosses) * theta.weights
+        expected = model.occurrences.sum() * component_probabilities(theta, state.tosses) * theta.weights
         mixture.set_ydata(expected.sum(axis=1))
         for j in range(coins):
             top = base if colours is None else base + model.occurrences * colours[:, j]
