@@ -39,7 +39,7 @@ TESTS = {
     "widgets.known_ages": "",
     "widgets.landscape": "map",
     "widgets.progress": "map",
-    "widgets.switch": "explorer",
+    "widgets.switch": "map",
 }
 SETTINGS = """[mutmut]
 source_paths = emlib
