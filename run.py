@@ -54,6 +54,8 @@ def main(arguments: list[str]) -> int:
         sys.exit(__doc__)
     requirements, command = commands[arguments[0]]
     install(requirements)
+    if arguments == ["test"]:  # all of them, two at a time
+        command += ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     return subprocess.run([PYTHON, *command, *arguments[1:]], cwd=HERE).returncode
 
 

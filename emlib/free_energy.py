@@ -47,7 +47,7 @@ def free_energy(model: Mixture, responsibilities, theta, power: float = 1) -> fl
     """
     instance("model", model, Mixture)
     power = _power(power)
-    return -_excess(model, responsibilities, theta, model.log_joint(theta), power)
+    return 0.0 - _excess(model, responsibilities, theta, model.log_joint(theta), power)  # not minus 0
 
 
 def divergence(model: Mixture, responsibilities, theta) -> float:

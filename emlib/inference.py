@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .binomial import log_probability
-from .checks import instance, random_generator, whole_number
+from .checks import goes_on, instance, random_generator, whole_number
 from .coins import MANY, BinomialMixture, Coins
-from .landscape import ManyRuns, check_learns_weights, finish, goes_on, natural_units, places, slope_and_curvature
+from .landscape import ManyRuns, check_learns_weights, finish, natural_units, places, slope_and_curvature
 from .strategies import climb_all, table_of_counts
 
 BATCH = 50  # data sets that are simulated and fitted between two reports of progress

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .algorithm import ROUNDING, Model, em
-from .checks import brief, whole_number
+from .checks import brief, goes_on, whole_number
 
 SAME = 1e-5  # nats: ends of EM that differ by less are one
 OFTEN = 100  # iterations between two reports of progress
@@ -93,11 +93,11 @@ def best_of(
     starts = _list_of_thetas(starts)
     runs, refused = {}, {}
     for number, start in enumerate(starts):
-        if _ends(progress, number / len(starts)):
+        if not goes_on(progress, number / len(starts)):
             break
         try:
             for step in em(model, start, max_iterations, tolerance):
-                if step.iteration % OFTEN == OFTEN - 1 and _ends(progress, number / len(starts)):
+                if step.iteration % OFTEN == OFTEN - 1 and not goes_on(progress, number / len(starts)):
                     break
         except ValueError as error:
             refused[number] = str(error)
@@ -106,7 +106,7 @@ def best_of(
             break
         runs[number] = step
     else:
-        _ends(progress, 1)
+        goes_on(progress, 1)
     if refused and not runs and len(refused) == len(starts):
         raise ValueError(f"starts must hold one or more from which EM can run; of start 0 it is said: {refused[0]}")
     ends = _grouped(runs)
@@ -125,16 +125,6 @@ def _list_of_thetas(starts):
     if not starts:
         raise ValueError("starts must be one or more thetas; there are none")
     return starts
-
-
-def _ends(progress, share):
-    """Tell how far the work has come; True if it is to end."""
-    if progress is not None:
-        try:
-            progress(share)
-        except StopIteration:
-            return True
-    return False
 
 
 def _grouped(runs):

@@ -15,20 +15,22 @@ settings.register_profile(
 )
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist looks at the marks next
 def pytest_collection_modifyitems(config, items):
-    """One process for all that share a server, a cluster or a kernel. What takes longest begins first."""
-    order = ["browser", "cluster"]
+    """What shares a browser, servers or a kernel stays in one process."""
     for item in items:
-        shared = [name for name in order if name in getattr(item, "fixturenames", ())]
-        group = shared[0] if shared else item.path.name if item.path.suffix == ".ipynb" else None
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
-            order += [group] if group not in order else []
-    if hasattr(config, "workerinput"):  # a process of pytest-xdist
-        groups = [next((mark.args[0] for mark in item.iter_markers("xdist_group")), None) for item in items]
-        rank = {group: number for number, group in enumerate([*order, None])}
-        items[:] = [items[i] for i in sorted(range(len(items)), key=lambda i: rank[groups[i]])]
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+    if hasattr(config, "workerinput"):  # of several processes
+        items.sort(key=starts_late)
+
+
+def starts_late(item) -> int:
+    """What takes long begins first, so that no process waits for another at the end."""
+    group = item.get_closest_marker("xdist_group")
+    return 2 if group is None else 0 if group.args == ("browser",) else 1
 
 
 @pytest.fixture(scope="module")

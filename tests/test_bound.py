@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from scipy.optimize import minimize_scalar
+from scipy.stats import binom
 
 import emlib
 from emlib import BinomialMixture, Coins, drawing
@@ -91,14 +92,164 @@ def test_starts_on_the_border_are_drawn():
     ("start", "free", "message"),
     [
         (Coins([0.2, 0.3, 0.5], [0.1, 0.2, 0.3]), 1, "drawn for 2 coins; the start has 3"),
+        (Coins([1], [0.3]), 1, "drawn for 2 coins; the start has 1"),
+        ([[0.5, 0.5], [0.1, 0.2]], 1, "start must be a Coins; it is a list"),
+        (Coins([0.5, 0.5], [0, 0]), 2, "an outcome of 1 heads in 10 tosses has probability 0"),
         (START, 3, "free must be 1 or 2; it is 3"),
+        (START, 0, "free must be a whole number, 1 or more; it is 0"),
+        (START, 1.5, "free must be a whole number, 1 or more; it is 1.5"),
+        (START, "1", "free must be a whole number, 1 or more; it is '1'"),
+        (START, True, "free must be a whole number, 1 or more; it is True"),
     ],
 )
 def test_bad_input_is_named(start, free, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         BoundPicture(A, start, free)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         Bound(A, start, free)
+
+
+@pytest.mark.parametrize(
+    ("half_steps", "message"),
+    [
+        (-1, "half_steps must be a whole number, 0 or more; it is -1"),
+        (2.5, "half_steps must be a whole number, 0 or more; it is 2.5"),
+        ("3", "half_steps must be a whole number, 0 or more; it is '3'"),
+        (1001, "half_steps must be at most 1000; it is 1001"),
+        (10**9, "half_steps must be at most 1000; it is 1000000000"),
+    ],
+)
+def test_half_steps_that_cannot_be_are_named(half_steps, message):
+    with pytest.raises(ValueError, match=message):
+        Bound(A, START, half_steps=half_steps)
+
+
+def test_what_is_no_model_is_named():
+    for model in ([1, 2, 3], None):
+        with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a"):
+            Bound(model, START)
+
+
+@pytest.mark.parametrize("kind", ["series", "masked", "small", "tuple"])
+def test_data_of_every_kind_make_the_same_picture(kind):
+    heads = A.heads.tolist()
+    made = {
+        "series": lambda: pytest.importorskip("pandas").Series(heads, dtype="Int64", index=range(5, 25)),
+        "masked": lambda: np.ma.array(heads, mask=False),
+        "small": lambda: np.array(heads, dtype=np.uint8),
+        "tuple": lambda: tuple(heads),
+    }[kind]()
+    assert repr(Bound(BinomialMixture(made), START, half_steps=2)) == repr(Bound(A, START, half_steps=2))
+
+
+def drawn(picture):
+    """The moving artists of the slice, by what they are: bound, gap, top, here."""
+    picture.png()
+    lines = [line for line in picture._figure.axes[0].lines if line.get_animated()]
+    return {name: line.get_xydata() for name, line in zip(("bound", "gap", "top", "here"), lines, strict=True)}
+
+
+def height(bias, second=0.5, weights=(0.5, 0.5)):
+    """The log-likelihood of A, with scipy."""
+    rows = [w * binom.pmf(A.heads, 10, b) for w, b in zip(weights, (bias, second), strict=True)]
+    return np.log(sum(rows)).sum()
+
+
+def bound_by_hand(bias, at, second=0.5):
+    """Jensen's bound that touches at one bias, as its definition has it."""
+    own, other = (0.5 * binom.pmf(A.heads, 10, b) for b in (at, second))
+    q = own / (own + other)
+    joint = [0.5 * binom.pmf(A.heads, 10, b) for b in (bias, second)]
+    return np.sum(q * np.log(joint[0] / q) + (1 - q) * np.log(joint[1] / (1 - q)))
+
+
+def test_the_curves_are_those_of_the_definitions():
+    picture = BoundPicture(A, START)
+    first = drawn(picture)
+    assert first["here"] == pytest.approx(np.array([[0.56, height(0.56)]]))
+    assert all(len(first[name]) == 0 for name in ("bound", "gap", "top"))
+    still = picture._figure.axes[0].lines[0].get_xydata()
+    assert len(still) == 401 and still[1:-1, 1] == pytest.approx([height(bias) for bias in still[1:-1, 0]])
+    picture.e_step()
+    curves = drawn(picture)
+    middle = curves["bound"][20::60]
+    assert middle[:, 1] == pytest.approx([bound_by_hand(bias, 0.56) for bias in middle[:, 0]])
+    assert curves["gap"] == pytest.approx(np.array([[0.56, height(0.56)]] * 2))
+    best = minimize_scalar(lambda bias: -bound_by_hand(bias, 0.56), bounds=(0.5, 1), method="bounded")
+    assert curves["top"] == pytest.approx(np.array([[best.x, -best.fun]]), abs=1e-5)
+    picture.m_step()
+    curves = drawn(picture)
+    assert curves["here"] == pytest.approx(np.array([[best.x, height(best.x)]]), abs=1e-4)
+    assert curves["gap"][:, 1] == pytest.approx([-best.fun, height(best.x)], abs=1e-4)
+    name, theta, below, above = picture.history[-1]
+    assert (name, theta) == ("M-step", picture.theta)
+    assert [below, above] == pytest.approx([-best.fun, height(best.x)], abs=1e-4)
+    words = picture.describe()
+    assert words == (
+        f"M-step 1: to the top of the bound, at bias {theta.biases[0]:.3f}; "
+        f"bound {below:.4f}, gap {above - below:.4f}, log-likelihood {above:.4f}"
+    )
+
+
+def test_the_same_half_step_again_is_not_counted():
+    picture = BoundPicture(A, START)
+    for act in (picture.e_step, picture.e_step, picture.m_step, picture.m_step, picture.e_step):
+        act()
+    assert [name for name, *_ in picture.history] == ["start", "E-step", "M-step", "E-step"]
+    assert picture.start is START
+    picture.restart(Coins([0.5, 0.5], [0.1, 0.2]))
+    assert picture.responsibilities is None and len(picture.history) == 1
+
+
+def test_the_table_has_the_last_half_steps():
+    picture = BoundPicture(A, START)
+    for _ in range(5):
+        picture.e_step()
+        picture.m_step()
+    rows = {}
+    for (_, y), _, _, text in picture._table(picture):
+        rows.setdefault(round(y, 3), []).append(text)
+    assert [row[0] for row in rows.values()] == [f"{name}-step {number}" for number in (2, 3, 4, 5) for name in "EM"][
+        1:
+    ]
+    for row, (_, _, below, above) in zip(rows.values(), picture.history[-7:], strict=True):
+        minus = "\N{MINUS SIGN}"
+        assert row[1:] == [f"{minus}{-above:.4f}", f"{minus}{-below:.4f}", f"{abs(above - below):.4f}"]
+    first = [text for *_, text in BoundPicture(A, START)._table(BoundPicture(A, START))]
+    assert first == ["start", f"\N{MINUS SIGN}{-height(0.56):.4f}"]
+
+
+def test_the_map_has_the_path_and_the_top():
+    picture = BoundPicture(A, Coins([0.5, 0.5], [0.3, 0.45]), free=2)
+    for act in (picture.e_step, picture.m_step, picture.e_step):
+        act()
+    picture.png()
+    path, top, here = (line.get_xydata() for line in picture._figure.axes[0].lines)
+    steps = list(emlib.em(BinomialMixture(A.heads, learn_weights=False), Coins([0.5, 0.5], [0.3, 0.45]), 2, 0))
+    assert path == pytest.approx(np.array([steps[0].theta.biases] * 2 + [steps[1].theta.biases] * 2))
+    assert here == pytest.approx(steps[1].theta.biases[None]) and top == pytest.approx(steps[2].theta.biases[None])
+    around = picture._figure.axes[0].collections[-3].get_segments()
+    heights = [height(x, y) for line in around for x, y in line[::15]]
+    assert heights == pytest.approx([steps[1].log_likelihood] * len(heights), abs=0.15), "the contour through theta"
+
+
+@pytest.mark.parametrize("second", [0, 1])
+def test_a_held_bias_of_0_or_1_is_drawn_where_the_data_are_possible(second):
+    picture = BoundPicture(A, Coins([0.5, 0.5], [0.4, second]))
+    picture.e_step()
+    curves = drawn(picture)
+    still = picture._figure.axes[0].lines[0].get_ydata()
+    assert np.isneginf(still[[0, -1]]).all() and np.isfinite(still[1:-1]).all()
+    assert np.isfinite(curves["bound"]).all() and np.isfinite(curves["top"]).all()
+
+
+def test_the_bound_at_a_bias_that_rounding_made_1_is_finite():
+    picture = BoundPicture(BinomialMixture([0, 0, 10, 10]), Coins([0.5, 0.5], [0.99, 0.01]))
+    for _ in range(3):
+        picture.e_step()
+        picture.m_step()
+    assert picture.theta.biases[0] == 1 and np.isfinite(picture.bound([[1]])).all()
+    assert all(np.isfinite(below) for _, _, below, _ in picture.history[1:])
 
 
 class TestWidget:
@@ -130,6 +281,34 @@ class TestWidget:
         assert repr(widget).startswith("Start at biases 0.300 and 0.500")
         widget.sliders[1].value = 0.9
         assert widget.picture.theta.biases.tolist() == [0.3, 0.9]
+
+    @pytest.mark.parametrize("bias", [0, 1])
+    def test_a_move_that_is_refused_leaves_all_as_it_was(self, bias):
+        widget = Bound(A, START, free=2, half_steps=3)
+        widget.sliders[0].value = bias
+        widget.buttons[0].click()
+        picture, words, image = widget.picture, repr(widget), widget._image.value
+        before = [*picture.history], picture.responsibilities, picture.theta
+        widget.sliders[1].value = bias
+        assert "Not changed: an outcome of" in widget._message.value and 'role="alert"' in widget._message.value
+        assert [slider.value for slider in widget.sliders] == [bias, 0.5] == picture.start.biases.tolist()
+        assert ([*picture.history], picture.responsibilities, picture.theta) == before
+        assert (repr(widget), widget._image.value, picture.png()) == (words, image, image)
+        widget.buttons[1].click()
+        assert repr(widget).startswith("M-step 1: ") and 'role="status"' in widget._message.value
+        widget.sliders[1].value = 0.7  # it listens again
+        assert repr(widget).startswith(f"Start at biases {bias:.3f} and 0.700")
+
+    def test_start_again_is_the_start_and_weights_stay(self):
+        widget = Bound(A, Coins([0.3, 0.7], [0.564, 0.2]), half_steps=0)
+        assert [slider.value for slider in widget.sliders] == [0.564]
+        first = repr(widget), widget._image.value
+        for button in (*widget.buttons[:2] * 3, widget.buttons[2]):
+            button.click()
+        assert (repr(widget), widget._image.value) == first
+        widget.sliders[0].value = 0.2
+        assert widget.picture.theta.weights.tolist() == [0.3, 0.7]
+        assert widget.picture.theta.biases.tolist() == [0.2, 0.2]
 
     def test_impossible_data_are_said(self):
         widget = Bound(A, START, free=2)

@@ -86,7 +86,7 @@ def test_a_table_with_missing_values():
         object(),
         [[1], None],
     ],
-    ids=str,
+    ids=lambda values: type(values).__name__,
 )
 def test_what_is_no_number_is_refused_with_its_name(values):
     with pytest.raises(ValueError, match="x must be numbers, alone or in lists or arrays; it is ") as caught:

@@ -1,7 +1,7 @@
 """The free energy and the variants of EM that climb it, against exact sums, scipy and each other, on random models."""
 
 from itertools import product
-from math import log
+from math import log, log1p
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from oracle import joint
 from scipy.optimize import minimize, minimize_scalar
 
 import emlib
-from emlib import BinomialMixture, Coins
+from emlib import BinomialMixture, Coins, Parts
 from emlib.free_energy import coordinate_ascent, divergence, free_energy, full, hard, incremental, sparse, tempered
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
@@ -247,10 +247,188 @@ def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all()
         (lambda: incremental(0), "rows must be a whole number, 1 or more; it is 0"),
         (lambda: sparse(1.5), "negligible must lie between 0 and 1; it is 1.5"),
         (lambda: sparse(full_every=0), "full_every must be a whole number, 1 or more; it is 0"),
-        (lambda: tempered(), "power must be above 0; it is 0"),
+        (lambda: tempered(), "powers must be one or more; there are none"),
         (lambda: tempered(0.5, np.nan), "power must be above 0; it is nan"),
+        (lambda: tempered(0.5, -np.inf), "power must be above 0; it is -inf"),
+        (lambda: tempered("2"), "power must be numbers, alone or in lists or arrays; it is '2'"),
+        (lambda: tempered([0.5, 1]), r"power must be one number; it is \[0.5, 1\]"),
+        (lambda: tempered(None), "power must be above 0; it is None"),
+        (lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, "1"), "power must be numbers.* it is '1'"),
+        (lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, np.nan), "power must be above 0; it is nan"),
+        (lambda: incremental(2.5), "rows must be a whole number, 1 or more; it is 2.5"),
+        (lambda: incremental("1"), "rows must be a whole number, 1 or more; it is '1'"),
+        (lambda: sparse("0.1"), "negligible must be numbers, alone or in lists or arrays; it is '0.1'"),
+        (lambda: sparse(-0.1), "negligible must lie between 0 and 1; it is -0.1"),
+        (lambda: sparse(np.nan), "negligible must lie between 0 and 1; it is nan"),
+        (lambda: sparse(0.1, 1.5), "full_every must be a whole number, 1 or more; it is 1.5"),
+        (lambda: coordinate_ascent(A, TWO_HIGH, full, 2.5), "iterations must be a whole number, 0 or more; it is 2.5"),
+        (lambda: coordinate_ascent(A, TWO_HIGH, tempered), r"what tempered\(...\) returns; it is tempered itself"),
+        (lambda: coordinate_ascent(A, TWO_HIGH, incremental), r"what incremental\(...\) returns"),
+        (lambda: coordinate_ascent(A, TWO_HIGH, sparse), r"what sparse\(...\) returns"),
+        (lambda: coordinate_ascent(A, TWO_HIGH, "full"), "update must be an E-step, such as full, .* it is 'full'"),
+        (lambda: coordinate_ascent([1, 2], TWO_HIGH), r"model must be a Mixture; it is a list: \[1, 2\]"),
+        (lambda: free_energy(None, [[1]], TWO_HIGH), "model must be a Mixture; it is a NoneType"),
+        (lambda: divergence(Parts([A]), [[1]], TWO_HIGH), "model must be a Mixture; it is a Parts"),
+        (lambda: coordinate_ascent(A, Coins([1], [0])), "an outcome of 1 heads in 10 tosses has probability 0"),
+        (lambda: hard(A, None, Coins([1], [0]), 1), "an outcome of 1 heads in 10 tosses has probability 0"),
+        (lambda: tempered(2)(A, None, Coins([1], [0]), 1), "an outcome of 1 heads in 10 tosses has probability 0"),
+        (lambda: list(coordinate_ascent(A, TWO_HIGH, lambda *_: None, 1)), "responsibilities must be numbers"),
+        (lambda: list(coordinate_ascent(A, TWO_HIGH, lambda *_: [[1]], 1)), r"\(9, 3\); their shape is \(1, 1\)"),
     ],
 )
-def test_bad_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
+def test_bad_input_is_named_at_the_call(call, message):
+    with pytest.raises((TypeError, ValueError), match=message):
         call()
+
+
+def test_the_climb_that_met_log_0():
+    """A bias comes to be 1 by rounding, while a q of 1e-15 and less is left for an outcome with tails."""
+    model = BinomialMixture([11, 0, 0, 1, 5, 6, 0, 5, 1], [11, 1, 6, 3, 9, 11, 2, 8, 4])
+    weights = [0.26629712877372064, 0.3380571304472346, 0.39564574077904474]
+    start = Coins(weights, [0.08528165842526947, 0.17767698664195397, 0.9440611556524767])
+    steps = list(coordinate_ascent(model, start, full, 60))
+    assert any(step.theta.biases[2] == 1 and step.responsibilities[0, 2] > 0 for step in steps)
+    heights = [step.free_energy for step in steps]
+    assert np.all(np.isfinite(heights)) and np.all(np.diff(heights) >= -1e-12)
+    assert heights[11] == pytest.approx(-13.98853, abs=1e-5)
+    for step in steps:
+        assert step.free_energy + step.divergence == pytest.approx(step.log_likelihood, abs=1e-12)
+
+
+@st.composite
+def extremes(draw):
+    """Few sequences of lengths from 1 to ten million, many of them all heads or all tails; starts on the border."""
+    generator = np.random.default_rng(draw(st.integers(0, 2**32)))
+    n, k = generator.integers(1, 12), generator.integers(1, 5)
+    longest = draw(st.sampled_from([12, 100, 10**4, 10**7]))
+    tosses = np.where(generator.random(n) < 0.5, generator.integers(1, 12, n), generator.integers(1, longest + 1, n))
+    heads = draw(
+        st.sampled_from(
+            [
+                generator.integers(0, tosses + 1),
+                np.where(generator.random(n) < 0.5, 0, tosses),
+                np.maximum(tosses - generator.integers(0, 3, n), 0),
+            ]
+        )
+    )
+    biases = generator.choice([0, 1, 1e-300, 1e-17, 1e-5, 1 - 1e-9, 1 - 1e-16], k)
+    biases = np.where(generator.random(k) < 0.4, biases, generator.random(k))
+    repeats = draw(st.sampled_from([1, 1000]))
+    model = BinomialMixture(np.repeat(heads, repeats), np.repeat(tosses, repeats), bool(generator.integers(2)))
+    return model, Coins(generator.dirichlet(np.full(k, 0.3)), biases)
+
+
+@settings(max_examples=25, deadline=None)
+@given(extremes(), st.sampled_from(["full", "incremental", "sparse", "tempered", "hard"]), st.integers(1, 5))
+def test_f_stays_finite_and_climbs_from_the_ends_of_the_parameters(problem, name, number):
+    model, theta = problem
+    try:
+        model.log_likelihood(theta)
+    except ValueError:
+        return
+    update, power = {
+        "full": (full, 1),
+        "incremental": (incremental(number), 1),
+        "sparse": (sparse([0, 1e-9, 0.01, 0.3, 1][number - 1], number), 1),
+        "tempered": (tempered([0.2, 0.7, 3, 50, np.inf][number - 1]), [0.2, 0.7, 3, 50, np.inf][number - 1]),
+        "hard": (hard, np.inf),
+    }[name]
+    steps = list(coordinate_ascent(model, theta, update, 200))
+    near = 1e-9 * (1 + np.abs([step.log_likelihood for step in steps]).max() + np.abs(model.log_coefficients).max())
+    heights = [free_energy(model, step.responsibilities, step.theta, power) for step in steps]
+    assert np.all(np.isfinite(heights)) and np.all(np.diff(heights[1:]) >= -near)
+    for step in steps:
+        assert np.isfinite(step.free_energy) and step.divergence >= -near
+        assert step.free_energy + step.divergence == pytest.approx(step.log_likelihood, abs=near)
+
+
+@pytest.mark.parametrize("share", [4e-10, 1e-11, 1e-13])
+def test_what_long_sequences_drown_costs_nothing(share):
+    """One toss beside ten million: a q of 4e-10 is really there, but 1 - bias is 4e-17, and rounded to 0."""
+    model = BinomialMixture([0, 10**7], [1, 10**7], learn_weights=False)
+    q = np.array([[1 - share, share], [0, 1]])
+    theta = model.m_step(model.expected_statistics(q, Coins([0.5, 0.5], [0.5, 0.5])))
+    assert theta.biases.tolist() == [0, 1]
+    tail = share / (10**7 + share)  # what 1 - bias would be
+    first = (1 - share) * (log(0.5) - log1p(-share)) + share * (log(0.5) + log(tail) - log(share))
+    assert free_energy(model, q, theta) == pytest.approx(first + log(0.5) + 10**7 * log1p(-tail), abs=1e-7)
+    both = free_energy(model, q, theta) + divergence(model, q, theta)
+    assert both == pytest.approx(model.log_likelihood(theta), rel=0, abs=1e-12)
+
+
+@pytest.mark.parametrize("bias", [0, 1])
+@pytest.mark.parametrize("share", [1e-6, 1e-9, 1e-12, 1e-16, 1e-20, 1e-300])
+def test_a_share_that_no_sum_feels_costs_nothing_and_one_that_is_there_costs_all(share, bias):
+    mixed = 10 if bias == 0 else 0
+    model = BinomialMixture([mixed, 5, 10 * bias])
+    theta = Coins([0.5, 0.5], [0.5, bias])
+    q = np.zeros((3, 2))
+    q[:, 0] = 1
+    q[np.flatnonzero(model.outcomes == mixed)] = [1 - share, share]
+    q[np.flatnonzero(model.outcomes == 10 * bias)] = [0.25, 0.75]
+    height, below = free_energy(model, q, theta), divergence(model, q, theta)
+    if share > 1e-15:
+        assert height == -np.inf and below == np.inf
+    else:
+        without = np.where(q == share, 0, q)
+        assert height == pytest.approx(free_energy(model, without, theta), abs=1e-12)
+        assert height + below == pytest.approx(model.log_likelihood(theta), abs=1e-12)
+
+
+def test_the_sums_are_those_of_all_occurrences():
+    """10^12 sequences cannot be listed; 10^6 equal ones make a share of 1e-14 a real one, of one in a row."""
+    model = BinomialMixture([10] * 10**6 + [0], 10)
+    theta = Coins([0.5, 0.5], [0.5, 1])
+    q = np.array([[1 - 1e-10, 1e-10], [0, 1]])  # row 0: no heads, once; 1e-16 of the coin's total
+    assert np.isfinite(free_energy(model, q, theta))
+    assert free_energy(model, [[1 - 1e-8, 1e-8], [0, 1]], theta) == -np.inf
+
+
+def test_what_is_ruled_out_by_a_known_label_or_a_given_weight_costs_all():
+    known = NaiveBayes([[0], [1]], labels=[0, -1])
+    theta = Classes([0.5, 0.5], [[[0.5, 0.5]], [[0.5, 0.5]]])
+    q = known.responsibilities(theta)
+    row = int(np.flatnonzero(q[:, 1] == 0)[0])
+    q[row] = [1 - 1e-9, 1e-9]
+    assert free_energy(known, q, theta) == -np.inf
+    given_weights = BinomialMixture([3, 4], learn_weights=False)
+    assert free_energy(given_weights, [[0.5, 0.5], [0.5, 0.5]], Coins([1, 0], [0.3, 0.6])) == -np.inf
+
+
+def test_a_row_that_theta_makes_impossible_costs_all():
+    assert free_energy(BinomialMixture([5, 10]), [[0, 1], [0, 1]], Coins([0.5, 0.5], [1, 1])) == -np.inf
+
+
+def test_f_of_certain_data_is_0_without_a_sign():
+    model = BinomialMixture([0])
+    assert str(free_energy(model, [[1]], Coins([1], [0]))) == "0.0"
+
+
+def test_an_infinite_power_is_hard_and_a_huge_one_nearly():
+    equal = Coins([1 / 3, 1 / 3, 1 / 3], [0.7, 0.2, 0.7])  # the first of equals
+    for theta in (TWO_HIGH, equal, Coins([0.5, 0.25, 0.25], [0.5, 0, 1])):
+        expected = hard(A, None, theta, 1)
+        assert np.array_equal(tempered(np.inf)(A, None, theta, 1), expected)
+        assert np.array_equal(tempered(0.5, np.inf)(A, None, theta, 2), expected)
+        assert free_energy(A, expected, theta, np.inf) == pytest.approx(
+            A.occurrences @ A.log_joint(theta).max(axis=1), abs=1e-9
+        )
+    assert np.array_equal(hard(A, None, equal, 1)[:, 2], np.zeros(9)), "never the second of equals"
+    for power in (1e6, 1e200, 1.7e308):
+        assert tempered(power)(A, None, TWO_HIGH, 1) == pytest.approx(hard(A, None, TWO_HIGH, 1))
+    assert tempered(1e308)(A, None, equal, 1)[A.outcomes == 10].tolist() == [[0.5, 0, 0.5]]
+    many = BinomialMixture([0, 1000], 1000)
+    assert tempered(1e-300)(many, None, Coins([0.5, 0.5], [0.1, 0.9]), 1) == pytest.approx(np.full((2, 2), 0.5))
+
+
+def test_the_tempered_posterior_is_the_best_q_for_its_power():
+    model, theta = BinomialMixture([4]), Coins([0.3, 0.7], [0.2, 0.7])
+    for power in (0.3, 1, 4):
+
+        def below(free, power=power):
+            share = 1 / (1 + np.exp(-free[0]))
+            return -free_energy(model, [[share, 1 - share]], theta, power)
+
+        top = minimize(below, [0.0], tol=1e-10)
+        best = tempered(power)(model, None, theta, 1)
+        assert free_energy(model, best, theta, power) == pytest.approx(-top.fun, abs=1e-10)

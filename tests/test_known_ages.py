@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 import emlib
 from emlib import drawing
@@ -104,15 +105,116 @@ def test_a_still_stands_beside_the_view(ages):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"starts": {}}, "starts must name one start or more; it is {}"),
-        ({"starts": {"two": IncomeGroups([0.5, 0.5], [1, 2], 1)}}, "must have 3 groups; 'two' has 2"),
+        ({"starts": {}}, "starts must name one start or more.* it is {}"),
+        ({"starts": [RIGHT]}, r"starts must name one start or more.* it is \[IncomeGroups"),
+        ({"starts": {1: RIGHT}}, "starts must name one start or more.* it is {1: IncomeGroups"),
+        ({"starts": {"two": IncomeGroups([0.5, 0.5], [1, 2], 1)}}, "must have 3 groups; start 'two' has 2"),
+        ({"truth": IncomeGroups([0.5, 0.5], [1, 2], 1)}, "must have 3 groups; truth has 2"),
+        ({"starts": {"wrong": [20, 30, 40]}}, "start 'wrong' must be a IncomeGroups; it is a list"),
+        ({"truth": None}, "truth must be a IncomeGroups; it is a NoneType"),
+        ({"share": -1}, "share must be a whole number from 0 to 100; it is -1"),
+        ({"share": 50.5}, "share must be a whole number from 0 to 100; it is 50.5"),
+        ({"share": "3"}, "share must be a whole number from 0 to 100; it is '3'"),
+        ({"share": True}, "share must be a whole number from 0 to 100; it is True"),
+        ({"seed": -1}, "seed must be a whole number, 0 or more; it is -1"),
+        ({"seed": "first"}, "seed must be a whole number, 0 or more; it is 'first'"),
+        ({"people": 3}, "people must be a whole number, 4 or more; it is 3"),
+        ({"people": 4.5}, "people must be a whole number, 4 or more; it is 4.5"),
         ({"share": 101}, "share must be a whole number from 0 to 100; it is 101"),
-        ({"people": 0}, "people must be whole numbers, 1 or more; one of them is 0"),
+        ({"people": 0}, "people must be a whole number, 4 or more; it is 0"),
     ],
 )
 def test_bad_arguments_are_named(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        KnownAges(TRUTH, **({"starts": {"right": RIGHT}} | arguments))
+    with pytest.raises((TypeError, ValueError), match=message):
+        KnownAges(**({"truth": TRUTH, "starts": {"right": RIGHT}} | arguments))
+
+
+def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement():
+    """With no old people in the start, one who tells that he is old is impossible."""
+    nobody_old = IncomeGroups([0.5, 0.5, 0], [20, 30, 40], 0.3)
+    widget = KnownAges(TRUTH, {"nobody old": nobody_old, "right": RIGHT}, people=50, share=0, seed=1)
+    picture, words = widget._image.value, repr(widget)
+
+    def unchanged(share, name):
+        assert (slider(widget).value, widget._start.value) == (share, name)
+        assert widget._image.value == picture == widget.picture.png() and repr(widget) == words
+        assert 'role="alert"' in say(widget) and "Not changed: " in say(widget) and "probability 0" in say(widget)
+
+    slider(widget).value = 40
+    unchanged(0, "nobody old")
+    widget._start.value = "right"
+    assert 'role="status"' in say(widget)
+    slider(widget).value = 40
+    picture, words = widget._image.value, repr(widget)
+    assert words.startswith("20 of 50 ages known")
+    widget._start.value = "nobody old"
+    unchanged(40, "right")
+    slider(widget).value = 42  # it listens again
+    assert repr(widget).startswith("21 of 50 ages known")
+
+
+def test_another_town_that_is_refused_stays_the_next_one(ages, monkeypatch):
+    sample, before = ages.picture.sample, (repr(ages), ages._image.value)
+    alone = type(sample)(np.full(120, 20.0), np.zeros(120, dtype=int))
+    with monkeypatch.context() as patched:
+        patched.setattr(IncomeGroups, "sample", lambda self, people, seed: alone)
+        ages._other_town(None)
+    assert "Not changed: incomes must differ within the groups" in say(ages)
+    assert ages.picture.sample is sample and (repr(ages), ages._image.value) == before
+    ages._other_town(None)
+    assert ages.picture.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"known": 61}, "known must be at most 60, the number of people; it is 61"),
+        ({"known": -1}, "known must be a whole number, 0 or more; it is -1"),
+        ({"start": IncomeGroups([0.5, 0.5], [1, 2], 1)}, "start must have 3 groups, one per name; it has 2"),
+        ({"truth": IncomeGroups([0.5, 0.5], [1, 2], 1)}, "truth must have 3 groups, one per name; it has 2"),
+        ({"names": ("young", "old")}, "truth must have 2 groups, one per name; it has 3"),
+        ({"start": [1]}, "start must be a IncomeGroups"),
+        ({"sample": [1]}, "sample must be a IncomeSample"),
+        ({"scale": 0}, "scale must be a number above 0, up to 10; it is 0"),
+        ({"scale": "2"}, "scale must be a number above 0, up to 10; it is '2'"),
+    ],
+)
+def test_a_picture_names_what_it_cannot_draw(change, message):
+    arguments = {"truth": TRUTH, "start": RIGHT, "sample": TRUTH.sample(60, seed=1), "known": 3}
+    with pytest.raises((TypeError, ValueError), match=message):
+        KnownAgesPicture(**(arguments | change))
+
+
+def test_the_picture_shows_the_people_who_told_and_the_errors(ages):
+    slider(ages).value = 30
+    chart, strip, errors, _ = ages.picture._figure.axes
+    sample = TRUTH.sample(120, seed=3)
+    for group in range(3):
+        told = sample.incomes[:36][sample.labels[:36] == group]
+        mark = next(line for line in strip.lines if len(line.get_ydata()) and line.get_ydata()[0] == group)
+        assert mark.get_xdata().tolist() == told.tolist()
+    silent = next(line for line in strip.lines if len(line.get_ydata()) and line.get_ydata()[0] == 3)
+    assert silent.get_xdata().tolist() == sample.incomes[36:].tolist()
+    *_, last = emlib.em(ages.picture.model, RISING, 500, 1e-5)
+    drawn = [line.get_ydata() for line in errors.lines if line.get_animated()]
+    by_em = 100 * (last.theta.medians / [16, 50, 32] - 1)
+    assert np.concatenate(drawn[:3]) == pytest.approx(np.clip(by_em, -75, 75))
+    by_counting = [np.exp(np.log(sample.incomes[:36][sample.labels[:36] == g]).mean()) for g in range(3)]
+    assert drawn[3] == pytest.approx(100 * (np.array(by_counting) / [16, 50, 32] - 1))
+    # Curves of the groups, and of the true ones: where a log-normal density says.
+    grid = chart.lines[0].get_xdata()
+    edges = chart.patches[0].get_data().edges
+
+    def expected(theta):
+        density = norm.pdf(np.log(grid)[:, None], np.log(theta.medians), theta.spread)
+        return 120 * np.log(edges[1] / edges[0]) * (theta.weights * density).T
+
+    curves = [line.get_ydata() for line in chart.lines if len(line.get_xdata())]
+    assert np.allclose(curves[:3], expected(last.theta), atol=1e-9)
+    assert np.allclose(curves[3:], expected(TRUTH), atol=1e-9)
+    words = [text for *_, text in ages.picture._update(0)]
+    assert words == ["36 of 120 ages known", f"{last.iteration} iterations of EM", words[2]]
+    assert words[2] == f"log-likelihood \N{MINUS SIGN}{-last.log_likelihood:.2f}"
 
 
 def test_data_that_em_cannot_fit_are_said_in_the_widget(ages):

@@ -3,19 +3,24 @@
 import asyncio
 import io
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from scipy.interpolate import RegularGridInterpolator
+from scipy.stats import binom
 
 import emlib
-from emlib import BinomialMixture, Coins
+from emlib import BinomialMixture, Coins, drawing
+from emlib.coins import gradient_function
+from emlib.drawing import Picture, outcomes
 from emlib.drawing.landscape import LandscapePicture, grid_of_starts, growing_by_d
 from emlib.explorer import DATA
-from emlib.landscape import em_many, local_maxima, random_starts
-from emlib.widgets import AddACoin, Landscape, Progress, progress
-from emlib.widgets.landscape import GrowingMixture
+from emlib.landscape import basins, em_many, local_maxima, random_starts
+from emlib.widgets import AddACoin, Landscape, Progress, Switch, common, progress
+from emlib.widgets.landscape import GrowingMixture, LandscapeState
 
 A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
 THREE = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
@@ -223,6 +228,37 @@ def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
         (lambda: Landscape(A, Coins([1], [0.5])), "for 2 or 3 coins; the start has 1"),
         (lambda: Landscape(A, Coins([0.25] * 4, [0.5] * 4)), "for 2 or 3 coins; the start has 4"),
         (lambda: Landscape(BinomialMixture([1, 2], [3, 4]), TWO), "sequences of equal length"),
+        (lambda: Landscape(BinomialMixture([1], 101), TWO), "sequences of equal length, of 100 tosses or fewer"),
+        (lambda: Landscape([1, 2], TWO), r"model must be a BinomialMixture; it is a list: \[1, 2\]"),
+        (lambda: Landscape(A, None), "start must be a Coins; it is a NoneType"),
+        (lambda: Landscape(A, [[0.5, 0.5], [0.3, 0.4]]), "start must be a Coins; it is a list"),
+        (lambda: Landscape(A, Coins([0.5, 0.5], [0, 0])), "an outcome of 1 heads in 10 tosses has probability 0"),
+        (lambda: LandscapePicture(A, THREE), r"maxima must be one or more, as from local_maxima\(model, 3\).* none"),
+        (lambda: LandscapePicture(A, Coins([0.25] * 4, [0.5] * 4)), r"as from local_maxima\(model, 4\): with 4 coins"),
+        (lambda: LandscapePicture(A, THREE, [THREE]), "each of maxima must be a LocalMaximum; it is a Coins"),
+        (lambda: LandscapePicture(A, Coins([1], [0.5])), "for 2 coins or more; theta has 1"),
+        (lambda: LandscapePicture([1], TWO), "model must be a BinomialMixture"),
+        (lambda: LandscapePicture(A, [1]), "theta must be a Coins"),
+        (lambda: LandscapePicture(A, TWO, size=0), "size must be a whole number, 1 or more; it is 0"),
+        (lambda: LandscapePicture(A, TWO, size=2.5), "size must be a whole number, 1 or more; it is 2.5"),
+        (lambda: LandscapePicture(A, TWO, scale=-1), "scale must be a number above 0, up to 10; it is -1"),
+        (lambda: LandscapePicture(A, TWO, scale=10.5), "scale must be a number above 0, up to 10; it is 10.5"),
+        (lambda: LandscapePicture(A, Coins([0.5, 0.5], [1, 1])), "has probability 0"),
+        (lambda: AddACoin([1, 2, 3]), r"model must be a BinomialMixture; it is a list: \[1, 2, 3\]"),
+        (lambda: AddACoin(BinomialMixture([1], 1001)), "must have 1000 tosses or fewer, to be drawn; they have 1001"),
+        (lambda: GrowingMixture([1, 2, 3]), "model must be a BinomialMixture; it is a list"),
+        (lambda: GrowingMixture(BinomialMixture([1, 2], 3, False)), "learn_weights=True; it has False"),
+        (lambda: outcomes(BinomialMixture([1], 2000)), "must have 1000 tosses or fewer, to be drawn; they have 2000"),
+        (lambda: outcomes(BinomialMixture([1, 2], [3, 4])), "must have equal lengths; they go from 3 to 4 tosses"),
+        (lambda: outcomes([1, 2]), "model must be a BinomialMixture; it is a list"),
+        (lambda: outcomes(A, [0.5]), "theta must be a Coins; it is a list"),
+        (lambda: Picture("x", "y"), "figure must be a Figure; it is a str: 'x'"),
+        (lambda: Picture(outcomes(A).figure, None), "description must be a str; it is a NoneType"),
+        (lambda: Switch({}), "pictures must name one picture or more, as in .*; it is {}"),
+        (lambda: Switch([]), r"pictures must name one picture or more, as in .*; it is \[\]"),
+        (lambda: Switch(None), "pictures must name one picture or more, as in .*; it is None"),
+        (lambda: Switch({1: outcomes(A)}), "pictures must name one picture or more, as in .*; it is {1: Sequences"),
+        (lambda: Switch({"a": outcomes(A), "b": "x"}), "picture 'b' must be a Picture; it is a str: 'x'"),
         (lambda: Landscape(BinomialMixture([1, 2], 3, learn_weights=False), THREE), "learn_weights=True; it has False"),
         (lambda: AddACoin(BinomialMixture([1, 2], [3, 4])), "must have equal lengths; they go from 3 to 4 tosses"),
         (lambda: AddACoin(BinomialMixture([1, 2], 3, learn_weights=False)), "learn_weights=True; it has False"),
@@ -230,8 +266,308 @@ def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
         (lambda: Progress(2000), "label must say what the work is; it is 2000"),
         (lambda: Progress("x")(1.5), "share must be from 0 to 1; it is 1.5"),
         (lambda: Progress("x")(float("nan")), "share must be from 0 to 1; it is nan"),
+        (lambda: Progress("x")(-0.1), "share must be from 0 to 1; it is -0.1"),
+        (lambda: Progress("x")("half"), "share must be from 0 to 1; it is 'half'"),
+        (lambda: Progress("x")(None), "share must be from 0 to 1; it is None"),
+        (lambda: Progress("x")([0.5]), r"share must be from 0 to 1; it is \[0.5\]"),
+        (lambda: Progress("x")(1j), "share must be from 0 to 1; it is 1j"),
+        (lambda: Progress(None), "label must say what the work is; it is None"),
+        (lambda: Progress("  "), "label must say what the work is; it is '  '"),
     ],
 )
 def test_bad_input_is_named(make, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         make()
+
+
+def test_nothing_is_made_or_closed_where_an_argument_is_wrong(monkeypatch):
+    """An earlier run of the same cell keeps its widget."""
+    began = []
+    monkeypatch.setattr(common.Talking, "_replace_earlier", lambda self: began.append(self))
+    for make in (lambda: Landscape(A, Coins([0.5, 0.5], [0, 0])), lambda: AddACoin([1])):
+        with pytest.raises((TypeError, ValueError)):
+            make()
+    assert not began
+
+
+def counted(monkeypatch, module, name):
+    """The calls of a function that a module uses."""
+    calls, function = [], getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *args, **kwargs: calls.append(args) or function(*args, **kwargs))
+    return calls
+
+
+def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
+    drawn, state = counted(monkeypatch, drawing.landscape, "em"), counted(monkeypatch, emlib.explorer, "em")
+    landscape = Landscape(A, TWO)
+    landscape._still(), repr(landscape)
+    assert len(drawn) == 1 and not state and landscape.state.steps == ()
+    landscape._biases[0].value = 0.4
+    assert len(drawn) == 2 and not state
+    assert drawn[1][1].biases.tolist() == [0.4, 0.35]
+
+
+@pytest.mark.parametrize("start", [THREE, TWO], ids=["three", "two"])
+def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
+    landscape = Landscape(A, start)
+    names = [slider.description for slider in (*landscape._biases, *landscape._weights)]
+    assert names == [f"{what} {j + 1}" for what in ("bias", "weight") for j in range(len(start))]
+    for coin, slider in enumerate(landscape._biases):
+        before, runs = landscape.state.start, landscape.state.run
+        slider.value = 0.55 + 0.1 * coin
+        changed = before.biases.copy()
+        changed[coin] = slider.value
+        assert landscape.state.start.biases.tolist() == changed.tolist()
+        assert landscape.state.start.weights.tolist() == before.weights.tolist()
+        assert landscape.state.run == runs + 1
+        slider.value = 0.552 + 0.1 * coin  # what a slider rounds is no news
+        assert landscape.state.run == runs + 1
+    for coin, slider in enumerate(landscape._weights):
+        before = landscape.state.start
+        slider.value = 0.25
+        others = np.delete(before.weights, coin)
+        expected = np.insert(0.75 * others / others.sum(), coin, 0.25)
+        assert landscape.state.start.weights == pytest.approx(expected)
+        assert landscape.state.start.biases.tolist() == before.biases.tolist()
+    shown = [slider.value for slider in (*landscape._biases, *landscape._weights)]
+    assert shown == np.round([*landscape.state.start.biases, *landscape.state.start.weights], 2).tolist()
+
+
+def test_the_state_says_what_is_impossible_and_when_it_is_over():
+    state = LandscapeState(A, TWO)
+    assert state.problem == "" and state.steps == () and state.run == 1
+    state.set_bias(0, 0)
+    state.set_bias(1, 0)
+    assert state.problem == "These coins cannot give 1 heads in 10 tosses, as the data have it" and state.run == 3
+    state.set_bias(1, 0.2)
+    assert state.problem == "" and state.start.biases.tolist() == [0, 0.2]
+
+
+def test_the_path_and_the_climb_are_those_of_em():
+    picture = LandscapePicture(A, THREE, local_maxima(A, starts=100), size=10)
+    picture.png()
+    chart, climb, words = picture._figure.axes
+    steps = list(emlib.em(A, THREE, 200, tolerance=1e-9))
+    path = np.array([step.theta.biases[:2] for step in steps])
+    line, dots, start, end = (line.get_xydata() for line in chart.lines)
+    assert np.array_equal(line, path) and np.array_equal(dots, path)
+    assert np.array_equal(start, path[:1]) and np.array_equal(end, path[-1:])
+    x, y = climb.lines[0].get_data()
+    heights = [step.log_likelihood for step in steps]
+    assert x[-1] >= 50 and y == pytest.approx([*heights, *heights[-1:] * (len(y) - len(heights))])
+    top = picture.maxima[0].log_likelihood
+    assert climb.get_ylim() == pytest.approx((top - 12, top + 1))
+    texts = [text for *_, text in picture._update(0)]
+    minus = "\N{MINUS SIGN}"
+    places = [", ".join(f"{bias:.3f}" for bias in step.theta.biases) for step in (steps[0], steps[-1])]
+    assert f"start: {minus}{-heights[0]:.3f}, biases {places[0]}" in texts
+    assert f"after {len(steps) - 1} iterations: {minus}{-heights[-1]:.3f}, biases {places[1]}" in texts
+    assert f"{minus}45.698 from {picture.shares()[0]:.0%} of the map" in texts
+    tiles = chart.images[0].get_array()
+    assert np.array_equal(tiles, picture.labels())
+    assert picture.describe().startswith(
+        f"Log-likelihood {heights[0]:.3f} (biases {places[0]}) climbs to {heights[-1]:.3f} ({places[1]}). Map: "
+    )
+
+
+def test_the_map_of_two_coins_is_their_log_likelihood():
+    picture = LandscapePicture(A, Coins([0.3, 0.7], [0.3, 0.6]))
+    assert not picture.model.learn_weights and picture.moment(0)[-1].theta.weights.tolist() == [0.3, 0.7]
+    picture.png()
+    lines = picture._figure.axes[0].collections[-1]
+    grid = (np.arange(100) + 0.5) / 100
+    rows = (0.3 * binom.pmf(A.heads[:, None], 10, grid))[:, None, :] + (0.7 * binom.pmf(A.heads[:, None], 10, grid))[
+        :, :, None
+    ]
+    heights = np.log(rows).sum(axis=0)  # second bias x first bias
+    interpolated = RegularGridInterpolator((grid, grid), heights)
+    for level, path in zip(lines.levels, lines.get_paths(), strict=True):
+        if level and len(path.vertices):
+            below = heights.max() - interpolated(path.vertices[:, ::-1])
+            assert below == pytest.approx(level, abs=0.12 * max(level, 1))
+
+
+@pytest.mark.parametrize(("bias", "model"), [(0, A), (1, A)])
+def test_a_held_bias_on_the_border_reaches_no_maximum_inside_and_no_em_is_run_for_it(bias, model, monkeypatch):
+    maxima = local_maxima(A, starts=200)
+    theta = Coins([0.4, 0.3, 0.3], [0.3, 0.4, bias])
+    slow = basins(A, *grid_of_starts(theta, 10), maxima)
+    calls = counted(monkeypatch, drawing.landscape, "basins")
+    picture = LandscapePicture(A, theta, maxima, size=10)
+    assert np.all(picture.labels() == -1) and np.all(slow == -1) and not calls
+    assert picture.shares() == [0, 0]
+    LandscapePicture(A, Coins([0.5, 0.5, 0], [0.3, 0.4, bias]), maxima, size=4).labels()
+    assert calls, "without weight a bias does not count"
+
+
+def test_a_held_bias_on_the_border_reaches_a_maximum_there():
+    model = BinomialMixture([0, 0, 0, 5, 5, 10, 10])
+    (best, *_) = local_maxima(model, starts=200)
+    assert best.theta.biases.tolist() == pytest.approx([0, 0.5, 1], abs=1e-9)
+    theta = Coins([0.4, 0.3, 0.3], [0.3, 0.4, 1])
+    labels = LandscapePicture(model, theta, [best], size=6).labels()
+    expected = basins(model, *grid_of_starts(theta, 6), [best]).reshape(6, 6)
+    off = ~np.eye(6, dtype=bool)  # equal coins are a saddle
+    assert np.array_equal(labels[off], expected[off]) and np.any(labels == 0)
+
+
+def test_a_refused_show_leaves_the_picture():
+    picture = LandscapePicture(A, THREE, local_maxima(A, starts=50), size=5)
+    before = picture.model, picture.theta, picture.maxima, picture.describe()
+    for arguments in ((A, THREE, ()), (A, Coins([0.5, 0.5], [0, 0]), ()), ([1], TWO, ()), (A, [1], ())):
+        with pytest.raises((TypeError, ValueError)):
+            picture.show(*arguments)
+        assert (picture.model, picture.theta, picture.maxima, picture.describe()) == before
+
+
+HUNDRED_THOUSAND = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(100_000, 10, 1).heads
+
+
+def highest_by_weights(model, places):
+    """The highest log-likelihood of mixtures of coins at given places: only their weights are fitted (convex)."""
+    component = binom.pmf(model.outcomes[:, None], int(model.tosses[0]), places)
+    weights = np.full(len(places), 1 / len(places))
+    for _ in range(2000):
+        posterior = component * weights / (component @ weights)[:, None]
+        weights = model.occurrences @ posterior / model.occurrences.sum()
+    coefficients = component @ weights
+    return model.occurrences @ np.log(coefficients)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        BinomialMixture(HUNDRED_THOUSAND),
+        BinomialMixture(np.repeat(HUNDRED_THOUSAND[:1000], 1000)),
+        BinomialMixture(Coins([0.3, 0.4, 0.3], [0, 0.001, 1]).sample(100_000, 10, 1).heads),
+        BinomialMixture([7]),
+        BinomialMixture([0] * 50),
+        BinomialMixture([10] * 3),
+        BinomialMixture([4] * 1000),
+        BinomialMixture([0, 0, 1], 1),
+        BinomialMixture([1], 1),
+        BinomialMixture(np.repeat([0, 100], [10**5, 1]), 100),
+        BinomialMixture([0] * 50 + [1000] * 10 + [300, 200, 1], 1000),
+    ],
+    ids=["10^5", "10^6", "edge", "one", "none", "all", "equal", "1 toss", "one toss", "100 tosses", "1000 tosses"],
+)
+def test_growing_ends_with_what_it_states(model):
+    mixture = GrowingMixture(model)
+    while not mixture.done:
+        number = len(mixture.fits)
+        mixture.add_coin()
+        assert len(mixture.fits) == number + 1 == len(mixture.fits[-1]) < 8
+    heights = [model.log_likelihood(fit) for fit in mixture.fits]
+    assert np.all(np.diff(heights) > 1e-9 * np.maximum(1, np.abs(heights[1:])))
+    values = gradient_function(model, mixture.fits[-1], np.linspace(0, 1, 1001))
+    assert values.max() <= mixture.tolerance
+    assert mixture.tolerance == (0.001 if values.max() <= 0.001 else pytest.approx(values.max(), rel=0.01))
+    places = np.append(np.linspace(0, 1, 101), mixture.fits[-1].biases)
+    assert highest_by_weights(model, places) <= heights[-1] + mixture.tolerance
+    words = growing_by_d(model, mixture.fits, mixture.tolerance).description
+    assert f"nowhere above {mixture.tolerance:g}: no mixture of any number of coins is more than" in words
+    before = list(mixture.fits)
+    mixture.add_coin()
+    assert mixture.fits == before
+
+
+def test_where_em_is_slow_the_tolerance_is_larger_and_stated():
+    model = BinomialMixture(Coins([0.3, 0.4, 0.3], [0, 0.001, 1]).sample(100_000, 10, 1).heads)
+    widget = AddACoin(model)
+    while not widget._add.disabled:
+        widget._add_coin(None)
+    tolerance = widget.state.tolerance
+    assert tolerance > 0.001 and f"D(p) is nowhere above {tolerance:g}: " in repr(widget)
+    assert f"is more than {tolerance:g} nats higher" in repr(widget)
+    assert len(widget.picture.figure.axes[1].lines) == 3, "no mark where a coin is missing"
+    widget._start_again(None)
+    assert widget.state.tolerance == 0.001
+
+
+def test_each_new_coin_comes_where_d_is_largest_and_the_fits_are_maxima():
+    mixture = GrowingMixture(A)
+    assert mixture.fits[0].biases.tolist() == [A.heads.sum() / 200]
+    for _ in range(3):
+        mixture.add_coin()
+    assert [A.log_likelihood(fit) for fit in mixture.fits[1:3]] == pytest.approx([-47.750877, -45.698144], abs=1e-6)
+    for fit in mixture.fits:
+        again = A.m_step(A.e_step(fit))
+        assert np.asarray(again) == pytest.approx(np.asarray(fit), abs=1e-6)
+    assert mixture.done and mixture.tolerance == 0.001
+
+
+def test_the_growing_picture_draws_the_data_d_and_the_heights():
+    mixture = GrowingMixture(A)
+    mixture.add_coin()
+    picture = growing_by_d(A, mixture.fits)
+    data, below, climb = picture.figure.axes
+    theta = mixture.fits[-1]
+    assert [bar.get_height() for bar in data.patches] == A.occurrences.tolist()
+    expected = 20 * binom.pmf(np.arange(11)[:, None], 10, theta.biases) @ theta.weights
+    assert data.lines[0].get_ydata() == pytest.approx(expected)
+    zero, curve, coins, peak = below.lines
+    grid = curve.get_xdata()[::100]
+    ratio = [binom.pmf(A.heads, 10, p) / expected[A.heads] * 20 for p in grid]
+    assert curve.get_ydata()[::100] == pytest.approx([row.sum() - 20 for row in ratio])
+    assert coins.get_xdata().tolist() == theta.biases.tolist() and coins.get_ydata().tolist() == [0, 0]
+    assert (peak.get_xdata()[0], peak.get_ydata()[0]) == (0, curve.get_ydata().max())
+    assert climb.lines[0].get_xydata() == pytest.approx(
+        np.array([[k + 1, A.log_likelihood(fit)] for k, fit in enumerate(mixture.fits)])
+    )
+    assert picture.description == (
+        f"2 coins: log-likelihood {A.log_likelihood(theta):.4f}. "
+        f"D(p) is largest at p = 0.000, where it is {curve.get_ydata().max():.2f}: there a coin is missing."
+    )
+
+
+def test_a_d_beyond_all_numbers_is_said_and_drawn():
+    model = BinomialMixture(np.repeat([0, 100], [10**5, 1]), 100)
+    widget = AddACoin(model)
+    assert "largest at p = 1.000, where it is 1e+300 or more: there a coin is missing" in repr(widget)
+    widget._add_coin(None)
+    assert widget._add.disabled and widget.state.fits[-1].biases == pytest.approx([0, 1], abs=1e-6)
+
+
+def test_a_picture_of_outcomes_up_to_a_thousand_tosses():
+    model, theta = BinomialMixture([3, 200, 200], 1000), Coins([0.5, 0.5], [0.2, 0])
+    axes = outcomes(model, theta).figure.axes[0]
+    expected = 3 * 0.5 * (binom.pmf(np.arange(1001), 1000, 0.2) + (np.arange(1001) == 0))
+    assert axes.lines[0].get_ydata() == pytest.approx(expected)
+    assert len(axes.get_xticks()) == 11
+    assert outcomes(A).figure.axes[0].get_xticks().tolist() == list(range(11))
+
+
+def test_a_switch_shows_one_picture_at_a_time_and_the_first_where_there_is_no_kernel(monkeypatch):
+    links = counted(monkeypatch, widgets, "jslink")
+    first, second = outcomes(A), outcomes(A, TWO)
+    switch = Switch({"data": first, "with coins": second})
+    assert switch.buttons.options == ("data", "with coins") and switch.children == (switch.buttons, switch.stack)
+    assert [page.value for page in switch.stack.children] == [first.html(), second.html()]
+    assert switch.stack.selected_index == 0
+    assert links == [((switch.buttons, "index"), (switch.stack, "selected_index"))]
+    data, metadata = switch._repr_mimebundle_()
+    assert data["text/plain"] == repr(first) == metadata["image/png"]["alt"]
+    assert data["image/png"] == first.png() and "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_progress_step_by_step(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(progress, "display", displayed.append)
+    bar = Progress("work")
+    assert bar._words.value == "<span>work: 0%</span>" and bar._bar.max == 1 and bar._bar.value == 0
+    assert not bar._stop.disabled and not bar.stopped
+    said = []
+    for share in (0.005, 0.01, 0.015, np.float32(0.5), 0.995, 1):
+        bar(share)
+        said.append((bar._bar.value, bar._bar.bar_style, bar._words.value, bar._stop.disabled))
+    assert [value for value, *_ in said] == [0, 0.01, 0.01, 0.5, 0.995, 1]
+    assert [style for _, style, *_ in said] == [""] * 5 + ["success"]
+    assert said[3][2] == "<span>work: 50%</span>" and said[5][2] == "<span role=status>work: done</span>"
+    assert [disabled for *_, disabled in said] == [False] * 5 + [True]
+    assert displayed == [bar]
+    bar._stop_pressed(None)
+    assert bar.stopped and bar._stop.disabled
+    for _ in range(2):
+        with pytest.raises(StopIteration, match="^work: stopped by the reader$"):
+            bar(0.3)
+    assert bar._bar.bar_style == "warning" and bar._words.value == "<span role=status>work: stopped at 100%</span>"

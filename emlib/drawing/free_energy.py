@@ -7,8 +7,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
+from ..checks import instance, whole_number
 from ..coins import BinomialMixture, Coins
-from ..free_energy import free_energy
+from ..free_energy import LOST, free_energy
 from ..landscape import em_many
 from .landscape import CONTOURS, grid_of_starts
 from .live import MOVING, LivePicture
@@ -47,22 +48,30 @@ class BoundPicture(LivePicture):
     ------
     ValueError
         If there are not two coins, or `free` is not 1 or 2.
+    ImpossibleData
+        If the data are impossible under `start`.
     """
 
     def __init__(self, model: BinomialMixture, start: Coins, free: int = 1, scale: float = 1):
         super().__init__(HEIGHT, COLOURS, scale)
-        if len(start) != 2:
-            raise ValueError(f"the slice is drawn for 2 coins; the start has {len(start)}")
-        if free not in (1, 2):
+        instance("model", model, BinomialMixture)
+        self.model, self.free = model, whole_number("free", free, least=1)
+        if self.free > 2:
             raise ValueError(f"free must be 1 or 2; it is {free!r}")
-        self.model = model
-        self.free = free
         self.restart(start)
 
     def restart(self, start: Coins) -> None:
-        """Go to a start, where there is no bound yet."""
-        self.theta, self.responsibilities, self.history = start, None, []
-        self._note("start")
+        """Go to a start, where there is no bound yet. Nothing changes if it cannot be one."""
+        instance("start", start, Coins)
+        if len(start) != 2:
+            raise ValueError(f"the slice is drawn for 2 coins; the start has {len(start)}")
+        height = self.model.log_likelihood(start)
+        self.theta, self.responsibilities, self.history = start, None, [("start", start, None, height)]
+
+    @property
+    def start(self) -> Coins:
+        """Where EM started."""
+        return self.history[0][1]
 
     def copy(self, scale: float) -> "BoundPicture":
         """The same moment in another sharpness."""
@@ -72,8 +81,7 @@ class BoundPicture(LivePicture):
 
     def e_step(self) -> None:
         """Make q the posterior: the bound rises until it touches the log-likelihood at theta."""
-        self.responsibilities = self.model.responsibilities(self.theta)
-        self._note("E-step")
+        self._go("E-step", self.model.responsibilities(self.theta), self.theta)
 
     def m_step(self) -> None:
         """Move the free biases to the top of the bound.
@@ -85,14 +93,24 @@ class BoundPicture(LivePicture):
         """
         if self.responsibilities is None:
             raise ValueError("there is no bound yet whose top one could move to; an E-step comes first")
-        best = self.model.m_step(self.model.expected_statistics(self.responsibilities, self.theta))
-        self.theta = self._at(best.biases)
-        self._note("M-step")
+        self._go("M-step", self.responsibilities, self._at(self._top()))
+
+    def _go(self, name, q, theta):
+        if self.history[-1][0] != name:  # the same half-step again changes nothing, and is not counted
+            heights = free_energy(self.model, q, theta), self.model.log_likelihood(theta)
+            self.responsibilities, self.theta = q, theta
+            self.history.append((name, theta, *heights))
+
+    def _top(self):
+        """The biases where the bound is highest."""
+        return self.model.m_step(self.model.expected_statistics(self.responsibilities, self.theta)).biases
 
     def bound(self, biases) -> np.ndarray:
         """The free energy of the latest q at many values of the free biases, (P, free), in nats, shape (P,)."""
         statistics = self.model.expected_statistics(self.responsibilities, self.theta)
         heads, tails = statistics.heads[: self.free], (statistics.tosses - statistics.heads)[: self.free]
+        # What rounding has left of nothing costs nothing, as in `free_energy`.
+        heads, tails = (np.where(sums > LOST * statistics.tosses[: self.free], sums, 0) for sums in (heads, tails))
 
         def expected(values):
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -107,13 +125,6 @@ class BoundPicture(LivePicture):
 
     def _at(self, biases):
         return Coins(self.theta.weights, [*biases[: self.free], *self.theta.biases[self.free :]])
-
-    def _note(self, name):
-        if self.history and self.history[-1][0] == name:
-            return  # the same half-step again changes nothing, and is not counted
-        q = self.responsibilities
-        bound = None if q is None else free_energy(self.model, q, self.theta)
-        self.history.append((name, self.theta, bound, self.model.log_likelihood(self.theta)))
 
     def key(self):
         return [self.theta.weights.tolist(), self.theta.biases[self.free :].tolist()]
@@ -155,10 +166,10 @@ class BoundPicture(LivePicture):
 
     def _curves(self, axes):
         grid = np.linspace(0, 1, 401)
-        tiled = np.column_stack([grid, np.full(401, self.theta.biases[1])])
-        heights = em_many(self.model, np.tile(self.theta.weights, (401, 1)), tiled, 0).log_likelihoods
-        low, high = heights.min(), heights.max()
-        room = high - low
+        with np.errstate(invalid="ignore"):  # at 0 and 1 the data may be impossible: minus infinity
+            heights = np.array([self._height([bias]) for bias in grid])
+        low, high = heights[np.isfinite(heights)].min(), heights.max()
+        room = max(high - low, 1e-3)
         axes.plot(grid, heights, color=COLOURS[0], lw=3)
         axes.set(xlim=(0, 1), ylim=(low - 0.45 * room, high + 0.08 * room), ylabel="nats")
         axes.set_xlabel(f"bias of coin 1 (coin 2 is held at {self.theta.biases[1]:g})")
@@ -177,11 +188,14 @@ class BoundPicture(LivePicture):
                 values = picture.bound(grid[1:-1, None])
                 bound.set_data(grid[1:-1], values)
                 gap.set_data([x, x], [below, height])
-                peak = picture.model.m_step(picture.model.expected_statistics(picture.responsibilities, theta)).biases
+                peak = picture._top()
                 top.set_data(peak[:1], picture.bound(peak[None, :1]))
             return ()
 
         return update
+
+    def _height(self, biases):
+        return self.model.occurrences @ np.logaddexp.reduce(self.model.log_joint(self._at(biases)), axis=1)
 
     def _map(self, axes):
         weights, biases = grid_of_starts(self.theta)
@@ -217,8 +231,7 @@ class BoundPicture(LivePicture):
                 around.set_segments(own.lines(touched[-1]))
                 touching.set_segments(bound.lines(touched[-1]))
                 others.set_segments([line for drop in CONTOURS[1:] for line in bound.lines(highest - drop)])
-                statistics = picture.model.expected_statistics(picture.responsibilities, picture.theta)
-                top.set_data(*picture.model.m_step(statistics).biases[:, None])
+                top.set_data(*picture._top()[:, None])
             return ()
 
         return update

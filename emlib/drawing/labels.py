@@ -5,6 +5,7 @@ from matplotlib import rc_context
 from matplotlib.ticker import NullLocator
 
 from ..algorithm import em
+from ..checks import instance, whole_number
 from ..models.incomes import IncomeGroups, IncomeMixture, IncomeSample
 from .landscape import TINTS
 from .live import MOVING, LivePicture
@@ -129,19 +130,39 @@ class KnownAgesPicture(LivePicture):
         The last step of EM on everybody.
     counted : numpy.ndarray, shape (K,)
         Medians by counting those who told their age, and nobody else; nan where nobody of the group did.
+
+    Raises
+    ------
+    ValueError
+        If truth and start have not as many groups as there are names, `known` is more than all people, or EM cannot
+        fit the groups.
     """
 
     def __init__(self, truth, start, sample: IncomeSample, known: int, names=AGES, scale: float = 1):
         super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
         self.truth, self.names = truth, tuple(names)
+        self._check("truth", truth)
         self.show(start, sample, known)
 
+    def _check(self, name, groups):
+        instance(name, groups, IncomeGroups)
+        if len(groups) != len(self.names):
+            raise ValueError(f"{name} must have {len(self.names)} groups, one per name; it has {len(groups)}")
+
     def show(self, start, sample, known) -> None:
-        """Run EM again, from another start, on other people, or with more or fewer ages known."""
-        self.start, self.sample, self.known = start, sample, known
+        """Run EM again, from another start, on other people, or with more or fewer ages known.
+
+        Nothing changes if it cannot be run.
+        """
+        self._check("start", start)
+        instance("sample", sample, IncomeSample)
+        known = whole_number("known", known, least=0)
+        if known > len(sample.labels):
+            raise ValueError(f"known must be at most {len(sample.labels)}, the number of people; it is {known}")
         labels = np.where(np.arange(len(sample.labels)) < known, sample.labels, -1)
-        self.model = IncomeMixture(sample.incomes, labels)
-        *_, self.fit = em(self.model, start, 500, tolerance=1e-5)
+        model = IncomeMixture(sample.incomes, labels)
+        *_, fit = em(model, start, 500, tolerance=1e-5)
+        self.start, self.sample, self.known, self.model, self.fit = start, sample, known, model, fit
         told, logs = sample.labels[:known], np.log(sample.incomes[:known])
         counts, sums = (np.bincount(told, weights, len(self.names)) for weights in (None, logs))
         with np.errstate(invalid="ignore"):

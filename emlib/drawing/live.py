@@ -24,10 +24,12 @@ class LivePicture(ABC):
     colours : sequence of str
         What is drawn in colour.
     scale : float, default 1
-        How many pixels there are to a pixel of the page; 2 is sharp on every screen, and slower.
+        How many pixels there are to a pixel of the page, up to 10; 2 is sharp on every screen, and slower.
     """
 
     def __init__(self, height: float, colours, scale: float = 1):
+        if not isinstance(scale, (int, float, np.integer, np.floating)) or not 0 < scale <= 10:
+            raise ValueError(f"scale must be a number above 0, up to 10; it is {scale!r}")
         self._size = WIDTH, height
         self._scale = scale
         self._key = None

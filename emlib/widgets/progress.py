@@ -3,6 +3,7 @@
 from html import escape
 
 import ipywidgets as widgets
+import numpy as np
 from IPython.display import display
 
 from .common import button
@@ -52,8 +53,9 @@ class Progress(widgets.HBox):
         ValueError
             If `share` is not from 0 to 1.
         """
-        if not 0 <= share <= 1:  # catches nan, too
-            raise ValueError(f"share must be from 0 to 1; it is {share}")
+        if not isinstance(share, (int, float, np.integer, np.floating)) or not 0 <= share <= 1:  # catches nan, too
+            raise ValueError(f"share must be from 0 to 1; it is {share!r}")
+        share = float(share)
         if not self._displayed:
             self._displayed = True
             display(self)

@@ -1,0 +1,82 @@
+"""What an editable install hides: what is packed, what is declared, what is imported; and the code's style."""
+
+import ast
+import importlib.metadata
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def run(*arguments, **options):
+    """What Python prints; its errors, where there are some, in words."""
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "format --check"])
+def test_ruff_finds_nothing(command):
+    run("-m", "ruff", *command.split(), "--no-cache", ROOT)
+
+
+def files(folder):
+    return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+import emlib
+for module in [emlib, *(importlib.import_module(m.name) for m in pkgutil.walk_packages(emlib.__path__, "emlib."))]:
+    print(module.__file__)
+"""
+
+
+def test_a_wheel_has_all_files_and_can_be_imported(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    shutil.copytree(ROOT / "emlib", source / "emlib", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
+    run(*pip, "--no-index", "--target", target, source)
+    assert files(target / "emlib") == files(ROOT / "emlib")
+    imported = {Path(name) for name in run("-I", "-c", IMPORT_ALL, target).split()}
+    assert imported == {target / "emlib" / path for path in files(ROOT / "emlib") if path.suffix == ".py"}
+
+
+ONLY_NUMPY = """
+import sys
+import numpy
+
+class Refuse:
+    def find_spec(name, path=None, target=None):
+        # Python in a browser has no _multiprocessing.
+        if name.partition(".")[0] not in {"emlib", "numpy", *sys.stdlib_module_names} - {"_multiprocessing"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refuse)
+import emlib
+"""
+
+
+def test_emlib_needs_numpy_alone():
+    run("-c", ONLY_NUMPY, cwd=ROOT)
+
+
+def test_what_is_imported_is_declared():
+    nodes = [node for path in (ROOT / "emlib").rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    modules = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    packages = importlib.metadata.packages_distributions()
+    imported = {packages[module][0].lower() for module in modules}
+    declared = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
+    assert {re.match(r"[\w.-]+", requirement)[0].lower() for requirement in declared} == imported
