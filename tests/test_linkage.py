@@ -162,6 +162,11 @@ def test_statistics_are_five_numbers(statistics):
         GeneticLinkage().m_step(statistics)
 
 
+def test_statistics_in_text_are_named():
+    with pytest.raises(ValueError, match="^statistics must be numbers, alone or in lists or arrays; it is 'five'"):
+        GeneticLinkage().m_step("five")
+
+
 def test_numbers_of_any_kind_are_a_theta():
     right = GeneticLinkage().log_likelihood(0.5)
     for theta in (np.float32(0.5), np.array(0.5), Fraction(1, 2)):
