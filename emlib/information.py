@@ -13,14 +13,15 @@ from typing import NamedTuple
 import numpy as np
 
 from .acceleration import rebuilder
-from .algorithm import Model, parameters, start
+from .algorithm import Model, iterate, parameters, start
 from .checks import as_numbers
 from .mixture import Mixture
 from .parts import Parts, add
 
-STEP = 3e-2  # in standard errors
+STEP = 2e-2  # in standard errors
 MOST = 0.1  # logarithm of the factor by which an observation may count more or less
 SMALL = 1e-4  # the same, where only the direction counts
+WELL = 0.05  # moves that are smaller than others by more than this factor are made in another way if there is one
 FLAT = 1e-5  # a curvature of this share of the others is none: there is rounding in differences of differences
 
 
@@ -94,6 +95,9 @@ def standard_errors(model: Model, theta, rebuild=None) -> Errors:
     if not free:
         raise ValueError(f"theta must have a number that the data can change; at {theta!r} the M-step changes none")
     noise = 1e-15 * max(1, abs(height))
+    longer = f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer"
+    if iterate(model, theta, 1).log_likelihood > height + 1e-4:
+        raise ValueError(longer)
 
     # In units in which every direction bends alike, so that "flat" does not depend on the number of observations.
     bends = np.abs(np.diag(space.bends(height, MOST / 5)[1]))
@@ -114,7 +118,7 @@ def standard_errors(model: Model, theta, rebuild=None) -> Errors:
     now = parameters(theta)
     gone = np.abs(space.numbers(np.zeros(space.directions.shape[1])) - now.ravel())
     if slope @ inverse @ slope > 1e-3 or np.any(gone > 0.1 * errors + 1e-6 * np.abs(now.ravel())):
-        raise ValueError(f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer")
+        raise ValueError(longer)
     return Errors(errors.reshape(now.shape), covariance, free)
 
 
@@ -153,58 +157,85 @@ def information_criteria(model: Model, theta, observations=None, rebuild=None) -
 
 def _dimension(model, theta, space):
     """How many parameters are free, borders or not: counted where the labels say nothing clear."""
-    return len(_Space(model, theta, blur=0.5).directions) + space.further
+    return _Space(model, theta, blur=0.5).counted + len(space.directions) - space.counted
 
 
 class _Space:
     """The parameter space near a theta: what the M-step makes of data that count a little more or less.
 
-    `directions` are changes of the logarithms of these counts, one direction for each free parameter, followed by
-    changes of theta's own numbers, for what the M-step takes from the data whatever the counts are. An example is the
-    spread that all groups have in common: with the weights and medians it always makes up the variance of all data.
+    `directions`, one for each free parameter, are changes of the logarithms of these counts, followed by changes of
+    theta's own numbers, for what the M-step takes from the data whatever the counts are. An example is the spread that
+    all groups have in common: with the weights and medians it always makes up the variance of all data.
     """
 
     def __init__(self, model, theta, rebuild=None, blur=0.0):
         self._model, self._rebuild = model, rebuild and rebuilder(theta, rebuild)
-        self._theta_of, self._size = _moves(model, theta, blur)
+        self._theta_of, labels, self._size = _moves(model, theta, blur)
         at = parameters(self._theta_of(np.zeros(self._size)))
         self._shape, at = at.shape, at.ravel()
-        self._units, self.directions, self.further = np.zeros(len(at)), np.zeros((0, self._size + len(at))), 0
-        tries = np.random.default_rng(1).standard_normal((len(at) + 4, self._size))
-        tries = np.hstack([tries, np.zeros((len(tries), len(at)))])
+        width = self._size + len(at)
+        self._units, self.directions, self.counted = np.zeros(len(at)), np.zeros((0, width)), 0
+
+        number, generator = len(at) + 4, np.random.default_rng(1)
+        tries = np.zeros((2 * number, width))  # first of labels alone, then of observations
+        tries[:number, :labels] = generator.standard_normal((number, labels))
+        tries[number:, labels : self._size] = generator.standard_normal((number, self._size - labels))
         moves = np.array([self.numbers(SMALL * z) - self.numbers(-SMALL * z) for z in tries]) / (2 * SMALL)
         rounding = 1e-15 * np.abs(at) / SMALL
         units = np.abs(moves).max(axis=0)
         moving = units > 10 * rounding
         if not np.any(moving):
             return
-        left, sizes, right = np.linalg.svd(moves[:, moving] / units[moving], full_matrices=False)
-        real = sizes > sizes[0] * max(1e-6, 10 * np.max(rounding[moving] / units[moving]))
-        self.directions = (left[:, real] / sizes[real]).T @ tries
+        moves, least = moves[:, moving] / units[moving], max(1e-6, 10 * np.max(rounding[moving] / units[moving]))
+        combinations, known = _independent(moves, least * np.linalg.norm(moves, 2))
+        self.directions, self.counted = combinations @ tries, len(known)
         if not blur:
             self._units = np.where(moving, units, 0)
-            self._add_further(theta, np.flatnonzero(moving), right[real])
+            known = self._with_further(theta, np.flatnonzero(moving), known)
+            self._choose(theta, np.flatnonzero(moving), known, tries, moves)
 
-    def _add_further(self, theta, moving, known):
-        """Directions of single numbers, if the likelihood rests there, as it does not where weights leave their sum."""
+    def _with_further(self, theta, moving, known):
+        """Add single numbers of theta, if the likelihood rests there, as it does not where weights leave their sum."""
         height = self._height(np.zeros(self.directions.shape[1]))
         symmetric = np.concatenate([np.ravel(leaf) for leaf in leaves(theta) if _is_symmetric(theta, leaf)] or [[]])
         for place, number in enumerate(moving):
-            rest = np.eye(len(moving))[place]
-            for _ in range(2):  # twice, for the last digits
-                rest = rest - (rest @ known.T) @ known
+            rest = _rest(np.eye(len(moving))[place], known)
             if np.linalg.norm(rest) < 1e-3 or number in symmetric:
                 continue
             self._rebuild = self._rebuild or rebuilder(theta)
-            direction = np.zeros(self.directions.shape[1])
-            direction[self._size + number] = 1
-            if self._rests(height, direction):
-                self.directions, before = np.vstack([self.directions, direction]), self.directions
+            if self._rests(height, self._single(number)):
+                before = self.directions
+                self.directions = np.vstack([before, self._single(number)])
                 if self.flattest(height) < FLAT:  # it says the same as others: theta holds something twice
                     self.directions = before
-                    continue
-                self.further += 1
-                known = np.vstack([known, rest / np.linalg.norm(rest)])
+                else:
+                    known = np.vstack([known, rest / np.linalg.norm(rest)])
+        return known
+
+    def _choose(self, theta, moving, known, tries, moves):
+        """Other directions for the same space, near straight lines: labels if they will do, then single numbers."""
+        half = len(tries) // 2
+        combinations, chosen = _independent(moves[:half], WELL * np.linalg.norm(moves, 2))
+        directions = list(combinations @ tries[:half])
+        singles = np.eye(len(moving))
+        inside = [place for place in range(len(moving)) if np.linalg.norm(_rest(singles[place], known)) < 1e-6]
+        while inside and len(chosen) < len(known):
+            rests = [_rest(singles[place], chosen) for place in inside]
+            best = max(range(len(inside)), key=lambda index: np.linalg.norm(rests[index]))
+            if np.linalg.norm(rests[best]) < 1e-3:
+                break
+            self._rebuild = self._rebuild or rebuilder(theta)
+            directions.append(self._single(moving[inside[best]]))
+            chosen = np.vstack([chosen, rests[best] / np.linalg.norm(rests[best])])
+        if len(chosen) < len(known):
+            left = np.array([_rest(move, chosen) for move in moves[half:]])
+            combinations, _ = _independent(left, 0)
+            directions += list(combinations[: len(known) - len(chosen)] @ tries[half:])
+        self.directions = np.array(directions)
+
+    def _single(self, number):
+        """The direction of one of theta's numbers."""
+        return np.eye(1, self.directions.shape[1], self._size + number)[0]
 
     def _rests(self, height, direction):
         try:
@@ -267,28 +298,50 @@ class _Space:
         return (up - down) / (2 * steps), bends / np.outer(steps, steps), moves
 
 
+def _rest(move, known):
+    """What is left of a move without its parts along orthonormal ones."""
+    for _ in range(2):  # twice, for the last digits
+        move = move - (move @ known.T) @ known
+    return move
+
+
+def _independent(moves, least):
+    """Combinations of moves that make an orthonormal basis, and the basis; only of moves larger than the least."""
+    left, sizes, right = np.linalg.svd(moves, full_matrices=False)
+    real = sizes > least
+    return (left[:, real] / sizes[real]).T, right[real]
+
+
 def _moves(model, theta, blur):
-    """A function that makes a theta of changed counts, given as logarithms of factors, and how many there are."""
+    """A function that makes a theta of changed counts, given as logarithms of factors, and how many these are.
+
+    First those that label some observations more like this or that, then those that count some of them more or less.
+    """
     models = model.models if isinstance(model, Parts) else [model]
     if not all(isinstance(one, Mixture) for one in models):
-        return _statistics_moves(model, theta)
+        theta_of, size = _statistics_moves(model, theta)
+        return theta_of, 0, size
     generator = np.random.default_rng(0)
     shares = []
     for one in models:
         clear = one.responsibilities(theta)
         shares.append((1 - blur) * clear + blur * generator.dirichlet(np.ones(clear.shape[1]), size=len(clear)))
     total = sum(np.sum(one.occurrences) for one in models)
-    borders = np.cumsum([part.size for part in shares])
+    borders = np.cumsum([part.size for part in shares] + [len(part) for part in shares])
 
     def theta_of(z):
         pieces = np.split(z, borders[:-1])
-        counted = [part * np.exp(piece.reshape(part.shape)) for part, piece in zip(shares, pieces, strict=True)]
-        now = sum(one.occurrences @ part.sum(axis=1) for one, part in zip(models, counted, strict=True))
+        counted, now = [], 0
+        for one, part, way, more in zip(models, shares, pieces, pieces[len(models) :], strict=False):
+            changed = part * np.exp(way.reshape(part.shape))
+            changed *= np.exp(more)[:, None] / changed.sum(axis=1, keepdims=True)
+            counted.append(changed)
+            now += one.occurrences @ np.exp(more)
         counted = [part * (total / now) for part in counted]  # an M-step may divide by N
         statistics = [one.expected_statistics(part, theta) for one, part in zip(models, counted, strict=True)]
         return model.m_step(add(statistics) if isinstance(model, Parts) else statistics[0])
 
-    return theta_of, borders[-1]
+    return theta_of, sum(part.size for part in shares), borders[-1]
 
 
 def _statistics_moves(model, theta):

@@ -107,7 +107,7 @@ def best_of(
         runs[number] = step
     else:
         goes_on(progress, 1)
-    if refused and not runs and len(refused) == len(starts):
+    if len(refused) == len(starts):
         raise ValueError(f"starts must hold one or more from which EM can run; of start 0 it is said: {refused[0]}")
     ends = _grouped(runs)
     stopped = tuple(number for number, step in runs.items() if step.stop_reason.startswith("stopped"))

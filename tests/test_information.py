@@ -192,7 +192,7 @@ def test_a_model_that_is_no_mixture():
 
 
 def test_a_hidden_chain_whose_first_state_is_sure():
-    """Its first probabilities are at the border; the other six numbers are free, and the statistics sum to 1 by chance."""
+    """Its first probabilities are at the border; six others are free, and its statistics sum to 1 by themselves."""
     model, start = hidden_chain()
     *_, last = squarem(model, start, 3000, 1e-12)
     assert information_criteria(model, last.theta, 80).parameters == 7
@@ -268,7 +268,7 @@ CHAPTER = BinomialMixture(emlib.chapter.heads)
         ),
         (CHAPTER, top(CHAPTER, emlib.chapter.start), "must be a strict maximum; at Coins.* is flat in some direction"),
         (CHAPTER, Coins([0.5, 0.5], [0.415, 0.415]), "must be a strict maximum; at Coins.* is flat in some direction"),
-        (BORDER, Coins([0.5, 0.5], [0.3, 0.3]), "must be a strict maximum; at Coins.* rises in some direction"),
+        (BORDER, Coins([0.5, 0.5], [2 / 7, 2 / 7]), "must be a strict maximum; at Coins.* rises in some direction"),
         (GeneticLinkage(), 0.6, "theta must be a maximum; at 0.6 the log-likelihood still rises: run EM longer"),
         (BinomialMixture([10, 10]), Coins([1], [1]), "must have a number that the data can change; at Coins"),
         (CHAPTER, Coins([1], [0]), "has probability 0"),

@@ -546,10 +546,8 @@ def test_a_rest_that_is_no_top_is_found():
         def log_likelihood(self, theta):
             return -float(np.sum((theta - 2) ** 2))
 
-    assert (
-        "EM comes to rest at a log-likelihood of -2.000000003, but it is -1.98503"
-        in check_model(Short(), np.array([0.0, 0.5]))[0]
-    )
+    (finding,) = check_model(Short(), np.array([0.0, 0.5]))
+    assert "EM comes to rest at a log-likelihood of -2.000000003, but it is -1.98503" in finding
 
 
 class Nothing(NamedTuple):
