@@ -101,10 +101,7 @@ def _steps(model, step, max_iterations, tolerance):
     yield replace(step, stop_reason=None if max_iterations else limit)
     for iteration in range(1, max_iterations + 1):
         before, step = step, iterate(model, step.theta, iteration)
-        if step.log_likelihood < before.log_likelihood - ROUNDING * max(1, abs(before.log_likelihood)):
-            fell = f"fell from {before.log_likelihood:.10g} to {step.log_likelihood:.10g} in iteration {iteration}"
-            advice = "with EM it never does, so look for a mistake in e_step, m_step or log_likelihood"
-            warnings.warn(f"the log-likelihood {fell}; {advice}", LikelihoodFell, stacklevel=2)
+        _warn_if_it_fell(before, step)
         reason = None
         if np.max(np.abs(parameters(step.theta) - parameters(before.theta))) <= tolerance:
             reason = f"no parameter changed by more than {tolerance:g}"
@@ -113,6 +110,13 @@ def _steps(model, step, max_iterations, tolerance):
         yield replace(step, stop_reason=reason)
         if reason:
             return
+
+
+def _warn_if_it_fell(before, step):
+    if step.log_likelihood < before.log_likelihood - ROUNDING * max(1, abs(before.log_likelihood)):
+        fell = f"fell from {before.log_likelihood:.10g} to {step.log_likelihood:.10g} in iteration {step.iteration}"
+        advice = "with EM it never does, so look for a mistake in e_step, m_step or log_likelihood"
+        warnings.warn(f"the log-likelihood {fell}; {advice}", LikelihoodFell, stacklevel=3)
 
 
 def start(model: Model, theta) -> Step:

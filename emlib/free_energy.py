@@ -173,14 +173,24 @@ def coordinate_ascent(model: Mixture, theta, update: Update = full, iterations: 
     if not callable(update):
         raise TypeError(f"update must be an E-step, such as full, hard or incremental(); it is {brief(update)}")
     iterations = whole_number("iterations", iterations, least=0)
-    return _climb(model, _step(model, 0, theta, model.responsibilities(theta)), update, iterations)
+    model.log_marginal(theta)  # raises the model's own error, here and not at the first step
+    return _climb(model, theta, _checked(update), iterations)
 
 
-def _climb(model, step, update, iterations):
-    yield step
-    q, theta = step.responsibilities, step.theta
+def _checked(update):
+    """The E-step, with an error of ours if what it returns is no q."""
+
+    def checked(model, responsibilities, theta, iteration):
+        return _probabilities(update(model, responsibilities, theta, iteration), responsibilities.shape)
+
+    return checked
+
+
+def _climb(model, theta, update, iterations):
+    q = model.responsibilities(theta)
+    yield _step(model, 0, theta, q)
     for iteration in range(1, iterations + 1):
-        q = _probabilities(update(model, q, theta, iteration), q.shape)  # up in q
+        q = update(model, q, theta, iteration)  # up in q
         theta = model.m_step(model.expected_statistics(q, theta))  # up in theta
         yield _step(model, iteration, theta, q)
 

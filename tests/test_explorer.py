@@ -255,7 +255,11 @@ def test_it_opens_on_a_preset_with_its_data_and_its_question():
     preset = PRESETS["Two summits: one side"]
     assert explorer.state.start is preset.start and explorer.state.model.heads.tolist() == list(DATA[preset.data])
     assert explorer._data.value == preset.data and explorer._preset.value == "Two summits: one side"
-    assert explorer._question.value == preset.question and explorer.state.frame == explorer._position.value == 2
+    assert explorer._question.value == preset.question
+    controls = explorer._play, explorer._position
+    assert explorer.state.frame == explorer._stack.selected_index == 2 and all(
+        control.value == 2 for control in controls
+    )
     assert explorer.picture.panels == ["biases"] and len(explorer.children) == 4
     assert [name for name, box in explorer._panel_boxes.items() if box.value] == ["biases"]
     explorer._preset.value = "Far apart"

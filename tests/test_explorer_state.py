@@ -215,6 +215,12 @@ def test_a_run_that_comes_to_rest_stays_there():
         assert moment.came_from.biases == pytest.approx([0.5 if frame == 2 else mean])
 
 
+def test_a_run_ends_before_its_limit_only_where_nothing_changes_at_all():
+    steps = ExplorerState(BinomialMixture(HEADS, TOSSES), START, iterations=500).steps
+    last, before = (np.asarray(step.theta) for step in (steps[-1], steps[-2]))
+    assert len(steps) == 501 or np.array_equal(last, before)
+
+
 def test_every_moment_is_described(state):
     assert state.describe(0) == f"Start: biases 0.125, 0.500; weights 0.250, 0.750; log-likelihood {RUN[0][2]:.4f}"
     for frame, words, row in ((1, "1, E", RUN[0]), (2, "1, M", RUN[1]), (5, "3, E", RUN[2]), (6, "3, M", RUN[3])):
@@ -312,7 +318,11 @@ def test_data_have_a_name(state):
     fixed.choose_data(SIMULATED)
     assert not fixed.model.learn_weights
     fixed.choose_preset("Two summits: one side")
-    assert not fixed.model.learn_weights and fixed.data == SUMMITS
+    assert not fixed.model.learn_weights and fixed.data == SUMMITS and fixed.tosses == 10
+    state.choose_preset("Almost equal")
+    assert state.model.learn_weights is True and state.tosses == 10
+    state.choose_data(SUMMITS)
+    assert state.model.learn_weights is True
 
 
 @pytest.mark.parametrize("name", ["two summits", "your data", "", None, 3, ["x"]])
@@ -336,6 +346,8 @@ def test_simulated_data_come_from_the_start_by_their_seed(state):
     sample = START.sample(200, 7, seed=5)
     assert state.model.heads.tolist() == sample.heads.tolist() and state.labels.tolist() == sample.labels.tolist()
     assert state.tosses == 7 and state.start is START and state.data == "your data" and len(state.steps) == 4
+    state.simulate(200, 7, seed=2**53)
+    assert state.model.learn_weights is True
     state.simulate(200, 7, seed=6)
     assert state.model.heads.tolist() == START.sample(200, 7, seed=6).heads.tolist() != sample.heads.tolist()
     fixed = ExplorerState(BinomialMixture(HEADS, TOSSES, learn_weights=False), START)
@@ -353,6 +365,7 @@ def test_simulated_data_come_from_the_start_by_their_seed(state):
         ((20, 101, 1), "tosses must be from 1 to 100; it is 101"),
         ((20, [3, 4], 1), "tosses must be a whole number from 1 to 100; it is [3, 4]"),
         ((20, 10, -1), "seed must be from 0 to"),
+        ((20, 10, 2**53 + 1), "seed must be from 0 to 9007199254740992; it is 9007199254740993"),
         ((20, 10, "x"), "seed must be a whole number"),
         ((20, 10, None), "seed must be a whole number"),
     ],
@@ -365,7 +378,7 @@ def test_true_shares_are_counted(state):
     state.show(BinomialMixture([3, 1, 3, 3, 1], 4), Coins([0.5, 0.25, 0.25], [0.2, 0.5, 0.8]), labels=[0, 1, 2, 0, 1])
     assert state.true_shares() == pytest.approx(np.array([[0, 1, 0], [2 / 3, 0, 1 / 3]]))
     state.set_coins(2)
-    assert state.true_shares() == pytest.approx(np.array([[0, 1], [2 / 3, 0]]))
+    assert state.true_shares() == pytest.approx(np.array([[0, 1], [2 / 3, 0]])) and state.data == "your data"
     assert state.labels.tolist() == [0, 1, 2, 0, 1], "they stay while the start moves"
     state.reveal = True
     state.choose_data(CHAPTER)
@@ -512,6 +525,12 @@ def test_a_new_coin_comes_in_the_widest_gap_and_the_last_one_goes(state):
     state.set_coins(1)
     weights, biases = coins(state)
     assert weights == pytest.approx([1]) and biases == [0.1]
+
+
+def test_a_new_coin_may_come_below_all_others():
+    state = ExplorerState(start=Coins([1], [0.9]))
+    state.set_coins(2)
+    assert state.start.biases.tolist() == [0.9, 0.45]
 
 
 def test_coins_without_weight_share_it_when_the_last_one_goes():

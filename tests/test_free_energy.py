@@ -247,7 +247,7 @@ def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all()
         (lambda: incremental(0), "rows must be a whole number, 1 or more; it is 0"),
         (lambda: sparse(1.5), "negligible must lie between 0 and 1; it is 1.5"),
         (lambda: sparse(full_every=0), "full_every must be a whole number, 1 or more; it is 0"),
-        (lambda: tempered(), "powers must be one or more; there are none"),
+        (lambda: tempered(), "^powers must be one or more; there are none"),
         (lambda: tempered(0.5, np.nan), "power must be above 0; it is nan"),
         (lambda: tempered(0.5, -np.inf), "power must be above 0; it is -inf"),
         (lambda: tempered("2"), "power must be numbers, alone or in lists or arrays; it is '2'"),
@@ -404,6 +404,40 @@ def test_f_of_certain_data_is_0_without_a_sign():
     assert str(free_energy(model, [[1]], Coins([1], [0]))) == "0.0"
 
 
+def test_a_share_counts_in_its_own_label():
+    """A q of 1e-13 is lost in the 1,000 sequences of the other coin, but not among those of its own."""
+    model = BinomialMixture([0, 10] + [5] * 1000)
+    q = np.array([[1 - 1e-13, 1e-13], [1, 0], [0, 1]])  # outcomes 0, 5 and 10
+    assert free_energy(model, q, Coins([0.5, 0.5], [0.5, 1])) == -np.inf
+
+
+def test_shares_are_lost_in_two_ways_at_once():
+    """A tiny one where the bias is 0, which an M-step would not make, and one that long sequences drown."""
+    model = BinomialMixture([0, 10**7, 5], [1, 10**7, 10])
+    q = np.array([[1 - 4e-10, 0, 4e-10], [1, 1e-20, 0], [0, 0, 1]])
+    assert model.outcomes.tolist() == [0, 5, 10**7], "the rows of q"
+    assert np.isfinite(free_energy(model, q, Coins([0.4, 0.3, 0.3], [0.5, 0, 1])))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_row_keeps_its_q_where_theta_rules_out_all_that_is_worked_on():
+    model, theta = BinomialMixture([0, 10]), Coins([0.5, 0.5], [0, 1])
+    q = np.array([[0.005, 0.995], [0.5, 0.5]])
+    updated = sparse(0.01, 5)(model, q, theta, 2)
+    assert updated.tolist() == [[0.005, 0.995], [0, 1]]
+
+
+def test_the_defaults_are_those_that_are_written():
+    model, theta = BinomialMixture([3, 4, 5]), Coins([0.5, 0.5], [0.3, 0.6])
+    q = np.array([[0.009, 0.991], [0.011, 0.989], [0.5, 0.5]])
+    best = model.responsibilities(theta)
+    assert np.flatnonzero((incremental()(model, q, theta, 2) != q).any(axis=1)).tolist() == [1]
+    assert (sparse()(model, q, theta, 2) != q).any(axis=1).tolist() == [False, True, True]
+    assert np.array_equal(sparse()(model, q, theta, 6), best) and not np.array_equal(sparse()(model, q, theta, 5), best)
+    assert len(list(coordinate_ascent(model, theta))) == 101
+
+
+@pytest.mark.filterwarnings("error")
 def test_an_infinite_power_is_hard_and_a_huge_one_nearly():
     equal = Coins([1 / 3, 1 / 3, 1 / 3], [0.7, 0.2, 0.7])  # the first of equals
     for theta in (TWO_HIGH, equal, Coins([0.5, 0.25, 0.25], [0.5, 0, 1])):

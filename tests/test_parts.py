@@ -29,9 +29,6 @@ HEADS = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(3000, seed=5).heads
 PIECES = np.split(HEADS, [500, 1700])
 
 
-pytestmark = pytest.mark.xdist_group("test_parts")  # one cluster for all
-
-
 @pytest.fixture(scope="module")
 def cluster():
     """A client of Dask on two workers."""

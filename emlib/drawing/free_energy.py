@@ -7,13 +7,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
-from ..checks import instance, whole_number
+from ..checks import brief, distribution, instance, whole_number
 from ..coins import BinomialMixture, Coins
-from ..free_energy import LOST, free_energy
+from ..free_energy import LOST, AscentStep, free_energy
 from ..landscape import em_many
+from ..models.linkage import GeneticLinkage
 from .landscape import CONTOURS, grid_of_starts
 from .live import MOVING, LivePicture
-from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure, signed
+from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, named, new_figure, of_shape, signed
 
 HEIGHT = 4.2  # inches
 SHOWN = 7  # half-steps in the table
@@ -273,18 +274,24 @@ def jensen(joint, qs: dict) -> Picture:
     -------
     Picture
     """
-    joint, parts = np.asarray(joint), []
+    joint, parts = of_shape("joint", joint, None), []
+    if not np.all((joint > 0) & (joint < np.inf)) or len(joint) > len(COLOURS):
+        raise ValueError(f"joint must be from 1 to {len(COLOURS)} probabilities above 0; it is {joint}")
+    qs = {name: distribution(f"q {name!r}", q) for name, q in named("qs", qs).items()}
+    for name, q in qs.items():
+        if q.shape != joint.shape or np.any(q == 0):
+            raise ValueError(f"q {name!r} must be {len(joint)} probabilities above 0; it is {q}")
     total = joint.sum()
     with rc_context(STYLE):
         figure = new_figure(9.6, 3.7)
-        ratios = {name: joint / np.asarray(q) for name, q in qs.items()}
+        ratios = {name: joint / q for name, q in qs.items()}
         widest = 1.15 * max(ratio.max() for ratio in ratios.values())
         lowest = 0.35 * min(ratio.min() for ratio in ratios.values())
         grid = np.linspace(lowest, widest, 300)
         for axes, (name, ratio) in zip(
             figure.subplots(1, len(qs), sharey=True, squeeze=False)[0], ratios.items(), strict=True
         ):
-            q = np.asarray(qs[name])
+            q = qs[name]
             below = q @ np.log(ratio)
             axes.plot(grid, np.log(grid), color=GREY, lw=2)
             axes.fill(ratio, np.log(ratio), color=GREY, alpha=0.35, lw=0)  # all averages of the points lie in here
@@ -317,6 +324,7 @@ def gain_split(steps) -> Picture:
     -------
     Picture
     """
+    steps = _ascent(steps)
     heights = np.array([step.log_likelihood for step in steps])
     bounds = np.array([step.free_energy for step in steps[1:]]) - heights[:-1]
     gaps = np.array([step.divergence for step in steps[1:]])
@@ -356,6 +364,12 @@ def staircase(model, steps, near: float = 0.03) -> Picture:
     -------
     Picture
     """
+    instance("model", model, GeneticLinkage)
+    steps = _ascent(steps)
+    if len(model.occurrences) != 4:
+        raise ValueError("model must have counts above 0 in all four classes")
+    if not isinstance(near, (int, float, np.integer, np.floating)) or not 0 < near < 1:
+        raise ValueError(f"near must be a number between 0 and 1; it is {near!r}")
     corners = [(steps[0].theta, 0.4)]
     for before, step in zip(steps, steps[1:], strict=False):
         share = step.responsibilities[0, 1]
@@ -394,6 +408,12 @@ def staircase(model, steps, near: float = 0.03) -> Picture:
         )
 
 
+def _ascent(steps):
+    if not isinstance(steps, (list, tuple)) or len(steps) < 2 or not all(isinstance(s, AscentStep) for s in steps):
+        raise ValueError(f"steps must be two or more, as in list(coordinate_ascent(...)); it is {brief(steps)}")
+    return steps
+
+
 def split(share: float) -> np.ndarray:
     """The q of `GeneticLinkage`, shape (4, 5), in which the first observed class hides this share of the second."""
     q = np.eye(5)[[0, 2, 3, 4]]
@@ -425,12 +445,16 @@ def climbs_compared(curves: dict, xlabel: str, ylabel: str, top: float | None = 
     -------
     Picture
     """
-    parts = []
+    parts, pairs = [], {}
+    for name, curve in named("curves", curves).items():
+        if not isinstance(curve, (tuple, list)) or len(curve) != 2:
+            raise ValueError(f"curve {name!r} must be a pair of abscissas and heights; it is {brief(curve)}")
+        x = of_shape(f"abscissas of {name!r}", curve[0], None)
+        pairs[name] = x, of_shape(f"heights of {name!r}", curve[1], len(x))
     with rc_context(STYLE):
         figure = new_figure(9.6, 3.8)
         axes = figure.add_subplot()
-        for j, (name, (x, heights)) in enumerate(curves.items()):
-            x, heights = np.asarray(x, dtype=float), np.asarray(heights, dtype=float)
+        for j, (name, (x, heights)) in enumerate(pairs.items()):
             look = {"color": COLOURS[j], "ls": LINES[j], "lw": 2.5, "label": name}
             if top is None:
                 axes.plot(x, heights, **look)
@@ -462,6 +486,9 @@ def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
     -------
     Picture
     """
+    instance("truth", truth, Coins)
+    shape = len(sizes), None, len(truth)
+    estimates = {name: of_shape(f"estimates {name!r}", e, *shape) for name, e in named("estimates", estimates).items()}
     with rc_context(STYLE):
         figure = new_figure(9.6, 3.8)
         axes = figure.add_subplot()
@@ -470,7 +497,6 @@ def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
             axes.annotate(f"true {bias:g}", (1, bias), xycoords=("axes fraction", "data"), va="center", size=11)
         parts = []
         for j, (name, found) in enumerate(estimates.items()):
-            found = np.asarray(found)
             means, spreads = found.mean(axis=1), found.std(axis=1)
             for coin in range(found.shape[2]):
                 x = np.arange(len(sizes)) + 0.16 * (j - (len(estimates) - 1) / 2)

@@ -1,11 +1,10 @@
 """Checks of what pictures are made from: every error names the argument, what it is, and what can be drawn."""
 
 from collections.abc import Iterable, Mapping
-from reprlib import repr as brief
 
 import numpy as np
 
-from ..checks import instance
+from ..checks import brief, instance
 from ..coins import Coins, Sample
 from .picture import COLOURS
 

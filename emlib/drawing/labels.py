@@ -6,10 +6,24 @@ from matplotlib.ticker import NullLocator
 
 from ..algorithm import em
 from ..checks import instance, whole_number
+from ..models.categorical import Classes
 from ..models.incomes import IncomeGroups, IncomeMixture, IncomeSample
 from .landscape import TINTS
 from .live import MOVING, LivePicture
-from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, new_figure, signed
+from .picture import (
+    COLOURS,
+    GREY,
+    HATCHES,
+    INK,
+    LINES,
+    MARKERS,
+    STYLE,
+    Picture,
+    named,
+    new_figure,
+    of_shape,
+    signed,
+)
 
 HEIGHT = 4.6  # inches
 TICKS = (5, 10, 20, 30, 50, 100, 200)
@@ -35,6 +49,11 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
     -------
     Picture
     """
+    instance("model", model, IncomeMixture)
+    names = tuple(names)
+    for what, groups in {"theta": theta, "truth": truth}.items():
+        if groups is not None or what == "theta":
+            _check_groups(what, groups, names)
     with rc_context(STYLE):
         figure = new_figure(9, 3.5)
         axes = figure.add_subplot()
@@ -48,6 +67,12 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
         if truth is not None:
             text += f" True groups around {', '.join(f'{median:.4g}' for median in truth.medians)}."
         return Picture(figure, text)
+
+
+def _check_groups(name, groups, names):
+    instance(name, groups, IncomeGroups)
+    if len(groups) != len(names):
+        raise ValueError(f"{name} must have {len(names)} groups, one per name; it has {len(groups)}")
 
 
 def _histogram(axes, incomes, names, truth=None, **style):
@@ -141,20 +166,15 @@ class KnownAgesPicture(LivePicture):
     def __init__(self, truth, start, sample: IncomeSample, known: int, names=AGES, scale: float = 1):
         super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
         self.truth, self.names = truth, tuple(names)
-        self._check("truth", truth)
+        _check_groups("truth", truth, self.names)
         self.show(start, sample, known)
-
-    def _check(self, name, groups):
-        instance(name, groups, IncomeGroups)
-        if len(groups) != len(self.names):
-            raise ValueError(f"{name} must have {len(self.names)} groups, one per name; it has {len(groups)}")
 
     def show(self, start, sample, known) -> None:
         """Run EM again, from another start, on other people, or with more or fewer ages known.
 
         Nothing changes if it cannot be run.
         """
-        self._check("start", start)
+        _check_groups("start", start, self.names)
         instance("sample", sample, IncomeSample)
         known = whole_number("known", known, least=0)
         if known > len(sample.labels):
@@ -267,12 +287,14 @@ def against_labels(known, results: dict, xlabel: str, ylabel: str, decimals: int
     -------
     Picture
     """
+    results = {
+        name: of_shape(f"results {name!r}", r, None, len(known)) for name, r in named("results", results).items()
+    }
     with rc_context(STYLE):
         figure = new_figure(9, 3.6)
         axes = figure.add_subplot()
         parts = []
         for j, (name, values) in enumerate(results.items()):
-            values = np.asarray(values)
             mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
             axes.errorbar(
                 np.arange(len(known)) + 0.04 * j,
@@ -310,7 +332,14 @@ def preferred_words(words, theta, names) -> Picture:
     -------
     Picture
     """
-    words, probabilities = np.asarray(words), theta.probabilities[:, :, 1]
+    instance("theta", theta, Classes)
+    words, names = np.asarray(words), tuple(names)
+    if theta.probabilities.shape != (2, len(words), 2) or len(names) != 2:
+        raise ValueError(
+            f"theta must have 2 classes, one per name, and {len(words)} features of 2 values, one per word; "
+            f"there are {len(names)} names, and its probabilities have shape {theta.probabilities.shape}"
+        )
+    probabilities = theta.probabilities[:, :, 1]
     gap = probabilities[0] - probabilities[1]
     order = np.argsort(-gap, kind="stable")
     sides = [order[gap[order] >= 0], order[gap[order] < 0][::-1]]

@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib import rc_context
 
-from ..coins import Coins, gradient_function
-from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure, signed
+from ..checks import brief, instance, probabilities, whole_number
+from ..coins import BinomialMixture, Coins, gradient_function
+from .picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, named, new_figure, of_shape, signed
 
 
 def side_by_side(panels: dict) -> Picture:
@@ -19,10 +20,15 @@ def side_by_side(panels: dict) -> Picture:
     -------
     Picture
     """
+    for title, runs in named("panels", panels).items():
+        for name, steps in named(f"runs of {title!r}", runs).items():
+            if not isinstance(steps, (list, tuple)) or not steps:
+                raise ValueError(f"run {name!r} must be one step or more, as in list(em(...)); it is {brief(steps)}")
     with rc_context(STYLE):
         figure = new_figure(9.6, 3.8)
         parts = []
-        for axes, (title, runs) in zip(figure.subplots(1, len(panels)), panels.items(), strict=True):
+        all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
+        for axes, (title, runs) in zip(all_axes, panels.items(), strict=True):
             tops = []
             for j, (name, steps) in enumerate(runs.items()):
                 heights = [step.log_likelihood for step in steps]
@@ -50,6 +56,9 @@ def chances_to_miss(shares, most: int = 60) -> Picture:
     -------
     Picture
     """
+    shares, most = probabilities("shares", shares), whole_number("most", most, least=1)
+    if np.any((shares == 0) | (shares == 1)) or len(shares) > len(COLOURS):
+        raise ValueError(f"shares must be 1 to {len(COLOURS)} numbers above 0 and below 1; they are {shares}")
     numbers = np.arange(1, most + 1)
     with rc_context(STYLE):
         figure = new_figure(9, 3.6)
@@ -87,6 +96,10 @@ def profile(biases, heights, marks: dict) -> Picture:
     -------
     Picture
     """
+    biases = of_shape("biases", biases, None, 3)
+    heights = of_shape("heights", heights, len(biases))
+    for name, theta in marks.items():
+        instance(f"mark {name!r}", theta, Coins)
     values = np.unique(biases[:, 0])
     column, row = (np.searchsorted(values, biases[:, j]) for j in (0, 1))
     best = np.full((len(values), len(values)), -np.inf)
@@ -127,6 +140,11 @@ def growing_mixture(model, fits) -> Picture:
     -------
     Picture
     """
+    instance("model", model, BinomialMixture)
+    if not isinstance(fits, (list, tuple)) or not fits:
+        raise ValueError(f"fits must be a list of one or more Coins; it is {brief(fits)}")
+    for theta in fits:
+        instance("each of fits", theta, Coins)
     grid = np.linspace(0, 1, 501)
     with rc_context(STYLE):
         figure = new_figure(9.6, 2.9)
@@ -177,6 +195,13 @@ def cuts(points: dict) -> Picture:
     -------
     Picture
     """
+    for name, point in named("points", points).items():
+        if not isinstance(point, (list, tuple)) or len(point) != 3:
+            raise ValueError(f"point {name!r} must be a model and two Coins; it is {brief(point)}")
+        for value, kind in zip(point, (BinomialMixture, Coins, Coins), strict=True):
+            instance(f"{kind.__name__} of point {name!r}", value, kind)
+        if len(point[1]) != len(point[2]):
+            raise ValueError(f"points of {name!r} must have equally many coins; {len(point[1])} and {len(point[2])}")
     with rc_context(STYLE):
         figure = new_figure(9.6, 2.8)
         parts = []
@@ -212,12 +237,15 @@ def averages(unsorted, ordered) -> Picture:
     -------
     Picture
     """
+    unsorted = of_shape("unsorted", unsorted, None, None)
+    ordered = of_shape("ordered", ordered, *unsorted.shape)
+    if unsorted.shape[1] > len(COLOURS):
+        raise ValueError(f"unsorted must have at most {len(COLOURS)} coins; it has {unsorted.shape[1]}")
     with rc_context(STYLE):
         figure = new_figure(9.6, 3.6)
         parts = []
         panels = figure.subplots(1, 2, sharey=True)
         for axes, title, biases in zip(panels, ("as they came", "sorted by bias"), (unsorted, ordered), strict=True):
-            biases = np.asarray(biases)
             spread = np.linspace(-0.25, 0.25, len(biases))
             for j in range(biases.shape[1]):
                 label = "one run" if j == 0 else None
@@ -244,6 +272,8 @@ def strategies_compared(reached: dict) -> Picture:
     -------
     Picture
     """
+    named("reached", reached, most=30)
+    reached = {name: of_shape(f"reached by {name!r}", values, None) for name, values in reached.items()}
     with rc_context(STYLE):
         figure = new_figure(8.6, 0.55 * len(reached) + 1.2)
         axes = figure.add_subplot()

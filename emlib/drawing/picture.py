@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..binomial import log_probability
-from ..checks import instance
+from ..checks import as_numbers, brief, instance
 from ..coins import BinomialMixture, Coins
 
 # Okabe and Ito's colours for colour-blind readers, the darker ones first; a marker and a line style as second cue.
@@ -121,6 +121,23 @@ def outcomes(model, theta=None) -> Picture:
         axes.set(xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=marks, xlim=(-0.7, tosses + 0.7))
         axes.legend()
         return Picture(figure, description)
+
+
+def named(argument: str, values, most: int = len(COLOURS)) -> dict:
+    """`values`, if they are a dict of one or more names, and no more than there are colours; else ValueError."""
+    if not isinstance(values, dict) or not 0 < len(values) <= most:
+        raise ValueError(f"{argument} must be a dict of names, from 1 to {most} of them; it is {brief(values)}")
+    return values
+
+
+def of_shape(argument: str, values, *shape) -> np.ndarray:
+    """`values` as an array of numbers of a shape, in which None stands for any length but 0; else ValueError."""
+    array = as_numbers(argument, values)
+    fits = array.ndim == len(shape) and all(n == m or m is None for n, m in zip(array.shape, shape, strict=True))
+    if not fits or array.size == 0:
+        wanted = " x ".join("any" if length is None else str(length) for length in shape)
+        raise ValueError(f"{argument} must be of shape {wanted}; its shape is {array.shape}")
+    return array
 
 
 def tosses_to_draw(model: BinomialMixture) -> int:
