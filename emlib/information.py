@@ -197,10 +197,9 @@ class _Space:
     def _with_further(self, theta, moving, known):
         """Add single numbers of theta, if the likelihood rests there, as it does not where weights leave their sum."""
         height = self._height(np.zeros(self.directions.shape[1]))
-        symmetric = np.concatenate([np.ravel(leaf) for leaf in leaves(theta) if _is_symmetric(theta, leaf)] or [[]])
         for place, number in enumerate(moving):
             rest = _rest(np.eye(len(moving))[place], known)
-            if np.linalg.norm(rest) < 1e-3 or number in symmetric:
+            if np.linalg.norm(rest) < 1e-3:
                 continue
             self._rebuild = self._rebuild or rebuilder(theta)
             if self._rests(height, self._single(number)):
@@ -371,12 +370,6 @@ def leaves(theta) -> list[np.ndarray]:
         shapes = [parameters(theta).shape]
     places = np.split(np.arange(size), np.cumsum([prod(shape) for shape in shapes])[:-1])
     return [place.reshape(shape) for place, shape in zip(places, shapes, strict=True)]
-
-
-def _is_symmetric(theta, leaf):
-    """Whether these are matrices such as covariances, of which half says all."""
-    square = leaf.ndim > 1 and leaf.shape[-1] == leaf.shape[-2] > 1
-    return square and np.allclose(parameters(theta).flat[leaf], parameters(theta).flat[np.swapaxes(leaf, -1, -2)])
 
 
 def structure(statistics, theta) -> list[np.ndarray]:

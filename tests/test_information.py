@@ -191,6 +191,22 @@ def test_a_model_that_is_no_mixture():
     assert criteria.parameters == 1 and criteria.bic == pytest.approx(log(40) - 2 * (40 * log(4) - 40))
 
 
+def test_what_statistics_take_over_from_theta_is_given_and_not_free():
+    coins = BinomialMixture([0, 1, 1, 2, 3, 5, 7, 8, 8, 10], learn_weights=False)
+
+    class Plain:
+        """The same model, of which only the three methods of every model are known."""
+
+        m_step, log_likelihood = staticmethod(coins.m_step), staticmethod(coins.log_likelihood)
+
+        def e_step(self, theta):
+            return coins.e_step(Coins(theta.weights, theta.biases))
+
+    theta = top(coins, Coins([0.5, 0.5], [0.3, 0.6]))
+    found = standard_errors(Plain(), theta)
+    assert found.free == 2 and found.errors == pytest.approx(standard_errors(coins, theta).errors, rel=1e-5)
+
+
 def test_a_hidden_chain_whose_first_state_is_sure():
     """Its first probabilities are at the border; six others are free, and its statistics sum to 1 by themselves."""
     model, start = hidden_chain()
