@@ -157,8 +157,11 @@ def parameters(theta) -> np.ndarray:
         parts = theta.values()
     elif is_dataclass(theta) and not hasattr(theta, "__array__"):
         parts = [getattr(theta, field.name) for field in fields(theta)]
-    elif isinstance(theta, (tuple, list)) and len({np.shape(part) for part in theta}) > 1:
-        parts = theta
     else:
-        return as_numbers("theta", theta)
+        try:
+            return as_numbers("theta", theta)
+        except ValueError:
+            if not isinstance(theta, (tuple, list)):
+                raise
+            parts = theta  # rows of unequal length
     return np.concatenate([np.empty(0), *(np.ravel(parameters(part)) for part in parts)])
