@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     requirements, command = commands[arguments[0]]
     install(requirements)
     if arguments == ["test"]:  # all of them, two at a time
-        command += ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+        command += ["-n", "2"]
     return subprocess.run([PYTHON, *command, *arguments[1:]], cwd=HERE).returncode
 
 

@@ -18,7 +18,9 @@ from .acceleration import squarem
 from .algorithm import LikelihoodFell, Model, Step, em
 from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample, gradient_function
 from .landscape import LocalMaximum, ManyRuns, em_many, local_maxima
+from .many_starts import best_of
 from .mixture import Mixture
+from .own_model import check_model
 from .parts import Parts
 from .tables import Table
 
@@ -36,7 +38,9 @@ __all__ = [
     "Sample",
     "Step",
     "Table",
+    "best_of",
     "chapter",
+    "check_model",
     "em",
     "em_many",
     "geissler",

@@ -101,10 +101,7 @@ def _steps(model, step, max_iterations, tolerance):
     yield replace(step, stop_reason=None if max_iterations else limit)
     for iteration in range(1, max_iterations + 1):
         before, step = step, iterate(model, step.theta, iteration)
-        if step.log_likelihood < before.log_likelihood - ROUNDING * max(1, abs(before.log_likelihood)):
-            fell = f"fell from {before.log_likelihood:.10g} to {step.log_likelihood:.10g} in iteration {iteration}"
-            advice = "with EM it never does, so look for a mistake in e_step, m_step or log_likelihood"
-            warnings.warn(f"the log-likelihood {fell}; {advice}", LikelihoodFell, stacklevel=2)
+        _warn_if_it_fell(before, step)
         reason = None
         if np.max(np.abs(parameters(step.theta) - parameters(before.theta))) <= tolerance:
             reason = f"no parameter changed by more than {tolerance:g}"
@@ -113,6 +110,13 @@ def _steps(model, step, max_iterations, tolerance):
         yield replace(step, stop_reason=reason)
         if reason:
             return
+
+
+def _warn_if_it_fell(before, step):
+    if step.log_likelihood < before.log_likelihood - ROUNDING * max(1, abs(before.log_likelihood)):
+        fell = f"fell from {before.log_likelihood:.10g} to {step.log_likelihood:.10g} in iteration {step.iteration}"
+        advice = "with EM it never does, so look for a mistake in e_step, m_step or log_likelihood"
+        warnings.warn(f"the log-likelihood {fell}; {advice}", LikelihoodFell, stacklevel=3)
 
 
 def start(model: Model, theta) -> Step:
@@ -153,8 +157,11 @@ def parameters(theta) -> np.ndarray:
         parts = theta.values()
     elif is_dataclass(theta) and not hasattr(theta, "__array__"):
         parts = [getattr(theta, field.name) for field in fields(theta)]
-    elif isinstance(theta, (tuple, list)) and len({np.shape(part) for part in theta}) > 1:
-        parts = theta
     else:
-        return as_numbers("theta", theta)
+        try:
+            return as_numbers("theta", theta)
+        except ValueError:
+            if not isinstance(theta, (tuple, list)):
+                raise
+            parts = theta  # rows of unequal length
     return np.concatenate([np.empty(0), *(np.ravel(parameters(part)) for part in parts)])

@@ -88,6 +88,16 @@ def instance(name: str, value, kind: type) -> None:
         raise TypeError(f"{name} must be a {kind.__name__}; it is a {type(value).__name__}: {brief(value)}")
 
 
+def goes_on(progress, share: float) -> bool:
+    """Report the share of the work that is done; whether the work is to go on. StopIteration is how they say no."""
+    if progress is not None:
+        try:
+            progress(share)
+        except StopIteration:
+            return False
+    return True
+
+
 def read_only(array: np.ndarray) -> np.ndarray:
     """The same array, which nobody can change by this name."""
     array.flags.writeable = False

@@ -3,16 +3,18 @@
 import csv
 import io
 import re
+import reprlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from traitlets import Bool, HasTraits, Instance, Int, Tuple, Unicode, observe
+from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
 
 from . import chapter
 from .algorithm import Step, em
 from .coins import BinomialMixture, Coins, ImpossibleData
 
-MOST_COINS, MOST_TOSSES = 6, 100
+MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
 
 DATA = {
     "The chapter's 20 sequences": chapter.heads,
@@ -116,9 +118,9 @@ class ExplorerState(HasTraits):
         The name of a data set in `DATA`, or "your data".
     model : BinomialMixture
     start : Coins
-        One to six coins.
+        One to six coins. A new state takes the name of one of the `PRESETS`, too, which brings its data.
     iterations : int
-        How many iterations a run has.
+        How many iterations a run has, 1 to 500.
     frame : int
         The moment on show: 0 is the start, 2 l - 1 the E half of iteration l, 2 l its M half.
     steps : tuple of Step
@@ -140,8 +142,8 @@ class ExplorerState(HasTraits):
     data = Unicode()
     model = Instance(BinomialMixture, allow_none=True)
     start = Instance(Coins, allow_none=True)
-    iterations = Int(30, min=1, max=500)
-    frame = Int(0, min=0)
+    iterations = TraitType(30)
+    frame = TraitType(0)
     steps = Tuple()
     problem = Unicode()
     labels = Instance(np.ndarray, allow_none=True)
@@ -150,12 +152,23 @@ class ExplorerState(HasTraits):
     ahead = Bool(True)
     run = Int()
 
-    def __init__(self, model=None, start=None, **traits):
-        super().__init__(**traits)
-        if model is None:
-            self.show(BinomialMixture(chapter.heads, chapter.tosses), start or chapter.start, CHAPTER)
+    def __init__(self, model=None, start=None, iterations: int = 30, ahead: bool = True):
+        super().__init__()
+        self.iterations, self.ahead = iterations, yes_or_no("ahead", ahead)
+        if isinstance(start, str):
+            preset = PRESETS[one_of("start", start, PRESETS)]
         else:
-            self.show(model, start or chapter.start)
+            preset = Preset("", chapter.start if start is None else start)
+        if model is None:
+            self.show(BinomialMixture(DATA[preset.data], 10), preset.start, preset.data)
+        else:
+            self.show(model, preset.start)
+
+    @validate("iterations", "frame")
+    def _in_range(self, proposal):
+        name = proposal.trait.name
+        least, most = (1, MOST_ITERATIONS) if name == "iterations" else (0, self.frames - 1)
+        return within(name, proposal.value, least, most)
 
     @property
     def frames(self) -> int:
@@ -183,11 +196,15 @@ class ExplorerState(HasTraits):
 
         Raises
         ------
-        ValueError
+        TypeError, ValueError
             If the explorer cannot draw such data or so many coins. Nothing changes then.
         """
-        if np.ptp(model.tosses) > 0 or model.tosses[0] > MOST_TOSSES:
-            raise ValueError(f"the explorer draws sequences of equal length, of {MOST_TOSSES} tosses or fewer")
+        _check_data(model, labels)
+        if not isinstance(start, Coins):
+            raise TypeError(
+                "start must be Coins, as in Coins(weights=[0.5, 0.5], biases=[0.2, 0.8]), or for a new explorer the "
+                f"name of a preset; it is {reprlib.repr(start)}"
+            )
         if len(start) > MOST_COINS:
             raise ValueError(f"the explorer has room for 1 to {MOST_COINS} coins; the start has {len(start)}")
         with self.hold_trait_notifications():
@@ -199,42 +216,58 @@ class ExplorerState(HasTraits):
 
     def choose_data(self, name: str) -> None:
         """Show a data set of `DATA` with the present start."""
+        one_of("name", name, DATA)
         self.show(BinomialMixture(DATA[name], 10, self.model.learn_weights), self.start, name)
 
     def choose_preset(self, name: str) -> None:
         """Show the data and the start of a preset."""
-        preset = PRESETS[name]
+        preset = PRESETS[one_of("name", name, PRESETS)]
         same = self.data == preset.data
         model = self.model if same else BinomialMixture(DATA[preset.data], 10, self.model.learn_weights)
         self.show(model, preset.start, preset.data)
 
     def simulate(self, sequences: int, tosses: int, seed: int) -> None:
         """Toss the coins of the present start, and show what comes."""
-        sample = self.start.sample(sequences, tosses, seed)
+        sequences = within("sequences", sequences, 1, MOST_SEQUENCES)
+        tosses = within("tosses", tosses, 1, MOST_TOSSES)
+        sample = self.start.sample(sequences, tosses, within("seed", seed, 0, 2**53))
         self.show(BinomialMixture(sample.heads, tosses, self.model.learn_weights), self.start, labels=sample.labels)
 
     def read(self, text: str, tosses: int) -> None:
-        """Show data that a reader typed or pasted: numbers of heads, with anything but digits between them.
+        """Show data that a reader typed or pasted: numbers of heads, with spaces, commas or semicolons between them.
 
         Raises
         ------
         ValueError
-            If there is something else than whole numbers from 0 to `tosses`.
+            If there is something else than whole numbers from 0 to `tosses`. Nothing changes then.
         """
-        words = re.split(r"[\s,;]+", text.strip(" \t\r\n,;[]()"))
-        wrong = [word for word in words if not word.isdecimal()]
-        if wrong:
-            raise ValueError(f"type whole numbers of heads, with spaces or commas between them; {wrong[0]!r} is none")
+        tosses = within("tosses", tosses, 1, MOST_TOSSES)
+        if not isinstance(text, str):
+            raise ValueError(f"text must be a string, as in '6 5 4'; it is {reprlib.repr(text)}")
+        text = re.sub(r"^[\s,;\[\]()]+|[\s,;\[\]()]+$", "", text)
+        words = re.split(r"\s*[,;]\s*|\s+", text)
+        what = f"whole numbers of heads from 0 to {tosses}, with spaces or commas between them"
+        if not text:
+            raise ValueError(f"type {what}; there are none")
+        for place, word in enumerate(words, start=1):
+            typed = word if len(word) <= 30 else f"{word[:27]}..."
+            if not word.isdecimal():
+                raise ValueError(f"type {what}; entry {place} is {repr(typed) if word else 'empty'}")
+            if len(word.lstrip("0")) > 3 or int(word) > tosses:
+                raise ValueError(f"type {what}; entry {place}, {typed}, exceeds the {tosses} tosses of a sequence")
         self.show(BinomialMixture([int(word) for word in words], tosses, self.model.learn_weights), self.start)
 
     def set_bias(self, coin: int, bias: float) -> None:
         """Start with another bias of one coin, counted from 0."""
+        coin = within("coin", coin, 0, len(self.start) - 1)
         biases = self.start.biases.copy()
-        biases[coin] = bias
+        biases[coin] = _probability("bias", bias)
         self.show(self.model, Coins(self.start.weights, biases))
 
     def set_weight(self, coin: int, weight: float) -> None:
         """Start with another weight of one coin; the others share what is left, in their old proportions."""
+        coin = within("coin", coin, 0, len(self.start) - 1)
+        weight = _probability("weight", weight)
         others = np.arange(len(self.start)) != coin
         weights = self.start.weights.copy()
         rest = weights[others].sum()
@@ -244,6 +277,7 @@ class ExplorerState(HasTraits):
 
     def set_coins(self, number: int) -> None:
         """Start with more or fewer coins: a new one comes in the widest gap, the last one goes first."""
+        number = within("number", number, 1, MOST_COINS)
         weights, biases = list(self.start.weights), list(self.start.biases)
         while len(biases) < number:
             edges = np.sort([0, *biases, 1])
@@ -261,18 +295,21 @@ class ExplorerState(HasTraits):
 
     def moment(self, frame: int) -> Moment:
         """The moment at a frame; a run that ended early rests at its last step."""
-        if not 0 <= frame < self.frames:
-            raise ValueError(f"frame must be from 0 to {self.frames - 1}; it is {frame}")
+        frame = within("frame", frame, 0, self.frames - 1)
+        if self.problem:
+            raise ValueError(f"there is no run to look at: {self.problem}")
         last = len(self.steps) - 1
         step = self.steps[min(frame // 2, last)]
         if frame == 0:
             return Moment(0, "start", step, step.theta, None)
         before = self.steps[min((frame - 1) // 2, last)].theta
-        posterior = np.column_stack([self.model.table(before)[f"c_{j}"] for j in range(1, len(before) + 1)])
+        posterior = self.model.responsibilities(before)
         return Moment((frame + 1) // 2, "EM"[frame % 2 == 0], step, before, posterior)
 
     def true_shares(self) -> np.ndarray:
         """Which share of each distinct outcome truly came from each coin, shape (M, K)."""
+        if self.labels is None:
+            raise ValueError("the true coins must be known; they are of data that were simulated here")
         own = self.labels[:, None] == np.arange(len(self.start))
         return np.array([own[self.model.heads == outcome].mean(axis=0) for outcome in self.model.outcomes])
 
@@ -313,10 +350,13 @@ class ExplorerState(HasTraits):
         """One line of Python that makes an explorer in this state."""
         start = f"emlib.Coins({self.start.weights.tolist()}, {self.start.biases.tolist()})"
         numbers = f"iterations={self.iterations}, frame={self.frame}"
-        if self.data == CHAPTER:
+        if self.data == CHAPTER and self.model.learn_weights:
             return f"Explorer(start={start}, {numbers})"
         fixed = "" if self.model.learn_weights else ", learn_weights=False"
-        model = f"emlib.BinomialMixture({self.model.heads.tolist()}, {self.tosses}{fixed})"
+        heads = self.model.heads
+        if len(heads) < self.model.occurrences.sum():  # a table of frequencies
+            heads, fixed = self.model.outcomes, f"{fixed}, occurrences={self.model.occurrences.tolist()}"
+        model = f"emlib.BinomialMixture({heads.tolist()}, {self.tosses}{fixed})"
         return f"Explorer({model}, {start}, {numbers})"
 
     def csv(self) -> str:
@@ -329,3 +369,63 @@ class ExplorerState(HasTraits):
             theta = step.theta
             writer.writerow([step.iteration, *theta.weights.tolist(), *theta.biases.tolist(), step.log_likelihood])
         return file.getvalue()
+
+
+def _check_data(model, labels):
+    if not isinstance(model, BinomialMixture):
+        shown = reprlib.repr(model)
+        if isinstance(model, Coins):
+            remedy = "; coins are the start: write start=Coins(...)"
+        elif isinstance(model, Iterable) and not isinstance(model, str):
+            remedy = f": write BinomialMixture({shown}, tosses=10)"
+        else:
+            remedy = ", as in BinomialMixture([3, 4, 5, 6], tosses=10)"
+        raise TypeError(f"model must be a BinomialMixture; it is {shown}{remedy}")
+    if np.ptp(model.tosses) > 0 or model.tosses[0] > MOST_TOSSES:
+        least, most = model.tosses.min(), model.tosses.max()
+        raise ValueError(
+            f"model must have sequences of equal length, of {MOST_TOSSES} tosses or fewer, to be drawn; "
+            f"it has {most if least == most else f'{least} to {most}'} tosses"
+        )
+    if labels is not None and np.shape(labels) != model.heads.shape:
+        raise ValueError(f"labels must be {len(model.heads)}, one per sequence; their shape is {np.shape(labels)}")
+
+
+def within(name: str, value, least: int, most: int) -> int:
+    """`value` as an int; ValueError if it is no whole number of the range."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole and not (isinstance(value, (float, np.floating)) and value.is_integer()):
+        raise ValueError(f"{name} must be a whole number from {least} to {most}; it is {reprlib.repr(value)}")
+    if not least <= value <= most:
+        raise ValueError(f"{name} must be from {least} to {most}; it is {int(value)}")
+    return int(value)
+
+
+def _probability(name, value):
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be a number from 0 to 1; it is {reprlib.repr(value)}")
+    return float(value)
+
+
+def yes_or_no(name: str, value) -> bool:
+    """`value` as a bool; ValueError if it is none."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be True or False; it is {reprlib.repr(value)}")
+    return bool(value)
+
+
+def one_of(name: str, value, allowed) -> str:
+    """`value`; ValueError if it is none of the allowed names."""
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; it is {value!r}")
+    return value
+
+
+def some_of(name: str, values, allowed, least: int = 0) -> tuple[str, ...]:
+    """Names, or a single one, as a tuple; ValueError if one is not allowed, or there are fewer than `least`."""
+    values = (values,) if isinstance(values, str) or not isinstance(values, Iterable) else tuple(values)
+    wrong = [value for value in values if not isinstance(value, str) or value not in allowed]
+    if wrong or len(values) < least:
+        found = f"one of them is {reprlib.repr(wrong[0])}" if wrong else "there are none"
+        raise ValueError(f"{name} must be some of {', '.join(allowed)}; {found}")
+    return values

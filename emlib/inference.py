@@ -1,6 +1,6 @@
 """How many coins, and how sure: information criteria, standard errors and the parametric bootstrap.
 
-All of it is for mixtures of binomials. What simulates data works on many data sets at once, each of them a row of
+What needs to fit or to simulate is for mixtures of binomials. It works on many data sets at once, each of them a row of
 counts: how many sequences had each outcome of a frame.
 """
 
@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from . import information
 from .binomial import log_probability
-from .checks import instance, random_generator, whole_number
+from .checks import goes_on, instance, random_generator, whole_number
 from .coins import MANY, BinomialMixture, Coins
-from .landscape import ManyRuns, check_learns_weights, finish, goes_on, natural_units, places, slope_and_curvature
+from .information import Criteria
+from .landscape import ManyRuns, check_learns_weights, finish, natural_units, places, slope_and_curvature
+from .mixture import Mixture
 from .strategies import climb_all, table_of_counts
 
 BATCH = 50  # data sets that are simulated and fitted between two reports of progress
@@ -20,46 +23,20 @@ FLAT = 1e-8  # of the information that complete data would give
 NOISE = 1e-6  # nats by which EM may have missed a summit
 
 
-class Criteria(NamedTuple):
-    """What a fit is worth, with a price for every parameter.
-
-    Attributes
-    ----------
-    log_likelihood : float
-        In nats.
-    parameters : int
-        Free parameters k: K biases and, if they are learned, K - 1 weights.
-    aic : float
-        Akaike's criterion 2 k - 2 log L; the smaller, the better.
-    bic : float
-        Schwarz's criterion k log N - 2 log L; the smaller, the better.
-    """
-
-    log_likelihood: float
-    parameters: int
-    aic: float
-    bic: float
-
-
-def information_criteria(model: BinomialMixture, theta: Coins) -> Criteria:
-    """AIC and BIC of a fitted mixture.
+def information_criteria(model: Mixture, theta) -> Criteria:
+    """AIC and BIC of a fitted mixture; of other mixtures than coins, see `emlib.information`.
 
     Both are derived for models whose parameters are all identified. With one coin too many they are not, so here they
     are rules of thumb.
 
     Parameters
     ----------
-    model : BinomialMixture
-    theta : Coins
+    theta : object
         The maximum-likelihood fit.
-
-    Returns
-    -------
-    Criteria
 
     Raises
     ------
-    ImpossibleData
+    ValueError
         If the data are impossible under `theta`.
 
     References
@@ -67,7 +44,9 @@ def information_criteria(model: BinomialMixture, theta: Coins) -> Criteria:
     H. Akaike (1974). A new look at the statistical model identification. IEEE Transactions on Automatic Control 19.
     G. Schwarz (1978). Estimating the dimension of a model. Annals of Statistics 6, 461-464.
     """
-    instance("model", model, BinomialMixture)
+    if not isinstance(model, BinomialMixture):
+        instance("model", model, Mixture)
+        return information.information_criteria(model, theta)
     height = model.log_likelihood(theta)
     parameters = len(theta) + (len(theta) - 1) * model.learn_weights
     bic = parameters * np.log(model.occurrences.sum()) - 2 * height
@@ -90,21 +69,16 @@ class StandardErrors(NamedTuple):
     covariance: np.ndarray
 
 
-def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
+def standard_errors(model: Mixture, theta) -> StandardErrors | information.Errors:
     """Standard errors from the observed information, minus the Hessian of the log-likelihood at its maximum.
 
     The inverse of the information is the covariance of the K biases and the first K - 1 weights. The last weight is 1
-    minus the others, and so is its error (delta method).
+    minus the others, and so is its error (delta method). Of other mixtures than coins, see `emlib.information`.
 
     Parameters
     ----------
-    model : BinomialMixture
-    theta : Coins
+    theta : object
         A strict maximum inside the borders, to the last digits: from `fit`, or from EM that was run to its end.
-
-    Returns
-    -------
-    StandardErrors
 
     Raises
     ------
@@ -113,22 +87,24 @@ def standard_errors(model: BinomialMixture, theta: Coins) -> StandardErrors:
     ImpossibleData
         If the data are impossible under `theta`.
     """
-    instance("model", model, BinomialMixture)
+    if not isinstance(model, BinomialMixture):
+        instance("model", model, Mixture)
+        return information.standard_errors(model, theta)
     instance("theta", theta, Coins)
     coins = len(theta)
     if np.any((theta.biases == 0) | (theta.biases == 1)) or np.any(theta.weights == 0):
         raise ValueError(f"theta must lie inside its borders, where estimates can err to both sides; it is {theta!r}")
     slope, curvature = slope_and_curvature(model, theta)
     free, units = natural_units(model, theta)
-    slope, information = units.T @ slope[free], -units.T @ curvature[np.ix_(free, free)] @ units
-    bends = np.linalg.eigvalsh(information)
+    slope, observed = units.T @ slope[free], -units.T @ curvature[np.ix_(free, free)] @ units
+    bends = np.linalg.eigvalsh(observed)
     if bends[0] < FLAT:
         flat = abs(bends[0]) <= FLAT
         raise ValueError(
             f"theta must be a strict maximum; at {theta!r} the log-likelihood "
             + ("is flat in some direction, and the information has no inverse" if flat else "rises in some direction")
         )
-    inverse = np.linalg.inv(information)
+    inverse = np.linalg.inv(observed)
     if slope @ inverse @ slope > 1e-3:
         raise ValueError(f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer")
     inverse = units @ inverse @ units.T

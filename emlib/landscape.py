@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .binomial import deviance, product_less
-from .checks import distribution, instance, probabilities, random_generator, whole_number
+from .checks import distribution, goes_on, instance, probabilities, random_generator, whole_number
 from .coins import BinomialMixture, Coins, ImpossibleData, gradient_function
 
 CELLS = 100_000  # coins x outcomes x starts that are worked on together, few enough to stay in the processor's cache
@@ -78,16 +78,6 @@ def _checked(weights, biases):
             f"weights and biases must have the same shape, starts x coins; they have {weights.shape} and {biases.shape}"
         )
     return weights, biases
-
-
-def goes_on(progress, share: float) -> bool:
-    """Report the share of the work that is done; whether the work is to go on. StopIteration is how they say no."""
-    if progress is not None:
-        try:
-            progress(share)
-        except StopIteration:
-            return False
-    return True
 
 
 def _run(model, runs, iterations, progress=None):
@@ -216,7 +206,11 @@ def peak_of_gradient(model: BinomialMixture, theta: Coins) -> tuple[float, float
     """Where Lindsay's D(p) is largest, of a fine grid, `places`, 0 and 1; and how large it is there."""
     biases = np.unique(np.concatenate([np.linspace(0, 1, 1001), places(model.outcomes / model.outcome_tosses)]))
     gains = gradient_function(model, theta, biases)
-    return float(biases[gains.argmax()]), float(gains.max())
+    best = gains.argmax()
+    if np.isinf(gains[best]):  # of several that are beyond all numbers
+        logs = model.log_components(biases) - model.log_marginal(theta)[:, None]
+        best = np.logaddexp.reduce(logs + np.log(model.occurrences)[:, None], axis=0).argmax()
+    return float(biases[best]), float(gains[best])
 
 
 def slope_and_curvature(model: BinomialMixture, theta: Coins) -> tuple[np.ndarray, np.ndarray]:

@@ -61,6 +61,7 @@ class Mixture(ABC):
     nothing wrong was found
     >>> *_, last = emlib.em(model, start, max_iterations=2000)
     >>> print(last.theta.weights.round(3), last.theta.rates.round(3), round(last.log_likelihood, 3))
+    [0.555 0.445] [0.985 3.042] -71.906
     """
 
     occurrences: np.ndarray
@@ -101,7 +102,8 @@ class Mixture(ABC):
         ValueError
             If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
         """
-        return float(self.occurrences @ self.log_marginal(theta))
+        log_marginal = self.log_marginal(theta)  # which looks at the occurrences, too
+        return float(self.occurrences @ log_marginal)
 
     def responsibilities(self, theta) -> np.ndarray:
         """Posterior of each label for every distinct observation, as in equation (6.9).
@@ -139,8 +141,9 @@ class Mixture(ABC):
         log_joint = np.asarray(self.log_joint(theta))
         occurrences = getattr(self, "occurrences", None)
         if np.ndim(occurrences) != 1 or log_joint.ndim != 2 or len(log_joint) != len(occurrences) or not log_joint.size:
-            raise ValueError(_wrong_shape(log_joint.shape, occurrences))
-        log_marginal = np.logaddexp.reduce(log_joint, axis=1)
+            raise ValueError(wrong_shape(log_joint.shape, occurrences))
+        with np.errstate(invalid="ignore"):  # nan is told below
+            log_marginal = np.logaddexp.reduce(log_joint, axis=1)
         if not np.isfinite(log_marginal).all():
             raise self._not_finite(log_joint, log_marginal, theta)
         return log_joint, log_marginal
@@ -160,8 +163,8 @@ class Mixture(ABC):
         return ValueError(f"distinct observation {row}, counted from 0, has probability 0 under {theta}")
 
 
-def _wrong_shape(shape, occurrences):
-    """What is wrong with these shapes of `log_joint` and `occurrences`."""
+def wrong_shape(shape, occurrences):
+    """What is wrong with the shape of `log_joint`, or with the occurrences."""
     if occurrences is None:
         return (
             "occurrences must say how often each distinct observation was made; the model has none: set "

@@ -246,8 +246,8 @@ def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
         if client is None:
             workers = max(1, min(CPU_COUNT, len(pieces)))
             # Whoever reaches a scheduler, a worker or its page can have it run anything.
-            pages = {name: f"{LOOPBACK}:0" for name in ("dashboard_address", "worker_dashboard_address")}
-            own = Client(n_workers=workers, threads_per_worker=1, host=LOOPBACK, **pages)
+            page = f"{LOOPBACK}:0"
+            own = Client(n_workers=workers, threads_per_worker=1, host=LOOPBACK, dashboard_address=page)
             client = stack.enter_context(own)
         names = sorted(client.scheduler_info(n_workers=-1)["workers"])
         # Each part has a home. Dask may not know how large a part is and so would move it without need; if the home is

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
 from hypothesis import Phase, settings
+from xdist.scheduler import LoadScopeScheduling
 
 settings.register_profile("course", deadline=None)  # a slow machine is no fault of the code
 settings.load_profile("course")
@@ -15,22 +17,27 @@ settings.register_profile(
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist looks at the marks next
+def group(nodeid: str) -> str:
+    """What is run in one process: tests that share servers or a cluster, and the cells of a notebook."""
+    file = nodeid.partition("::")[0]
+    if Path(file).stem in ("test_accessibility", "test_browser", "test_front_ends", "test_map_browser", "test_soak"):
+        return "browser"
+    return file if file.endswith((".ipynb", "test_parts.py")) else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    class Scheduler(LoadScopeScheduling):  # xdist's own groups have no effect with pytest 9.2
+        def _split_scope(self, nodeid):
+            return group(nodeid)
+
+    config.option.loadscopereorder = False
+    return Scheduler(config, log)
+
+
 def pytest_collection_modifyitems(config, items):
-    """What shares a browser, servers or a kernel stays in one process."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        elif item.path.suffix == ".ipynb":
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
-    if hasattr(config, "workerinput"):  # of several processes
-        items.sort(key=starts_late)
-
-
-def starts_late(item) -> int:
     """What takes long begins first, so that no process waits for another at the end."""
-    group = item.get_closest_marker("xdist_group")
-    return 2 if group is None else 0 if group.args == ("browser",) else 1
+    if hasattr(config, "workerinput"):  # one of several processes
+        items.sort(key=lambda item: (group(item.nodeid) != "browser", group(item.nodeid) == item.nodeid))
 
 
 @pytest.fixture(scope="module")

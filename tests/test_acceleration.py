@@ -1,19 +1,23 @@
 """SQUAREM against EM, exact fractions and direct maximisation; the EM map's Jacobian against the information."""
 
+import warnings
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from own_models import Rates, ZeroInflated, gaussians, hidden_chain, poissons
 from scipy.optimize import minimize
 
 import emlib
 from emlib import BinomialMixture, Coins, drawing, squarem
-from emlib.acceleration import em_jacobian
+from emlib.acceleration import em_jacobian, rebuilder
+from emlib.algorithm import parameters
 from emlib.checks import distribution
 from emlib.landscape import slope_and_curvature
-from emlib.models import GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical
+from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
 B = BinomialMixture([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10])
 SPREAD = Coins([1 / 3] * 3, [0.1, 0.5, 0.9])
@@ -219,25 +223,167 @@ def test_a_table_of_probabilities_with_missing_answers():
     assert leaping[-1].log_likelihood == pytest.approx(plain[-1].log_likelihood, abs=1e-6)
 
 
-def test_parameters_whose_array_are_not_their_arguments_need_a_rebuild():
-    truth = IncomeGroups([0.6, 0.4], [20_000, 45_000], 0.4)
-    generator = np.random.default_rng(1)
-    groups = generator.choice(2, size=500, p=truth.weights)
-    model = IncomeMixture(np.exp(np.log(truth.medians)[groups] + truth.spread * generator.standard_normal(500)))
-    start = IncomeGroups([0.5, 0.5], [15_000, 60_000], 0.5)
-    with pytest.raises(ValueError, match="rebuild must make a theta like IncomeGroups"):
-        squarem(model, start)
-    with pytest.raises(
-        ValueError, match="rebuild must make IncomeGroups.* again from its array; it makes an array like"
-    ):
-        squarem(model, start, rebuild=lambda array: IncomeGroups(array[:2], array[2:4], array[4]))
-    ends = [
-        list(squarem(model, start, 3000, rebuild=lambda array: IncomeGroups(array[:2], np.exp(array[2:4]), array[4]))),
-        list(emlib.em(model, start, 3000)),
-    ]
-    assert ends[0][-1].log_likelihood == pytest.approx(ends[1][-1].log_likelihood, abs=1e-7)
-    assert np.asarray(ends[0][-1].theta) == pytest.approx(np.asarray(ends[1][-1].theta), abs=1e-6)
-    assert ends[0][-1].iteration < ends[1][-1].iteration
+def models_of_the_course():
+    classes = Classes([0.4, 0.6], [[[0.7, 0.2, 0.1]] * 3, [[0.2, 0.3, 0.5]] * 3])
+    groups = IncomeGroups([0.6, 0.4], [20_000, 45_000], 0.4)
+    two = Classes([0.5, 0.5], [[[0.5, 0.3, 0.2]] * 3, [[0.3, 0.4, 0.3]] * 3])
+    answers = classes.sample(300, (1, 2, 3), seed=1).features
+    return {
+        "coins": (BinomialMixture([0, 1, 1, 2, 3, 5, 7, 8, 8, 10]), Coins([0.5, 0.5], [0.3, 0.6])),
+        "incomes": (IncomeMixture(groups.sample(500, seed=1).incomes), IncomeGroups([0.5, 0.5], [15_000, 60_000], 0.5)),
+        "classes": (NaiveBayes(answers, (1, 2, 3)), two),
+        "ratings": (JointCategorical(answers[:, :2], (1, 2, 3)), np.full((3, 3), 1 / 9)),
+        "linkage": (GeneticLinkage(), 0.5),
+        "structure": gaussians(),
+        "table": (poissons()[0], poissons()[1]),
+        "list": (ZeroInflated(), [0.3, 2.0]),
+        "chain": hidden_chain(),
+    }
+
+
+@pytest.mark.parametrize("name", models_of_the_course())
+def test_every_model_of_the_course_finds_the_way_back_by_itself(name):
+    model, start = models_of_the_course()[name]
+    *_, plain = emlib.em(model, start, 5000, 1e-11)
+    *_, leaping = squarem(model, start, 2000, 1e-11)
+    assert type(leaping.theta) is type(start) or np.isscalar(start)
+    assert leaping.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-7)
+    assert parameters(leaping.theta) == pytest.approx(parameters(plain.theta), rel=1e-4, abs=1e-4)
+    assert leaping.iteration <= plain.iteration
+    inside = model.m_step(model.e_step(start))
+    numbers, again = parameters(inside), rebuilder(inside)
+    way = np.zeros(numbers.shape)
+    way.flat[-1] = 1e-6 * abs(numbers.flat[-1])
+    ahead, behind = (parameters(model.m_step(model.e_step(again(there)))) for there in (numbers + way, numbers - way))
+    slope = (ahead - behind).ravel() / (2 * way.flat[-1])
+    assert em_jacobian(model, inside)[:, -1] == pytest.approx(slope, rel=1e-4, abs=1e-4)
+
+
+def test_medians_in_any_unit_have_the_same_jacobian():
+    """In an array of their own, not in logarithms: the moves must be in proportion to what is moved."""
+    model, start = models_of_the_course()["incomes"]
+
+    class Plain:
+        """The same model with a tuple of numbers as theta."""
+
+        def e_step(self, theta):
+            return model.e_step(IncomeGroups(*theta))
+
+        def m_step(self, statistics):
+            groups = model.m_step(statistics)
+            return groups.weights, groups.medians, groups.spread
+
+    *_, last = emlib.em(model, start, 3000)
+    theta = last.theta.weights, last.theta.medians, last.theta.spread
+    scale = np.concatenate([np.ones(2), last.theta.medians, [1]])
+    in_logarithms = em_jacobian(model, last.theta)
+    assert em_jacobian(Plain(), theta) / scale[:, None] * scale == pytest.approx(in_logarithms, abs=1e-6)
+
+
+def test_a_tiny_bias_is_moved_by_a_share_of_itself():
+    model = BinomialMixture(Coins([0.5, 0.5], [1e-9, 3e-9]).sample(50, 10**10, seed=1).heads, 10**10)
+    *_, last = emlib.em(model, Coins([0.5, 0.5], [1e-9, 3e-9]), 3000)
+    assert last.theta.biases.max() < 1e-8
+    gap = last.theta.biases[1] - last.theta.biases[0]
+    assert gap > 1e-9
+    step = model.m_step(model.e_step(Coins(last.theta.weights, last.theta.biases + np.array([0, 1e-4 * gap]))))
+    back = model.m_step(model.e_step(Coins(last.theta.weights, last.theta.biases - np.array([0, 1e-4 * gap]))))
+    slope = (step.biases - back.biases) / (2e-4 * gap)
+    assert em_jacobian(model, last.theta)[2:, 3] == pytest.approx(slope, rel=1e-5) and slope[1] > 0.01
+
+
+class Odd:
+    """A theta with numbers and no way back."""
+
+    def __init__(self, text, number):
+        self.text, self.number = text, number
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([self.number, 1.0])
+
+
+def test_a_class_without_a_way_back_is_told_what_it_needs():
+    with pytest.raises(ValueError, match=r"theta's class needs a method from_array\(array\), or rebuild must be given"):
+        rebuilder(Odd("a", 2.0))
+    again = rebuilder(Odd("a", 2.0), lambda array: Odd("b", array[0]))(np.array([3.0, 1.0]))
+    assert again.text == "b" and again.number == 3
+
+
+@dataclass
+class Nested:
+    table: dict
+    more: dict
+    number: float = 1.0
+
+
+def test_any_structure_is_filled_in_order():
+    rates = Rates(np.array([6.0]), np.array([7.0, 8]))
+    theta = Nested({"a": np.arange(4.0).reshape(2, 2), "b": [4, 5.0]}, {"rates": rates, "c": 9}, 10)
+    array = parameters(theta)
+    assert array.tolist() == list(range(11))
+    again = rebuilder(theta)(array + 100)
+    assert parameters(again).tolist() == list(range(100, 111))
+    assert type(again) is Nested and type(again.more["rates"]) is Rates and again.table["a"].shape == (2, 2)
+    assert again.table["b"] == [104, 105] and again.number == 110 and theta.number == 10
+    assert theta.table["a"][0, 0] == 0 and type(again.number) is float
+
+
+def test_rows_of_an_array_theta_go_through_a_rebuild_as_ever():
+    seen = []
+
+    def rebuild(array):
+        seen.append(array.shape)
+        if np.any(array <= 0) or abs(array[0].sum() - 1) > 1e-6:
+            raise ValueError("outside")
+        return Rates(*array)
+
+    model, start = poissons()
+    *_, last = squarem(model, start, 5000, 1e-12, rebuild=rebuild)
+    assert last.theta.rates == pytest.approx([1.2560951012662, 2.6634043566619], abs=1e-6) and set(seen) == {(2, 2)}
+
+
+def test_a_leap_never_changes_a_sign_where_nothing_else_knows_the_borders():
+    """Negative weights of `Weights` lift its likelihood, which is no likelihood any more."""
+    for seed in range(30):
+        densities = np.random.default_rng(seed).random((12, 3)) + 0.05
+        *_, last = squarem(Weights(densities), np.full(3, 1 / 3), 5000)
+        assert np.all(last.theta >= 0) and last.theta.sum() == pytest.approx(1)
+        assert np.max(densities.T @ (1 / (densities @ last.theta)) - 12) < 1e-3
+
+
+def test_a_leap_at_which_python_itself_gives_up_is_not_made():
+    class Halving:
+        """theta halves its distance to 1; only numbers below 1 are allowed, and the leap goes to 1."""
+
+        def e_step(self, theta):
+            return 1 / (1 - theta)
+
+        def m_step(self, statistics):
+            return 1 - 0.5 / statistics
+
+        def log_likelihood(self, theta):
+            return theta
+
+    steps = list(squarem(Halving(), 0.5, 6))
+    assert [step.theta for step in steps] == [0.5, 0.75, 0.875, 0.875, 0.9375, 0.96875, 0.96875]
+    assert steps[3].statistics == steps[2].statistics and steps[3].iteration == 3
+
+
+def test_nan_on_the_way_is_named_and_nothing_warns():
+    class Lost:
+        def e_step(self, theta):
+            return theta
+
+        def m_step(self, statistics):
+            return statistics + 1 if statistics < 2 else np.nan
+
+        def log_likelihood(self, theta):
+            return -theta  # falls, which is the business of `em` alone
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="theta must be finite numbers; in iteration 3 it is nan"):
+            list(squarem(Lost(), 0.5))
 
 
 @pytest.mark.parametrize(
@@ -246,8 +392,9 @@ def test_parameters_whose_array_are_not_their_arguments_need_a_rebuild():
         ({"max_iterations": -1}, "max_iterations must be a whole number, 0 or more; it is -1"),
         ({"tolerance": np.nan}, "tolerance must be a finite number, 0 or more; it is nan"),
         ({"rebuild": lambda array: SPREAD}, "rebuild must make Coins.* again from its array"),
-        ({"theta": 0.5}, "rebuild must be given where theta is a number or an array"),
-        ({"theta": np.array([0.5, 0.5])}, "rebuild must be given where theta is a number or an array"),
+        ({"tolerance": np.inf}, "tolerance must be a finite number, 0 or more; it is inf"),
+        ({"max_iterations": 2.5}, "max_iterations must be a whole number, 0 or more; it is 2.5"),
+        ({"rebuild": lambda rows: Coins(rows[0], rows[1] + 1e-3)}, "rebuild must make Coins.* again from its array"),
         ({"rebuild": float}, "rebuild must make a theta like Coins.* from its array"),
     ],
 )
@@ -295,8 +442,34 @@ class TestJacobian:
         assert sizes == pytest.approx([0, 0, rate, rate, 1, 1], abs=1e-6)
 
     def test_a_point_on_the_border_is_refused(self):
-        with pytest.raises(ValueError, match="biases must lie between 0 and 1"):
+        words = r"theta must lie inside its borders, .*; with number \(1, 0\) of theta moved by 1e-07: biases must lie"
+        with pytest.raises(ValueError, match=words):
             em_jacobian(B, Coins([0.5, 0.5], [0, 0.5]))
+        with pytest.raises(ValueError, match="with theta moved by 1e-07: theta must lie between 0 and 1"):
+            em_jacobian(GeneticLinkage(), 1.0)
+
+    def test_what_becomes_nan_is_refused(self):
+        model, start = poissons()
+        with pytest.raises(ValueError, match=r"with number \(0, 0\) of theta moved by 1e-07: log_joint must be log"):
+            em_jacobian(model, start._replace(weights=np.array([0.0, 1])))
+
+    @pytest.mark.parametrize("size", [0, -1e-7, np.nan, np.inf, [1e-7], "small"])
+    def test_a_size_is_a_number_above_0(self, size):
+        with pytest.raises(ValueError, match="size must be"):
+            em_jacobian(B, SPREAD, size=size)
+
+    def test_the_size_is_how_far_it_is_moved(self):
+        class Cube:
+            def e_step(self, theta):
+                return theta**3
+
+            def m_step(self, statistics):
+                return statistics
+
+        # ((t + h)^3 - (t - h)^3) / 2 h = 3 t^2 + h^2, with h in proportion above 1
+        assert em_jacobian(Cube(), 0.5, size=0.1) == pytest.approx(np.array([[0.76]]), abs=1e-12)
+        assert em_jacobian(Cube(), 10.0, size=0.1) == pytest.approx(np.array([[301.0]]), abs=1e-9)
+        assert em_jacobian(Cube(), -10.0, size=0.1) == pytest.approx(np.array([[301.0]]), abs=1e-9)
 
 
 def pictures():

@@ -430,3 +430,118 @@ def test_whiskers_are_standard_errors():
     picture = drawing.fill_in_errors({"": {"one": [[1], [3], [5]]}}, [0.5], "missing")
     (whisker,) = picture.figure.axes[0].collections[0].get_segments()
     assert whisker[:, 1] == pytest.approx([3 - 2 / 3**0.5, 3 + 2 / 3**0.5])  # the standard deviation is 2
+
+
+# --- what callers hand in
+
+
+def test_codes_that_are_not_the_default_are_told_which_to_say():
+    with pytest.raises(ValueError, match=r"one of \[0, 1\], or nan; one of them is 2. If .*: values=\(1, 2\)$"):
+        NaiveBayes([[1, 2], [2, NAN]])
+    with pytest.raises(ValueError, match=r"say which there are: values=\(1, 3, 7.5\)$"):
+        NaiveBayes([[1, 3], [7.5, 1]])
+    with pytest.raises(ValueError, match=r"one of them is 3. If .*: values=\.\.\.$"):
+        JointCategorical([[3, 3]], (1, 2))
+    with pytest.raises(ValueError, match=r"values=\.\.\.$"):
+        NaiveBayes(np.arange(11.0)[:, None])
+    with pytest.raises(ValueError, match=r"values=\(0, 1, 2, 3, 4, 5, 6, 7, 8, 9\)$"):
+        NaiveBayes(np.arange(10.0)[:, None])
+    with pytest.raises(ValueError, match=r"one of them is inf.*values=\.\.\.$"):
+        NaiveBayes([[0, np.inf]])
+
+
+def test_missing_answers_of_every_kind():
+    pandas = pytest.importorskip("pandas")
+    plain = [[1, NAN], [2, 3], [1, NAN]]
+    masked = np.ma.masked_array([[1, 9], [2, 3], [1, 9]], [[0, 1], [0, 0], [0, 1]])
+    frame = pandas.DataFrame({"a": [1, 2, 1], "b": pandas.Series([None, 3, None], dtype="Int64")})
+    for table in (masked, frame, [[1, None], [2, 3], [1, None]], np.array(plain, dtype=np.float32)):
+        for kind in (JointCategorical, NaiveBayes):
+            assert np.array_equal(kind(table, STARS).patterns, kind(plain, STARS).patterns)
+    labels = [0, NAN, 1.0]
+    assert sorted(NaiveBayes(plain, STARS, labels).labels.tolist()) == [-1, 0, 1]
+
+
+def test_tables_that_would_not_fit_are_refused_before_they_are_made():
+    rows = np.random.default_rng(0).integers(1, 6, (50, 10))
+    with pytest.raises(
+        ValueError, match=r"at most 33,554,432 cells .*; it would be 50 x 5\*\*10. NaiveBayes has no such"
+    ):
+        JointCategorical(rows)
+    with pytest.raises(ValueError, match=r"it would be 1 x 2\*\*26"):
+        JointCategorical(np.zeros((3, 26)), (0, 1))
+    with pytest.raises(ValueError, match=r"and 32 answers a row; it would be 1 x 1\*\*33"):
+        JointCategorical(np.zeros((2, 33)), (0,))
+    with pytest.raises(ValueError, match=r"it would be 2 x 5\*\*10000"):
+        JointCategorical(np.vstack([np.ones(10_000), np.full(10_000, 2)]))
+    assert JointCategorical(np.zeros((2, 32)), (0,)).log_likelihood(np.ones((1,) * 32)) == 0
+    assert len(NaiveBayes(rows, (1, 2, 3, 4, 5)).occurrences) == 50
+    many = Classes([1], np.full((1, 26, 2), 0.5))
+    with pytest.raises(ValueError, match=r"at most 33,554,432 complete rows and 32 axes; it would be 2\*\*26"):
+        many.joint()
+    with pytest.raises(ValueError, match=r"it would be 1\*\*33"):
+        Classes([1], np.ones((1, 33, 1))).joint()
+    assert Classes([1], np.ones((1, 32, 1))).joint().shape == (1,) * 32
+
+
+def test_the_limit_itself_is_allowed(monkeypatch):
+    monkeypatch.setattr("emlib.models.categorical.CELLS", 2 * 9)
+    assert len(JointCategorical([[1, 2], [2, 3]], STARS).patterns) == 2
+    with pytest.raises(ValueError, match=r"it would be 3 x 3\*\*2"):
+        JointCategorical([[1, 2], [2, 3], [3, 3]], STARS)
+
+
+@pytest.mark.parametrize(
+    "theta", [[0.5, 0.5], np.ones(3), 0.5, None, "theta", {"weights": [1]}, emlib.Coins([1], [0.5])]
+)
+def test_a_theta_of_another_kind_is_named(theta):
+    bayes, joint = NaiveBayes([[1, 2]], STARS), JointCategorical([[1, 2]], STARS)
+    for call in (bayes.log_likelihood, bayes.e_step, lambda theta: bayes.expected_statistics(np.ones((1, 1)), theta)):
+        with pytest.raises(TypeError, match=f"theta must be a Classes; it is a {type(theta).__name__}"):
+            call(theta)
+    with pytest.raises(TypeError, match="statistics must be a ClassStatistics; it is a"):
+        bayes.m_step(theta)
+    for call in (joint.log_likelihood, joint.e_step):
+        with pytest.raises(ValueError, match=r"theta must be of shape \(3, 3\); its shape is"):
+            call(theta)
+
+
+def test_statistics_and_responsibilities_of_another_kind_are_named():
+    bayes, joint = NaiveBayes([[1, 2]], STARS), JointCategorical([[1, 2]], STARS)
+    with pytest.raises(ValueError, match=r"responsibilities must be of shape \(1, 2\); their shape is \(2, 1\)"):
+        bayes.expected_statistics(np.ones((2, 1)), classes_of(1, 2))
+    with pytest.raises(ValueError, match=r"responsibilities must be of shape \(1, 9\); their shape is \(9,\)"):
+        joint.expected_statistics(np.ones(9) / 9, joint_of(1, 2))
+    for wrong, words in (
+        (np.ones(9), r"statistics must be of shape \(3, 3\); their shape is \(9,\)"),
+        (np.zeros((3, 3)), "statistics must be finite numbers, 0 or more, and not all 0"),
+        (-np.eye(3), "statistics must be finite numbers, 0 or more, and not all 0"),
+        (np.full((3, 3), np.inf), "statistics must be finite numbers"),
+        (np.full((3, 3), NAN), "statistics must be finite numbers"),
+        ("text", "statistics must be numbers"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            joint.m_step(wrong)
+    assert joint.m_step(np.eye(3)) == pytest.approx(np.eye(3) / 3)
+
+
+def test_the_way_to_numbers_and_back():
+    theta = classes_of(5, 2)
+    assert np.asarray(theta)[:2].tolist() == theta.weights.tolist() and np.asarray(theta).shape == (14,)
+    again = theta.from_array(np.asarray(theta))
+    assert np.array_equal(again, theta) and again.probabilities.shape == (2, 2, 3)
+    with pytest.raises(ValueError, match=r"array must be of shape \(14,\); its shape is \(13,\)"):
+        theta.from_array(np.asarray(theta)[1:])
+    with pytest.raises(ValueError, match="must lie between 0 and 1"):
+        theta.from_array(-np.asarray(theta))
+
+
+@pytest.mark.parametrize("rows", [0, -1, 2.5, "two", [3, 4], True, NAN])
+def test_a_sample_is_of_a_number_of_rows(rows):
+    with pytest.raises(ValueError, match="rows must be "):
+        classes_of(1, 2).sample(rows, STARS)
+
+
+def test_a_seed_is_a_number_or_a_generator():
+    with pytest.raises(ValueError, match="seed must be a whole number, 0 or more; it is -1"):
+        classes_of(1, 2).sample(3, STARS, seed=-1)

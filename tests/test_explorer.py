@@ -1,27 +1,29 @@
 """The explorer's state without a browser, and its picture without a page."""
 
 import asyncio
+import base64
+import html
 import io
+import json
+import re
 
+import ipywidgets
 import numpy as np
 import pytest
+import traitlets
 from PIL import Image
 
 import emlib
 from emlib import chapter, drawing
 from emlib.drawing.explorer import PANELS, ExplorerPicture, likelihood_scale
-from emlib.explorer import DATA, ExplorerState
+from emlib.drawing.page import animation_page
+from emlib.explorer import CHAPTER, DATA, PRESETS, ExplorerState
 from emlib.widgets import Explorer, Switch
+from emlib.widgets.common import Talking
 
 
 def pixels(png):
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
-
-
-def test_state_opens_on_the_chapter():
-    state = ExplorerState()
-    assert state.model.heads.tolist() == list(chapter.heads) and state.start is chapter.start
-    assert len(state.steps) == 31 and state.frames == 61 and state.frame == 0
 
 
 def test_half_steps_colour_first_and_move_then():
@@ -54,12 +56,6 @@ def test_impossible_data_are_a_message_and_not_the_end():
     assert state.describe(0) == state.problem
     state.show(state.model, chapter.start)
     assert state.problem == "" and len(state.steps) == 31
-
-
-@pytest.mark.parametrize("frame", [-1, 61])
-def test_a_frame_beyond_the_run_is_named(frame):
-    with pytest.raises(ValueError, match=f"frame must be from 0 to 60; it is {frame}"):
-        ExplorerState().moment(frame)
 
 
 def test_a_blitted_picture_is_that_of_a_fresh_explorer():
@@ -222,16 +218,130 @@ def test_a_still_stands_beside_the_widget_view():
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("arguments", "message"),
     [
-        (lambda: Explorer(start=emlib.Coins([1 / 7] * 7, [0.1] * 7)), "1 to 6 coins; the start has 7"),
-        (lambda: Explorer(emlib.BinomialMixture([1, 2], [3, 4])), "sequences of equal length"),
-        (lambda: Explorer(frame=99), "frame must be from 0 to 60; it is 99"),
+        ({"start": emlib.Coins([1 / 7] * 7, [0.1] * 7)}, "1 to 6 coins; the start has 7"),
+        ({"model": emlib.BinomialMixture([1, 2], [3, 4])}, "sequences of equal length"),
+        (
+            {"model": [3, 4, 5, 6]},
+            r"model must be a BinomialMixture.*: write BinomialMixture\(\[3, 4, 5, 6\], tosses=10\)",
+        ),
+        ({"start": "Two sumits"}, "start must be one of .*'Two summits: one side'.*; it is 'Two sumits'"),
+        ({"start": [0.1, 0.2]}, "start must be Coins"),
+        ({"frame": 99}, "frame must be from 0 to 60; it is 99"),
+        ({"frame": 1.5}, "frame must be a whole number from 0 to 60; it is 1.5"),
+        ({"frame": None}, "frame must be a whole number from 0 to 60; it is None"),
+        ({"iterations": "many"}, "iterations must be a whole number from 1 to 500; it is 'many'"),
+        ({"iterations": 501}, "iterations must be from 1 to 500; it is 501"),
+        ({"panels": "bias"}, "panels must be some of biases, weights, .*; one of them is 'bias'"),
+        ({"panels": []}, "panels must be some of .*; there are none"),
+        ({"panels": 3}, "panels must be some of .*; one of them is 3"),
+        ({"controls": ["run", "stop"]}, "controls must be some of run, start, preset, more; one of them is 'stop'"),
+        ({"controls": None}, "controls must be some of .*; one of them is None"),
+        ({"projector": "yes"}, "projector must be True or False; it is 'yes'"),
+        ({"ahead": 0}, "ahead must be True or False; it is 0"),
     ],
 )
-def test_what_the_explorer_cannot_show_is_named(make, message):
-    with pytest.raises(ValueError, match=message):
-        make()
+def test_what_the_explorer_cannot_show_is_named_and_nothing_is_made(arguments, message):
+    alive = set(ipywidgets.widgets.widget._instances)
+    with pytest.raises((ValueError, TypeError), match=message) as caught:
+        Explorer(**arguments)
+    assert not isinstance(caught.value, traitlets.TraitError)
+    assert set(ipywidgets.widgets.widget._instances) == alive
+
+
+def test_it_opens_on_a_preset_with_its_data_and_its_question():
+    explorer = Explorer(start="Two summits: one side", panels="biases", controls="run", frame=np.int64(2))
+    preset = PRESETS["Two summits: one side"]
+    assert explorer.state.start is preset.start and explorer.state.model.heads.tolist() == list(DATA[preset.data])
+    assert explorer._data.value == preset.data and explorer._preset.value == "Two summits: one side"
+    assert explorer._question.value == preset.question
+    controls = explorer._play, explorer._position
+    assert explorer.state.frame == explorer._stack.selected_index == 2 and all(
+        control.value == 2 for control in controls
+    )
+    assert explorer.picture.panels == ["biases"] and len(explorer.children) == 4
+    assert [name for name, box in explorer._panel_boxes.items() if box.value] == ["biases"]
+    explorer._preset.value = "Far apart"
+    explorer._reset.click()
+    assert explorer.state.start is preset.start and explorer._preset.index == 0
+
+
+def test_a_preset_on_other_data_is_only_a_start():
+    explorer = Explorer(emlib.BinomialMixture([1, 2, 9]), start="Far apart")
+    assert explorer.state.model.heads.tolist() == [1, 2, 9] and explorer._preset.index == 0
+
+
+def test_typed_heads_are_used_or_answered():
+    explorer = Explorer()
+    explorer._typed.value = "5 4 99999999999999999999"
+    explorer._use_typed(None)
+    assert "Not changed: " in explorer._message.value and 'role="alert"' in explorer._message.value
+    assert "entry 3, 99999999999999999999, exceeds the 10 tosses" in explorer._message.value
+    assert explorer.state.data == CHAPTER
+    explorer._typed.value = "5 </div><script>"
+    explorer._use_typed(None)
+    assert "&lt;script&gt;" in explorer._message.value and "<script" not in explorer._message.value
+    explorer._typed.value = "5 4"
+    explorer._use_typed(None)
+    assert explorer.state.model.heads.tolist() == [5, 4] and 'role="status"' in explorer._message.value
+
+
+class Small(Talking):
+    """A widget of ours with a part in each place where parts can be."""
+
+    def __init__(self):
+        super().__init__()
+        self.kept_aside, self.listed = ipywidgets.Text(), [ipywidgets.Image(), (ipywidgets.Play(),)]
+        self.children = [self._style, self._message, ipywidgets.Accordion([ipywidgets.HBox([ipywidgets.IntSlider()])])]
+        self.link = ipywidgets.jslink((self.kept_aside, "value"), (self._message, "value"))
+
+
+@pytest.mark.parametrize("make", [Small, lambda: Explorer(iterations=1)])
+def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
+    alive = set(ipywidgets.widgets.widget._instances)
+    made = make()
+    own = set(ipywidgets.widgets.widget._instances) - alive
+    assert len(own) > 15 and made.model_id in own
+    made.close()
+    assert set(ipywidgets.widgets.widget._instances) == alive and made.comm is None
+    made.close()
+
+
+def test_the_files_hold_the_run():
+    explorer = Explorer(iterations=1, frame=2)
+    explorer._make_files(None)
+    links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', explorer._files.value))
+    files = {name: base64.b64decode(content) for name, content in links.items()}
+    assert files["emlib-run.csv"].decode() == explorer.state.csv() and html.escape(explorer.state.code()) in (
+        explorer._files.value
+    )
+    assert files["emlib.png"] == explorer._sharp.png(2) and files["emlib.svg"].decode() == explorer.picture.svg(2)
+    gif = Image.open(io.BytesIO(files["emlib.gif"]))
+    assert gif.n_frames == 3
+    for frame in range(3):
+        gif.seek(frame)
+        assert np.abs(np.asarray(gif.convert("RGB")).astype(int) - pixels(explorer.picture.png(frame))).mean() < 2
+    page = files["emlib.html"].decode()
+    words = json.loads(re.search(r"words = (\[.*?\]);", page).group(1))
+    assert words == [explorer.state.describe(frame) for frame in range(3)]
+    pictures = json.loads(re.search(r"pictures = (\[.*?\]),", page).group(1))
+    for frame, picture in enumerate(pictures):
+        assert np.array_equal(pixels(base64.b64decode(picture)), pixels(explorer.picture.png(frame)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["</script><script>alert(1)</script>", "<!-- <script>", "]]>", "\"quotes\" and 'quotes' \\ {braces}",
+     "&lt;/script&gt;", "</ScRiPt >", "\u2028 lines \u2029\n", "c₁ \N{MINUS SIGN}3.5 \ud83d"],
+)  # fmt: skip
+def test_text_cannot_end_the_script_of_a_page(words):
+    page = animation_page([Image.new("RGB", (2, 2))] * 2, ["plain", words], 50)
+    script = page.partition("<script>")[2]
+    assert page.count("<script>") == page.lower().count("<script") == page.lower().count("</script") == 1
+    assert "<!--" not in page and "]]>" not in page
+    assert json.loads(re.search(r"words = (\[.*?\]);\n", script).group(1)) == ["plain", words]
+    assert 'max="1"' in page and "setInterval(step, 50)" in page
 
 
 @pytest.mark.parametrize("coins", range(1, 7))
@@ -256,3 +366,9 @@ def test_a_switch_shows_its_first_picture_and_holds_all():
     data, metadata = switch._repr_mimebundle_()
     assert data["text/plain"] == pictures["True"].description == metadata["image/png"]["alt"]
     assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_the_code_of_a_table_of_frequencies_counts_its_sequences():
+    table = emlib.BinomialMixture([2, 3], 4, occurrences=[5, 1])
+    state = ExplorerState(table, emlib.Coins([0.5, 0.5], [0.2, 0.8]))
+    assert "BinomialMixture([2, 3], 4, occurrences=[5, 1])" in state.code()

@@ -183,3 +183,71 @@ def test_samples_follow_their_groups():
     assert START.sample(9, seed=5).incomes.tolist() == START.sample(9, seed=5).incomes.tolist()
     with pytest.raises(ValueError, match="people must be a whole number, 1 or more; it is 0"):
         START.sample(0)
+
+
+def test_the_way_to_numbers_and_back():
+    again = START.from_array(np.asarray(START))
+    assert np.asarray(again) == pytest.approx(np.asarray(START), rel=1e-15)
+    assert np.asarray(START)[3:6] == pytest.approx(np.log(START.medians))
+    for wrong, words in (
+        (np.asarray(START)[1:], r"array must be of shape \(7,\); its shape is \(6,\)"),
+        (np.asarray(START) - 1, "weights must lie between 0 and 1"),
+        (
+            np.where(np.arange(7) == 4, 800, np.asarray(START)),
+            "medians must be finite numbers above 0; one of them is inf",
+        ),
+        (np.where(np.arange(7) == 6, -0.1, np.asarray(START)), "spread must be one finite number above 0; it is"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            START.from_array(wrong)
+
+
+def test_incomes_and_labels_of_other_kinds():
+    pandas = pytest.importorskip("pandas")
+    plain = IncomeMixture([10, 20.5, 30], [0, -1, 1])
+    for incomes, labels in (
+        (pandas.Series([10, 20.5, 30]), pandas.Series([0, None, 1], dtype="Int64")),
+        (np.array([10, 20.5, 30], dtype=np.float32), [0, np.nan, 1]),
+        ((10, 20.5, 30), np.ma.masked_array([0, 5, 1], [False, True, False])),
+    ):
+        assert IncomeMixture(incomes, labels).log_likelihood(START) == plain.log_likelihood(START)
+    with pytest.raises(ValueError, match="incomes must be finite numbers above 0; one of them is nan"):
+        IncomeMixture(np.ma.masked_array([10, 5], [False, True]))
+    with pytest.raises(ValueError, match="incomes must be finite numbers above 0; one of them is -3"):
+        IncomeMixture([10, -3])
+
+
+@pytest.mark.parametrize("theta", [[0.5, 0.5], np.ones(3), 0.5, None, {"weights": [1]}, emlib.Coins([1], [0.5])])
+def test_a_theta_of_another_kind_is_named(theta):
+    model = IncomeMixture(INCOMES)
+    for call in (model.log_likelihood, model.e_step, lambda theta: model.expected_statistics(np.ones((5, 1)), theta)):
+        with pytest.raises(TypeError, match=f"theta must be a IncomeGroups; it is a {type(theta).__name__}"):
+            call(theta)
+    with pytest.raises(TypeError, match="statistics must be a IncomeStatistics; it is a"):
+        model.m_step(theta)
+
+
+def test_responsibilities_of_another_shape_are_named():
+    with pytest.raises(ValueError, match=r"responsibilities must be of shape \(5, 3\); their shape is \(3, 5\)"):
+        IncomeMixture(INCOMES).expected_statistics(np.ones((3, 5)) / 3, START)
+
+
+@pytest.mark.parametrize("people", [0, -1, 2.5, "two", [3, 4], True, np.nan])
+def test_a_sample_is_of_a_number_of_people(people):
+    with pytest.raises(ValueError, match="people must be "):
+        START.sample(people)
+
+
+def test_a_seed_is_a_number_or_a_generator():
+    with pytest.raises(ValueError, match="seed must be a whole number, 0 or more; it is 'x'"):
+        START.sample(3, seed="x")
+    same = START.sample(5, seed=2).incomes
+    assert (
+        START.sample(5, np.random.default_rng(2)).incomes.tolist() == same.tolist() != START.sample(5).incomes.tolist()
+    )
+
+
+@pytest.mark.parametrize("spread", [0, -1, np.nan, np.inf, [0.3], "wide", None])
+def test_a_spread_is_one_number(spread):
+    with pytest.raises(ValueError, match="spread must be "):
+        IncomeGroups([1], [10], spread)

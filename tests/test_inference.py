@@ -22,6 +22,7 @@ from emlib.inference import (
     parametric_bootstrap,
     standard_errors,
 )
+from emlib.models import GeneticLinkage
 
 FAMILIES = BinomialMixture(geissler.boys, geissler.children)
 A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
@@ -394,11 +395,21 @@ class TestAnyData:
         theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.Parts([A, A])
         for call in (
             lambda: fit(parts, 2),
-            lambda: information_criteria(parts, theta),
             lambda: likelihood_ratio_test(parts, 1),
             lambda: parametric_bootstrap(parts, theta),
         ):
             with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a Parts"):
                 call()
+        for call in (information_criteria, standard_errors):
+            with pytest.raises(TypeError, match="model must be a Mixture; it is a Parts"):
+                call(parts, theta)
         with pytest.raises(TypeError, match="theta must be a Coins; it is a list"):
             parametric_bootstrap(A, [0.5, 0.5])
+
+    def test_other_mixtures_have_errors_and_criteria_by_the_same_names(self):
+        """The linkage counts of 1977: one parameter, whose curvature is a sum of four terms."""
+        t = (15 + 53809**0.5) / 394
+        curvature = 125 / (2 + t) ** 2 + 38 / (1 - t) ** 2 + 34 / t**2
+        model = GeneticLinkage()
+        assert standard_errors(model, t).errors == pytest.approx(curvature**-0.5, rel=1e-5)
+        assert information_criteria(model, t).parameters == 1

@@ -138,3 +138,38 @@ def test_impossible_data_and_empty_statistics_are_errors():
         GeneticLinkage().log_likelihood(1)
     with pytest.raises(ValueError, match="statistics must have some in classes 2 to 5"):
         GeneticLinkage((5, 0, 0, 0)).m_step([5, 0, 0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("theta", "words"),
+    [
+        ([0.5], r"theta must be one number, from 0 to 1; its shape is \(1,\)"),
+        (emlib.Coins([1], [0.5]), r"theta must be one number, from 0 to 1; its shape is \(2, 1\)"),
+        (None, "theta must lie between 0 and 1; it is None"),
+        ("half", "theta must be numbers"),
+        ({"t": 0.5}, "theta must be numbers"),
+    ],
+)
+def test_a_theta_of_another_kind_is_named(theta, words):
+    for call in (GeneticLinkage().log_likelihood, GeneticLinkage().e_step):
+        with pytest.raises(ValueError, match=words):
+            call(theta)
+
+
+@pytest.mark.parametrize("statistics", [[1, 2, 3], 5, [1, 2, 3, 4, -1], [1, 2, 3, 4, np.nan], [1, 2, 3, 4, np.inf]])
+def test_statistics_are_five_numbers(statistics):
+    with pytest.raises(ValueError, match="statistics must be five finite numbers, 0 or more; they are"):
+        GeneticLinkage().m_step(statistics)
+
+
+def test_statistics_in_text_are_named():
+    with pytest.raises(ValueError, match="^statistics must be numbers, alone or in lists or arrays; it is 'five'"):
+        GeneticLinkage().m_step("five")
+
+
+def test_numbers_of_any_kind_are_a_theta():
+    right = GeneticLinkage().log_likelihood(0.5)
+    for theta in (np.float32(0.5), np.array(0.5), Fraction(1, 2)):
+        assert GeneticLinkage().log_likelihood(theta) == right
+    with pytest.raises(ValueError, match=r"responsibilities must be of shape \(4, 5\); their shape is \(5, 4\)"):
+        GeneticLinkage().expected_statistics(np.ones((5, 4)), 0.5)

@@ -1,6 +1,8 @@
 """Data in parts give what the whole gives, whoever adds them up; and parts stay where they are."""
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,12 +10,14 @@ from fractions import Fraction
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import brute_force
+from own_models import Poissons, poissons
 
 import emlib
 from emlib import BinomialMixture, Coins, Parts
@@ -23,9 +27,6 @@ from emlib.parts import add, on_dask, on_processes
 START = Coins([0.4, 0.35, 0.25], [0.2, 0.5, 0.7])
 HEADS = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(3000, seed=5).heads
 PIECES = np.split(HEADS, [500, 1700])
-
-
-pytestmark = pytest.mark.xdist_group("test_parts")  # one cluster for all
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,53 @@ def test_a_lost_dask_worker_is_made_good(cluster):
         assert parts.log_likelihood(START) == pytest.approx(BinomialMixture(HEADS).log_likelihood(START))
 
 
+def test_a_cluster_of_its_own_is_heard_on_this_machine_alone():
+    """Scheduler, workers and their pages: every socket that any of the processes listens on."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    psutil = pytest.importorskip("psutil")
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    here_before = listening(psutil.Process())
+    with on_dask(BinomialMixture, [[1]]) as parts:
+        client = distributed.get_client()
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        for address in [client.scheduler.address, *workers, *(worker["nanny"] for worker in workers.values())]:
+            assert address.startswith("tcp://127.0.0.1:")
+        assert client.dashboard_link.startswith("http://127.0.0.1:")
+        processes = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
+        found = listening(psutil.Process()) - here_before
+        found |= set().union(*map(listening, processes))
+        assert len(found) >= 4 and {address for address, _ in found} == {"127.0.0.1"}
+        assert parts.log_likelihood(Coins([1], [0.5])) < 0
+
+
+def listening(process):
+    return {tuple(c.laddr) for c in process.net_connections(kind="inet") if c.status == "LISTEN"}
+
+
+NO_PROCESSES = """
+import sys
+sys.modules["_multiprocessing"] = None  # as in a browser's Python
+import emlib
+from emlib.parts import on_processes
+assert not any(name.startswith(("multiprocessing", "concurrent.futures.process")) for name in sys.modules)
+parts = emlib.Parts([emlib.BinomialMixture([1, 2]), emlib.BinomialMixture([9])])
+*_, last = emlib.em(parts, emlib.Coins([0.5, 0.5], [0.2, 0.8]))
+try:
+    with on_processes(emlib.BinomialMixture, [[1]]):
+        pass
+except ImportError as error:
+    print(error)
+"""
+
+
+def test_where_there_are_no_processes_all_but_those_works():
+    done = subprocess.run(
+        [sys.executable, "-c", NO_PROCESSES], capture_output=True, text=True, cwd=Path(emlib.__path__[0]).parent
+    )
+    assert done.stderr == "" and done.stdout.startswith("this Python has no processes, as in a browser")
+    assert "Parts([model, ...]) needs none" in done.stdout
+
+
 def test_without_dask_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "dask.distributed", None)
     with pytest.raises(ImportError, match=r'"pip install dask\[distributed\]"'), on_dask(BinomialMixture, PIECES):
@@ -174,6 +222,64 @@ def test_counts_can_be_split_too():
     )
 
 
+class Means(NamedTuple):
+    counts: np.ndarray
+    sums: list
+    theta: str = "kept"
+
+
+def test_statistics_may_be_any_structure():
+    one = {"a": (1.0, [np.ones(2)]), "theta": "kept", "b": Means(np.arange(2), [1, 2.5])}
+    total = add([one, one])
+    assert total["a"] == (2.0, [pytest.approx(np.full(2, 2.0))]) and total["theta"] == "kept"
+    assert type(total["a"]) is tuple and type(total["b"]) is Means
+    assert total["b"].counts.tolist() == [0, 2] and total["b"].sums == [2, 5.0] and total["b"].theta == "kept"
+    assert one["a"][1][0].tolist() == [1, 1] and one["b"].sums == [1, 2.5]
+
+
+def test_a_model_of_ones_own_can_be_split():
+    model, start = poissons()
+    halves = [Poissons(model.counts[half], model.occurrences[half]) for half in (slice(0, 4), slice(4, None))]
+    assert_same_run(model, Parts(halves), start, 10)
+
+
+ONE, OTHER = BinomialMixture([1, 2]), BinomialMixture([3], learn_weights=False)
+
+
+@pytest.mark.parametrize(
+    ("models", "error", "words"),
+    [
+        ([], ValueError, "models must be one or more; there are none"),
+        (ONE, TypeError, "models must be a list, one for each part of the data; it is <emlib.coins.BinomialMixture"),
+        ([ONE, GeneticLinkage()], ValueError, "models must be of one kind; they are BinomialMixture, GeneticLinkage"),
+        ([ONE, OTHER], ValueError, "models must have the same settings; learn_weights is True here, False there"),
+        (
+            [NaiveBayes([[0]]), NaiveBayes([[1]], (1, 2))],
+            ValueError,
+            r"models must have the same settings; values is \[0.0, 1.0\] here, \[1.0, 2.0\] there",
+        ),
+        ([ONE, 3], TypeError, "models must be models, .*; 3 has no e_step"),
+        ([[1, 2], [3]], TypeError, r"models must be models, .*; \[1, 2\] has no e_step"),
+        ([BinomialMixture], TypeError, "BinomialMixture'> is a class; call it with data"),
+    ],
+)
+def test_what_are_no_parts_of_one_whole_is_named(models, error, words):
+    with pytest.raises(error, match=words):
+        Parts(models)
+
+
+def test_a_map_and_a_make_can_be_called():
+    with pytest.raises(TypeError, match="map must work as the built-in map does; it is 3"):
+        Parts([ONE], 3)
+    for spread in (on_processes, on_dask):
+        if spread is on_dask:
+            pytest.importorskip("distributed")
+        with pytest.raises(TypeError, match="make must take a piece and return its model; it is 3"), spread(3, [1]):
+            pass
+        with pytest.raises(TypeError, match="pieces must be a list, .*; it is 7"), spread(BinomialMixture, 7):
+            pass
+
+
 @dataclass(frozen=True)
 class Nested:
     inner: emlib.CoinStatistics
@@ -194,7 +300,12 @@ def test_adding_changes_nothing_that_it_is_given():
         ([], "statistics must be one or more; there are none"),
         ([1.0, np.ones(2)], r"statistics must be of one kind; they are \['float', 'ndarray'\]"),
         ([np.ones(2), np.ones(3)], r"the same shape in all parts; their shapes are \[\(2,\), \(3,\)\]"),
-        (["a", "b"], "statistics must be numbers, arrays or dataclasses of them; one is a str"),
+        (
+            ["a", "b"],
+            "statistics must be numbers, arrays, or tuples, lists, dicts or dataclasses of them; one is a str",
+        ),
+        ([(1.0, 2.0), (1.0,)], r"statistics must have the same entries in all parts; they are \(1.0, 2.0\) and"),
+        ([{"a": 1.0}, {"b": 1.0}], "statistics must have the same entries in all parts; they are {'a': 1.0} and"),
     ],
 )
 def test_what_cannot_be_added_is_named(statistics, words):

@@ -486,3 +486,57 @@ def test_gaps_per_iteration_mark_where_they_are_near():
     assert list(near.get_ydata()) == [1e-6, 1e-6] and slow.get_label() == "slow" and len(slow.get_xdata()) == 28
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert picture.description.endswith("Within 1e-06 nats: EM after about 5.")
+
+
+# What they are made from
+
+
+STEPS = run(-3.0, -2.0)
+SEVEN = Coins([1 / 7] * 7, [0.5] * 7)
+LABELLED = Sample(np.array([2, 7]), np.array([0, 3]))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: drawing.e_step(BinomialMixture([1, 2], [3, 4]), THETA), "equal lengths; they go from 3 to 4"),
+        (lambda: drawing.e_step(THETA, MODEL), "model must be a BinomialMixture; it is a Coins"),
+        (lambda: drawing.e_step(MODEL, [0.2, 0.5]), "theta must be a Coins; it is a list"),
+        (lambda: drawing.e_step(MODEL, SEVEN), "theta must have 6 coins or fewer, to be told apart; it has 7"),
+        (lambda: drawing.expected_shares(BinomialMixture([1, 2], [3, 4]), THETA), "equal lengths"),
+        (lambda: drawing.expected_shares(MODEL, SEVEN), "theta must have 6 coins or fewer"),
+        (lambda: drawing.m_step(THETA, Coins([1], [0.5])), "after must have 3 coins, as many as the others; it has 1"),
+        (lambda: drawing.m_step(THETA, MODEL), "after must be a Coins"),
+        (lambda: drawing.m_step(SEVEN, SEVEN), "before must have 6 coins or fewer"),
+        (lambda: drawing.m_step_peaks(MODEL.e_step(THETA), Coins([1], [0.5])), "statistics.theta must have 1 coins"),
+        (lambda: drawing.m_step_peaks(MODEL.statistics([0] * 6, 1), Coins([1], [0.5])), "statistics.theta must be"),
+        (lambda: drawing.bayes_guess(THETA, 11), "heads must not exceed tosses"),
+        (lambda: drawing.bayes_guess(THETA, -1), "heads must be whole numbers, 0 or more"),
+        (lambda: drawing.bayes_guess(THETA, 2.5), "heads must be whole numbers"),
+        (lambda: drawing.bayes_guess([0.5], 2), "theta must be a Coins"),
+        (lambda: drawing.climb(STEPS), "runs must be a dict, as in {'a start': steps}"),
+        (lambda: drawing.climb({"a": 3}), r"runs\['a'\] must be the steps of a run, as in list\(em\(model, theta\)\)"),
+        (lambda: drawing.climb({"a": []}), r"runs\['a'\] must be the steps"),
+        (lambda: drawing.climb({"a": [-3.0, -2.0]}), r"runs\['a'\] must be the steps"),
+        (lambda: drawing.climb({}), "runs must be 1 to 6 runs, to be told apart; there are 0"),
+        (lambda: drawing.likelihoods({str(i): STEPS for i in range(7)}), "curves must be 1 to 6 runs.*; there are 7"),
+        (lambda: drawing.gap_to_maximum([], 0.5, 0.1), "steps must be the steps of a run"),
+        (lambda: drawing.labels_shown(LABELLED.heads), "sample must be a Sample"),
+        (lambda: drawing.sequences(LABELLED, 10, True, coins=3), "labels from 0 to 2; they go from 0 to 3"),
+        (lambda: drawing.sequences(LABELLED, 10, True, coins=9), "coins must be 6 or fewer"),
+        (lambda: drawing.bias_curves(LABELLED, THETA, [0.5]), "sample must have labels from 0 to 2"),
+        (lambda: drawing.gradient(MODEL, [0.5]), "theta must be a Coins"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_named(call, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        call()
+
+
+def test_a_run_may_be_drawn_while_it_goes():
+    """em yields steps one by one; a picture may take them from there."""
+    model = BinomialMixture(chapter.heads)
+    whole = list(emlib.em(model, chapter.start, 3))
+    for draw in (drawing.climb, drawing.likelihoods):
+        assert draw({"a": emlib.em(model, chapter.start, 3)}).description == draw({"a": whole}).description
+    assert drawing.gap_to_maximum(emlib.em(model, chapter.start, 3), 0.415, 0.5).description.startswith("Distance")

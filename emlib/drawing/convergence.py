@@ -5,6 +5,7 @@ from matplotlib import rc_context
 from matplotlib.ticker import MaxNLocator
 
 from ..coins import gradient_function
+from .inputs import coins_to_draw, runs_to_draw
 from .picture import COLOURS, INK, LINES, STYLE, Picture, new_figure
 
 
@@ -23,6 +24,7 @@ def gap_to_maximum(steps, maximum: float, rate: float) -> Picture:
     -------
     Picture
     """
+    (steps,) = runs_to_draw("steps", {"": steps}).values()
     gaps = np.abs([step.theta.biases - maximum for step in steps])
     iterations = np.arange(len(steps))
     with rc_context(STYLE):
@@ -50,6 +52,7 @@ def gradient(model, theta) -> Picture:
     -------
     Picture
     """
+    coins_to_draw("theta", theta, most=None)
     biases = np.unique(np.append(np.linspace(0, 1, 501), theta.biases))
     values = gradient_function(model, theta, biases)
     with rc_context(STYLE):
@@ -79,6 +82,7 @@ def likelihoods(curves: dict) -> Picture:
     -------
     Picture
     """
+    curves = runs_to_draw("curves", curves)
     with rc_context(STYLE):
         figure = new_figure()
         axes = figure.add_subplot()

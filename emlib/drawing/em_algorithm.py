@@ -5,7 +5,21 @@ from matplotlib import rc_context
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, component_probabilities, new_figure
+from ..coins import BinomialMixture
+from .inputs import coins_to_draw, runs_to_draw, sample_to_draw
+from .picture import (
+    COLOURS,
+    GREY,
+    HATCHES,
+    INK,
+    LINES,
+    MARKERS,
+    STYLE,
+    Picture,
+    component_probabilities,
+    new_figure,
+    tosses_to_draw,
+)
 
 
 def labels_shown(sample, tosses: int = 10) -> Picture:
@@ -22,6 +36,7 @@ def labels_shown(sample, tosses: int = 10) -> Picture:
     -------
     Picture
     """
+    sample_to_draw(sample, len(COLOURS))
     order = np.lexsort((sample.labels, sample.heads))
     heads, labels = sample.heads[order], sample.labels[order]
     height = np.arange(len(heads)) - np.searchsorted(heads, heads)  # place in the pile of equal outcomes
@@ -109,6 +124,8 @@ def bayes_guess(theta, heads: int, tosses: int = 10) -> Picture:
     -------
     Picture
     """
+    coins_to_draw("theta", theta)
+    tosses = tosses_to_draw(BinomialMixture([heads], tosses))  # no more heads than tosses
     likelihood = component_probabilities(theta, tosses)[heads]
     posterior = theta.weights * likelihood / (theta.weights @ likelihood)
     parts = {"weight": theta.weights, f"times likelihood of {heads} heads": likelihood, "gives posterior": posterior}
@@ -139,8 +156,9 @@ def expected_shares(model, theta) -> Picture:
     -------
     Picture
     """
-    table = model.table(theta)
-    expected = np.column_stack([table["occurrences"] * table[f"c_{j + 1}"] for j in range(len(theta))])
+    tosses = tosses_to_draw(model)
+    coins_to_draw("theta", theta)
+    expected = model.occurrences[:, None] * model.responsibilities(theta)
     totals = expected.sum(axis=0)
     bottom = np.zeros(len(expected))
     lines = []
@@ -157,7 +175,7 @@ def expected_shares(model, theta) -> Picture:
                     axes.text(outcome, foot + share / 2, f"{share:.2f}", ha="center", va="center", color=INK, bbox=box)
             bottom = bottom + expected[:, j]
             lines.append(f"coin {j + 1}: {', '.join(f'{share:.2f}' for share in expected[:, j])} (sum {totals[j]:.2f})")
-        axes.set(xlabel=f"heads in {model.tosses[0]} tosses", ylabel="sequences", xticks=model.outcomes)
+        axes.set(xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=model.outcomes)
         figure.legend(loc="outside right upper")
         outcomes = ", ".join(map(str, model.outcomes))
         return Picture(figure, f"Expected sequences with {outcomes} heads: {'; '.join(lines)}.")
@@ -177,6 +195,8 @@ def m_step_peaks(statistics, best) -> Picture:
     -------
     Picture
     """
+    coins_to_draw("best", best)
+    coins_to_draw("statistics.theta", statistics.theta, len(best))
     grid = np.linspace(0.1, 0.9, 321)
     old = statistics.theta.biases
     with rc_context(STYLE):
@@ -217,6 +237,7 @@ def climb(runs: dict) -> Picture:
     -------
     Picture
     """
+    runs = runs_to_draw("runs", runs)
     with rc_context(STYLE):
         figure = new_figure(9, 3.6)
         axes = figure.add_subplot()

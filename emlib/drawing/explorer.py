@@ -12,6 +12,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from ..algorithm import em
+from ..explorer import some_of
 from .live import MOVING, LivePicture
 from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities, signed
 
@@ -56,7 +57,7 @@ def data_panel(axes, state):
         posterior = moment.posterior if moment else None
         colours = true_shares if true_shares is not None else posterior
         base = np.zeros(len(model.outcomes))
-        expected = len(model.heads) * component_probabilities(theta, state.tosses) * theta.weights
+        expected = model.occurrences.sum() * component_probabilities(theta, state.tosses) * theta.weights
         mixture.set_ydata(expected.sum(axis=1))
         for j in range(coins):
             top = base if colours is None else base + model.occurrences * colours[:, j]
@@ -254,9 +255,7 @@ class ExplorerPicture(LivePicture):
 
     def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):
         super().__init__(HEIGHT, COLOURS, scale)
-        unknown = [name for name in panels if name not in PANELS]
-        if unknown or not panels:
-            raise ValueError(f"panels must be some of {', '.join(PANELS)}; they are {', '.join(panels) or 'none'}")
+        panels = some_of("panels", panels, PANELS, least=1)
         self.state = state
         self.panels = sorted(panels, key=lambda name: name != "table")  # the axis of iterations stands at the bottom
 

@@ -7,7 +7,7 @@ from matplotlib.colors import ListedColormap, to_rgb
 from ..algorithm import em
 from ..checks import instance, whole_number
 from ..coins import BinomialMixture, Coins, gradient_function
-from ..landscape import LocalMaximum, basins, em_many
+from ..landscape import LocalMaximum, basins, em_many, peak_of_gradient
 from .live import MOVING, WIDTH, LivePicture
 from .picture import (
     COLOURS,
@@ -101,7 +101,10 @@ class LandscapePicture(LivePicture):
         if model is not self._given:
             self._given = model
             fixed = len(theta) == 2 and model.learn_weights
-            self.model = BinomialMixture(model.heads, model.tosses, learn_weights=False) if fixed else model
+            self.model = model
+            if fixed:
+                data = model.outcomes, model.outcome_tosses
+                self.model = BinomialMixture(*data, learn_weights=False, occurrences=model.occurrences)
 
     def key(self):
         return [len(self.theta), self.model, self.maxima, self.theta.weights.tolist() if len(self.theta) == 2 else ()]
@@ -243,21 +246,6 @@ class LandscapePicture(LivePicture):
         return f"Log-likelihood {start} (biases {start_biases}) climbs to {end} ({end_biases}){shown}"
 
 
-def peak_of_d(model: BinomialMixture, theta: Coins) -> tuple[float, float]:
-    """Where Lindsay's D(p) is largest, on a grid of 1,001 values of p, and how large it is there."""
-    values = _gradient(model, theta)
-    place = values.argmax()
-    if np.isinf(values[place]):  # of several that are beyond all numbers
-        gains = model.log_joint(Coins(np.full(len(GRID), 1 / len(GRID)), GRID)) - model.log_marginal(theta)[:, None]
-        place = np.logaddexp.reduce(gains + np.log(model.occurrences)[:, None], axis=0).argmax()
-    return float(GRID[place]), float(values[place])
-
-
-def _gradient(model, theta):
-    with np.errstate(over="ignore"):  # infinite where the mixture all but rules out what was seen
-        return gradient_function(model, theta, GRID)
-
-
 def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> Picture:
     """The latest of several fits on the data, Lindsay's D(p) under it, and the log-likelihood of each fit.
 
@@ -280,7 +268,7 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
         If the sequences differ in length or are longer.
     """
     tosses, theta = tosses_to_draw(model), fits[-1]
-    bias, highest = peak_of_d(model, theta)
+    bias, highest = peak_of_gradient(model, theta)
     heights = [model.log_likelihood(fit) for fit in fits]
     coins = f"{len(theta)} coin" + "s" * (len(theta) > 1)
     with rc_context(STYLE):
@@ -288,7 +276,7 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
         figure.set_layout_engine("none")  # all stays where it is from one fit to the next
         data = figure.add_axes((0.1, 0.59, 0.52, 0.33), xlim=(-0.06, 1.06))
         data.bar(model.outcomes / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
-        expected = [len(model.heads) * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
+        expected = [model.occurrences.sum() * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
         label = f"expected with {coins}"
         data.plot(np.arange(tosses + 1) / tosses, expected[-1], "o-", color=INK, label=label, clip_on=False)
         data.set_ylim(0, 1.1 * max(model.occurrences.max(), expected[0].max()))
@@ -303,7 +291,7 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
         below.set_title("D(p)", loc="left", size=11)
         below.set(xlim=(-0.06, 1.06), xticks=np.linspace(0, 1, 11), ylim=(-limit / 2, limit))
         below.axhline(0, color=INK, lw=1)
-        below.plot(GRID, np.minimum(_gradient(model, theta), limit), color=COLOURS[0], lw=2)
+        below.plot(GRID, np.minimum(gradient_function(model, theta, GRID), limit), color=COLOURS[0], lw=2)
         below.plot(theta.biases, np.zeros(len(theta)), MARKERS[0], color=COLOURS[2], ms=8, zorder=3)
         if highest > tolerance:
             below.plot(bias, min(highest, limit), MARKERS[2], color=COLOURS[1], ms=10, zorder=3)

@@ -5,6 +5,7 @@ from matplotlib import rc_context
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from ..coins import BinomialMixture, Coins
+from .inputs import coins_to_draw, sample_to_draw
 from .picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, component_probabilities, new_figure
 
 
@@ -112,6 +113,7 @@ def sequences(sample, tosses: int, reveal: bool, coins: int = 3) -> Picture:
     -------
     Picture
     """
+    sample_to_draw(sample, coins)
     number = np.arange(1, len(sample.heads) + 1)
     with rc_context(STYLE):
         figure = new_figure(9, 3.7)
@@ -161,6 +163,8 @@ def bias_curves(sample, theta: Coins, second_biases, tosses: int = 10) -> Pictur
     Picture
         Each curve is drawn relative to its own highest point, which carries a marker.
     """
+    coins_to_draw("theta", theta)
+    sample_to_draw(sample, len(theta))
     grid = np.arange(1, 161) / 200
     model = BinomialMixture(sample.heads, tosses)
 

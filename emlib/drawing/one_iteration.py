@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib import rc_context
 
-from .picture import COLOURS, GREY, HATCHES, INK, MARKERS, STYLE, Picture, new_figure
+from .inputs import coins_to_draw
+from .picture import COLOURS, GREY, HATCHES, INK, MARKERS, STYLE, Picture, new_figure, tosses_to_draw
 
 
 def e_step(model, theta) -> Picture:
@@ -19,8 +20,9 @@ def e_step(model, theta) -> Picture:
     -------
     Picture
     """
-    tosses, width, table = int(model.tosses[0]), 0.84, model.table(theta)
-    shares = np.column_stack([table[f"c_{j}"] for j in range(1, len(theta) + 1)])
+    tosses, width = tosses_to_draw(model), 0.84
+    coins_to_draw("theta", theta)
+    shares = model.responsibilities(theta)
     left = model.outcomes[:, None] + width * (np.cumsum(shares, axis=1) - shares - 0.5)
     with rc_context(STYLE):
         figure = new_figure(9, 4.4)
@@ -62,6 +64,8 @@ def m_step(before, after) -> Picture:
     -------
     Picture
     """
+    coins_to_draw("before", before)
+    coins_to_draw("after", after, len(before))
     biases, weights = (np.stack(pair) for pair in ((before.biases, after.biases), (before.weights, after.weights)))
     arrow = {"arrowstyle": "-|>", "linewidth": 2, "shrinkA": 7, "shrinkB": 7, "mutation_scale": 18}
     moves = []

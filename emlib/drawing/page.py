@@ -63,7 +63,7 @@ def animation_page(images, words, interval: int) -> str:
     str
     """
     pictures = [base64.b64encode(_png(image)).decode() for image in images]
-    return PAGE.format(pictures=json.dumps(pictures), words=json.dumps(words), last=len(images) - 1, interval=interval)
+    return PAGE.format(pictures=_script(pictures), words=_script(words), last=len(images) - 1, interval=interval)
 
 
 def animated_gif(images, interval: int) -> bytes:
@@ -83,6 +83,11 @@ def animated_gif(images, interval: int) -> bytes:
     times = [interval] * (len(images) - 1) + [3000]
     images[0].save(file, "gif", save_all=True, append_images=images[1:], duration=times, loop=0)
     return file.getvalue()
+
+
+def _script(value) -> str:
+    """A value to stand in a script element, which no text in it can end."""
+    return json.dumps(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _png(image: Image.Image) -> bytes:

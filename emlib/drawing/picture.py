@@ -7,13 +7,13 @@ compares it, which it cannot do with the image.
 import base64
 import io
 from html import escape
-from math import comb
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ..binomial import log_probability
 from ..checks import as_numbers, brief, instance
 from ..coins import BinomialMixture, Coins
 
@@ -113,7 +113,7 @@ def outcomes(model, theta=None) -> Picture:
         observed = ", ".join(f"{x}: {c}" for x, c in zip(model.outcomes, model.occurrences, strict=True))
         description = f"Sequences per number of heads: {observed}."
         if theta is not None:
-            expected = len(model.heads) * component_probabilities(theta, tosses) @ theta.weights
+            expected = model.occurrences.sum() * component_probabilities(theta, tosses) @ theta.weights
             name = "one coin expects" if len(theta) == 1 else f"{len(theta)} coins expect"
             axes.plot(range(tosses + 1), expected, "o-", color=INK, label=name)
             description += f" Expected: {', '.join(f'{value:.1f}' for value in expected)} for 0 to {tosses} heads."
@@ -153,9 +153,7 @@ def tosses_to_draw(model: BinomialMixture) -> int:
 
 def component_probabilities(theta, tosses: int) -> np.ndarray:
     """Binomial probability of 0 to `tosses` heads for each coin, shape (tosses + 1, K)."""
-    heads = np.arange(tosses + 1)[:, None]
-    ways = np.array([[comb(tosses, h)] for h in range(tosses + 1)], dtype=float)
-    return ways * theta.biases**heads * (1 - theta.biases) ** (tosses - heads)
+    return np.exp(log_probability(np.arange(tosses + 1)[:, None], tosses, theta.biases))
 
 
 def signed(number: str) -> str:

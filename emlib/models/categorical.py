@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_numbers, distribution, instance, read_only, short, whole_number
+from ..checks import as_numbers, distribution, instance, random_generator, read_only, short, whole_number
 from ..mixture import Mixture, known_labels, numbers_like, only_known, shares
 
 CELLS = 2**25  # patterns x complete rows of `JointCategorical`: an array of them takes 270 MB, an E-step about four
@@ -203,7 +203,7 @@ class Classes:
         classes, questions, levels = self.probabilities.shape
         if len(values) != levels:
             raise ValueError(f"values must be {levels}, one per probability; there are {len(values)}")
-        generator = np.random.default_rng(seed)
+        generator = random_generator(seed)
         labels = generator.choice(classes, size=count, p=self.weights / self.weights.sum())
         features = np.empty((count, questions))
         for label, tables in enumerate(self.probabilities):

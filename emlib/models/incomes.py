@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_numbers, distribution, instance, read_only, short, whole_number
+from ..checks import as_numbers, distribution, instance, random_generator, read_only, short, whole_number
 from ..mixture import Mixture, known_labels, numbers_like, only_known, shares
 
 # A variance below this share of the mean square is nothing but the rounding error of their difference.
@@ -97,7 +97,7 @@ class IncomeGroups:
             If `people` is not a whole number of 1 or more.
         """
         people = whole_number("people", people, least=1)
-        generator = np.random.default_rng(seed)
+        generator = random_generator(seed)
         labels = generator.choice(len(self), size=people, p=self.weights / self.weights.sum())
         return IncomeSample(self.medians[labels] * np.exp(self.spread * generator.standard_normal(people)), labels)
 

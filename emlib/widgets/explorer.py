@@ -12,7 +12,17 @@ import ipywidgets as widgets
 from ..drawing.explorer import DEFAULT_PANELS, PANELS, ExplorerPicture
 from ..drawing.page import animated_gif, animation_page
 from ..drawing.picture import COLOURS
-from ..explorer import DATA, MOST_COINS, MOST_TOSSES, PRESETS, ExplorerState
+from ..explorer import (
+    DATA,
+    MOST_COINS,
+    MOST_ITERATIONS,
+    MOST_SEQUENCES,
+    MOST_TOSSES,
+    PRESETS,
+    ExplorerState,
+    some_of,
+    yes_or_no,
+)
 from .common import PAGE_WIDTH, SLIDER_STEP, Talking, asks, button, callback, is_news, picture_frame, row, wide
 
 SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
@@ -30,10 +40,10 @@ class Explorer(Talking):
     ----------
     model : BinomialMixture, optional
         The data: sequences of equal length, of up to 100 tosses. Default: the chapter's 20 sequences.
-    start : Coins, optional
-        One to six coins. Default: the chapter's start.
+    start : Coins or str, optional
+        One to six coins, or the name of a start under "try", which brings its data. Default: the chapter's start.
     iterations : int, default 30
-        How many iterations a run has.
+        How many iterations a run has, 1 to 500.
     frame : int, default 0
         The moment to open on: 0 is the start, 2 l - 1 the E half of iteration l, 2 l its M half.
     panels : sequence of str
@@ -47,7 +57,7 @@ class Explorer(Talking):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the explorer cannot draw such data or so many coins, or an argument is none of those named.
 
     Notes
@@ -68,12 +78,11 @@ class Explorer(Talking):
         projector=False,
         ahead=True,
     ):
-        unknown = [name for name in controls if name not in CONTROLS]
-        if unknown:
-            raise ValueError(f"controls must be some of {', '.join(CONTROLS)}; one of them is {unknown[0]!r}")
-        self.state = ExplorerState(model, start, iterations=iterations, ahead=ahead)
-        if not 0 <= frame < self.state.frames:
-            raise ValueError(f"frame must be from 0 to {self.state.frames - 1}; it is {frame}")
+        panels = some_of("panels", panels, PANELS, least=1)
+        controls = some_of("controls", controls, CONTROLS)
+        projector = yes_or_no("projector", projector)
+        self.state = ExplorerState(model, start, iterations, ahead)
+        self.state.frame = frame
         super().__init__()
         self._heard = self._deaf_until = -math.inf
         self._opening = self.state.model, self.state.start, self.state.data
@@ -94,11 +103,13 @@ class Explorer(Talking):
         for name, box in self._panel_boxes.items():
             box.value = name in panels
         self._projector.value = projector
+        if model is None and isinstance(start, str):
+            self._preset.value = start  # with its question
         self._make_pictures(panels)
         self.state.frame = frame
         self._show_run()
         # Linked values are applied in the page at once, so all three start alike.
-        self._play.value = self._position.value = self._stack.selected_index = frame
+        self._play.value = self._position.value = self._stack.selected_index = self.state.frame
         self.state.observe(self._show_moment, "frame")
         self.state.observe(self._show_run, ["run", "reveal", "kept", "ahead"])
         for box in (*self._panel_boxes.values(), self._projector):
@@ -172,7 +183,7 @@ class Explorer(Talking):
 
     def _view_tab(self):
         self._coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description="coins", layout=wide(10))
-        self._iterations = widgets.BoundedIntText(min=1, max=500, description="iterations", layout=wide(11))
+        self._iterations = widgets.BoundedIntText(min=1, max=MOST_ITERATIONS, description="iterations", layout=wide(11))
         self._speed = widgets.Dropdown(options=SPEEDS, value=SPEEDS["normal"], description="speed", layout=wide(13))
         widgets.dlink((self._speed, "value"), (self._play, "interval"))
         self._projector = widgets.Checkbox(description="projector size", indent=False, layout=wide(10))
@@ -198,7 +209,9 @@ class Explorer(Talking):
         self._data.observe(self._data_changed, "value")
         self._reveal = widgets.Checkbox(description="reveal the coins", indent=False, layout=wide(12))
         self._reveal.observe(self._reveal_changed, "value")
-        self._sequences = widgets.BoundedIntText(value=60, min=1, max=100_000, description="sequences", layout=wide(12))
+        self._sequences = widgets.BoundedIntText(
+            value=60, min=1, max=MOST_SEQUENCES, description="sequences", layout=wide(12)
+        )
         self._tosses = widgets.BoundedIntText(value=10, min=1, max=MOST_TOSSES, description="tosses", layout=wide(10))
         self._seed = widgets.BoundedIntText(value=1, min=0, max=10**6, description="seed", layout=wide(11))
         toss = button("Toss the coins of the start", "random", "Simulate data from the present start", self._simulate)

@@ -10,10 +10,10 @@ from ..acceleration import squarem
 from ..algorithm import ROUNDING
 from ..checks import instance
 from ..coins import BinomialMixture, Coins, ImpossibleData
-from ..drawing.landscape import TOLERANCE, LandscapePicture, growing_by_d, peak_of_d
+from ..drawing.landscape import TOLERANCE, LandscapePicture, growing_by_d
 from ..drawing.picture import COLOURS, tosses_to_draw
 from ..explorer import DATA, ExplorerState
-from ..landscape import local_maxima
+from ..landscape import local_maxima, peak_of_gradient, places
 from .common import SLIDER_STEP, Talking, button, callback, is_news, picture_frame, row, wide
 from .explorer import REST, Explorer
 
@@ -223,7 +223,7 @@ class GrowingMixture:
     def _look_ahead(self):
         """Find the next fit, if there is one that is higher."""
         self.tolerance, self._next = TOLERANCE, None
-        bias, highest = peak_of_d(self.model, self.fits[-1])
+        bias, highest = peak_of_gradient(self.model, self.fits[-1])
         if highest <= TOLERANCE:
             return
         height = self.model.log_likelihood(self.fits[-1])
@@ -241,7 +241,8 @@ class GrowingMixture:
         """The fit with a coin beside: the first that is higher, or else the highest of those that were tried."""
         theta, tried = self.fits[-1], []
         # A coin at exactly 0 or 1 could never move; so it is put there only if it is of no use beside.
-        for place in (np.clip(bias, 0.01, 0.99), bias):
+        inside = places(self.model.outcomes / self.model.outcome_tosses)
+        for place in (np.clip(bias, inside[0], inside[-1]), bias):
             for weight in 0.1 ** np.arange(1, 9):
                 start = Coins(np.append((1 - weight) * theta.weights, weight), np.append(theta.biases, place))
                 tried.append((self.model.log_likelihood(start), start))

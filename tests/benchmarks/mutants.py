@@ -1,6 +1,6 @@
 """Small faults put into emlib one at a time, by mutmut: how many do the tests that need no browser notice?
 
-python3 run.py benchmark mutants                   all modules below, about 45 minutes
+python3 run.py benchmark mutants                   all modules below, in an hour or more
 python3 run.py benchmark mutants coins models.*    some of them
 """
 
@@ -28,6 +28,9 @@ TESTS = {
     "strategies": "",
     "inference": "",
     "free_energy": "bound",
+    "information": "",
+    "many_starts": "",
+    "own_model": "",
     "acceleration": "",
     "parts": "",
     "models.categorical": "",

@@ -1,0 +1,581 @@
+"""check_model: silent on right models of all kinds, a sentence of its own for each mistake."""
+
+import re
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from own_models import (
+    Gaussians,
+    HiddenChain,
+    Lifetimes,
+    OneKnown,
+    Poissons,
+    Rates,
+    ZeroInflated,
+    gaussians,
+    hidden_chain,
+    lifetimes,
+    poissons,
+)
+from scipy import stats
+
+import emlib
+from emlib import BinomialMixture, Coins, Mixture, Parts, check_model
+from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
+
+RNG = np.random.default_rng(3)
+HEADS = [0, 0, 1, 5, 6, 9, 10, 10]
+INCOMES = IncomeGroups([0.4, 0.6], [15, 40], 0.3).sample(200, seed=1).incomes
+ANSWERS = np.where(RNG.random((80, 2)) < 0.3, np.nan, RNG.integers(1, 4, (80, 2)))
+FEATURES = np.where(RNG.random((60, 4)) < 0.2, np.nan, RNG.integers(0, 2, (60, 4)))
+
+
+class Regressions(Mixture):
+    """Two lines with one spread, which the M-step takes from the data; theta is a flat array."""
+
+    def __init__(self, x, y):
+        self.x, self.y, self.occurrences = np.stack([np.ones_like(x), x], axis=1), y, np.ones(len(x))
+
+    def log_joint(self, theta):
+        return np.log(theta[:2]) + stats.norm.logpdf(self.y[:, None], self.x @ theta[2:6].reshape(2, 2), theta[6])
+
+    def expected_statistics(self, responsibilities, theta):
+        return responsibilities
+
+    def m_step(self, statistics):
+        lines = [np.linalg.lstsq(np.sqrt(r)[:, None] * self.x, np.sqrt(r) * self.y)[0] for r in statistics.T]
+        rest = (statistics * (self.y[:, None] - self.x @ np.transpose(lines)) ** 2).sum()
+        return np.concatenate([statistics.mean(axis=0), np.transpose(lines).ravel(), [np.sqrt(rest / len(self.y))]])
+
+
+class Planes(Mixture):
+    """Normal distributions in a plane: covariances say everything twice, and start as unit matrices."""
+
+    def __init__(self, x):
+        self.x, self.occurrences = x, np.ones(len(x))
+
+    def log_joint(self, theta):
+        logs = [stats.multivariate_normal(m, c).logpdf(self.x) for m, c in zip(*theta[1:], strict=True)]
+        return np.log(theta[0]) + np.transpose(logs)
+
+    def expected_statistics(self, responsibilities, theta):
+        r, x = responsibilities, self.x
+        return r.sum(axis=0), r.T @ x, np.einsum("nk,ni,nj->kij", r, x, x)
+
+    def m_step(self, statistics):
+        number, first, second = statistics
+        means = first / number[:, None]
+        covariances = second / number[:, None, None] - np.einsum("ki,kj->kij", means, means)
+        return number / number.sum(), means, covariances
+
+
+class HeavyTails(Mixture):
+    """Student's t with 4 degrees of freedom: besides the labels a variance of each observation is hidden."""
+
+    def __init__(self, x):
+        self.x, self.occurrences = x, np.ones(len(x))
+
+    def log_joint(self, theta):
+        return np.log(theta[0]) + stats.t.logpdf(self.x[:, None], 4, theta[1], theta[2])
+
+    def expected_statistics(self, responsibilities, theta):
+        u = responsibilities * 5 / (4 + ((self.x[:, None] - theta[1]) / theta[2]) ** 2)
+        return responsibilities.sum(axis=0), u.sum(axis=0), self.x @ u, self.x**2 @ u
+
+    def m_step(self, statistics):
+        number, u, first, second = statistics
+        means = first / u
+        return np.array([number / number.sum(), means, np.sqrt((second - means * first) / number)])
+
+
+class OneVariance(Gaussians):
+    """With the variance of all labels together, by the squares of all data."""
+
+    def log_joint(self, theta):
+        return super().log_joint(theta | {"variances": theta["variance"]})
+
+    def m_step(self, statistics):
+        number, first, _ = statistics
+        means = first / number
+        return {
+            "weights": number / number.sum(),
+            "means": means,
+            "variance": (self.x @ self.x - first @ means) / len(self.x),
+        }
+
+
+class Doubled(Poissons):
+    """The second rate is twice the first."""
+
+    def log_joint(self, theta):
+        return super().log_joint(Rates(theta[0], theta[1] * np.array([1, 2])))
+
+    def m_step(self, statistics):
+        number, total = statistics
+        return number / number.sum(), total.sum() / (number @ [1, 2])
+
+
+def right_models():
+    x = np.linspace(0, 4, 60)
+    plane = np.vstack([RNG.normal(0, 1, (30, 2)), RNG.normal([3, 2], [1, 2], (25, 2))])
+    tails = np.concatenate([RNG.standard_t(4, 40), 5 + 2 * RNG.standard_t(4, 40)])
+    half = np.array([0.5, 0.5])
+    return {
+        "Poisson": poissons(),
+        "three": (poissons()[0], Rates(np.array([0.3, 0.4, 0.3]), np.array([1.0, 2, 4]))),
+        "one": (poissons()[0], Rates(np.array([1.0]), np.array([1.0]))),
+        "rates that sum to 1": (poissons()[0], Rates(np.array([0.3, 0.7]), np.array([0.25, 0.75]))),
+        "one rate known": (poissons(OneKnown)[0], Rates(half, np.array([1.25, 3]))),
+        "rates tied": (poissons(Doubled)[0], (half, 1.0)),
+        "zero-inflated": (ZeroInflated(), [0.3, 2.0]),
+        "variances": gaussians(),
+        "one variance": (gaussians(OneVariance)[0], {"weights": half, "means": np.array([-1, 5.0]), "variance": 1.0}),
+        "censored": lifetimes(),
+        "heavy tails": (HeavyTails(tails), np.array([[0.5, 0.5], [-1, 4.0], [1, 1]])),
+        "regressions": (
+            Regressions(x, np.where(x % 0.5 < 0.25, 1 + 2 * x, 5 - x)),
+            np.array([0.5, 0.5, 0, 4, 1, 0, 1]),
+        ),
+        "planes": (Planes(plane), (half, np.array([[0, 0], [2, 2.0]]), np.array([np.eye(2)] * 2))),
+        "hidden chain": hidden_chain(),
+        "equal states": (hidden_chain()[0], (half, np.full((2, 2), 0.5), np.full((2, 3), 1 / 3))),
+        "coins": (BinomialMixture(emlib.chapter.heads), emlib.chapter.start),
+        "biases 0 and 1": (BinomialMixture(HEADS), Coins([0.2, 0.3, 0.5], [0, 0.5, 1])),
+        "given weights": (BinomialMixture(HEADS, learn_weights=False), Coins([0.2, 0.3, 0.5], [0.1, 0.5, 0.9])),
+        "a coin not used": (BinomialMixture(HEADS), Coins([0, 0.5, 0.5], [0.1, 0.5, 0.9])),
+        "equal coins": (BinomialMixture(HEADS), Coins([0.5, 0.5], [0.1, 0.1])),
+        "incomes": (IncomeMixture(INCOMES), IncomeGroups([0.5, 0.5], [10, 50], 0.5)),
+        "one group": (IncomeMixture(INCOMES), IncomeGroups([1], [10], 0.5)),
+        "linkage": (GeneticLinkage(), 0.5),
+        "classes": (NaiveBayes(FEATURES), Classes([0.5, 0.5], RNG.dirichlet([2, 2], size=(2, 4)))),
+        "an answer nobody gave": (
+            NaiveBayes(RNG.integers(1, 4, (60, 2)), (1, 2, 3, 4), labels=[0, 1] + [-1] * 58),
+            Classes([0.5, 0.5], RNG.dirichlet([2] * 4, size=(2, 2))),
+        ),
+        "ratings": (JointCategorical(ANSWERS, (1, 2, 3)), np.arange(1, 10).reshape(3, 3) / 45),
+        "parts": (Parts([GeneticLinkage((100, 10, 0, 4)), GeneticLinkage((25, 8, 20, 30))]), 0.5),
+    }
+
+
+@pytest.mark.parametrize("name", right_models())
+def test_nothing_is_said_of_right_models(name):
+    model, theta = right_models()[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        findings = check_model(model, theta)
+    assert findings == [] and repr(findings) == "nothing wrong was found"
+
+
+# --- mistakes, each with its own sentence
+
+
+class NoOccurrences(Poissons):
+    def expected_statistics(self, responsibilities, theta):
+        return responsibilities.sum(axis=0), self.counts @ responsibilities
+
+
+class Probabilities(Poissons):
+    def log_joint(self, theta):
+        return np.exp(super().log_joint(theta))
+
+
+class BothOfThese(NoOccurrences, Probabilities):
+    pass
+
+
+class Densities(Gaussians):
+    def log_joint(self, theta):
+        return np.exp(super().log_joint(theta)) * 30  # as in a small unit: more than 1
+
+
+class Transposed(Poissons):
+    def log_joint(self, theta):
+        return super().log_joint(theta).T
+
+
+class MeansForRates(Poissons):
+    def m_step(self, statistics):
+        weights, rates = super().m_step(statistics)
+        return Rates(weights, 1 / rates)
+
+
+class CensoredMeansForRates(Lifetimes):
+    def m_step(self, statistics):
+        weights, rates = super().m_step(statistics)
+        return np.array([weights, 1 / rates])
+
+
+class Deviations(Gaussians):
+    def m_step(self, statistics):
+        theta = super().m_step(statistics)
+        return theta | {"variances": np.sqrt(theta["variances"])}
+
+
+class Variances(Gaussians):
+    def log_joint(self, theta):
+        return super().log_joint(theta | {"variances": theta["variances"] ** 2})
+
+
+class Unnormalised(Poissons):
+    def m_step(self, statistics):
+        return super().m_step(statistics)._replace(weights=statistics[0])
+
+
+class Forgotten(Poissons):
+    def log_joint(self, theta):
+        return super().log_joint(theta) - np.log(theta.weights)
+
+
+class ZerosForgotten(ZeroInflated):
+    def log_joint(self, theta):
+        return super().log_joint([0.5, theta[1]])
+
+
+class Binary(Poissons):
+    def log_joint(self, theta):
+        return super().log_joint(theta) / np.log(2)
+
+
+class Nan(Poissons):
+    def log_joint(self, theta):
+        table = super().log_joint(theta)
+        table[2, 1] = np.nan
+        return table
+
+
+class Impossible(Poissons):
+    def log_joint(self, theta):
+        table = super().log_joint(theta)
+        table[2] = -np.inf
+        return table
+
+
+class NoOccurrencesAtAll(Poissons):
+    def __init__(self, counts, occurrences):
+        super().__init__(counts, occurrences)
+        del self.occurrences
+
+
+class NegativeOccurrences(Poissons):
+    def __init__(self, counts, occurrences):
+        super().__init__(counts, -np.array(occurrences))
+
+
+class PlainTuple(Poissons):
+    def m_step(self, statistics):
+        return tuple(super().m_step(statistics))
+
+
+class FewerNumbers(Poissons):
+    def m_step(self, statistics):
+        return Rates(*(row[:1] for row in super().m_step(statistics)))
+
+
+class ChangesTheta(Poissons):
+    def log_joint(self, theta):
+        theta.rates[:] = np.minimum(theta.rates, 2.5)
+        return super().log_joint(theta)
+
+
+class ChangesShares(Poissons):
+    def expected_statistics(self, responsibilities, theta):
+        responsibilities *= self.occurrences[:, None]
+        return responsibilities.sum(axis=0), self.counts @ responsibilities
+
+
+class ChangesStatistics(Poissons):
+    def m_step(self, statistics):
+        statistics[0][:] = statistics[0] / statistics[0].sum()
+        return Rates(statistics[0].copy(), statistics[1] / statistics[0] / 1096)
+
+
+class ChangesData(Poissons):
+    def expected_statistics(self, responsibilities, theta):
+        self.counts += 1e-3
+        return super().expected_statistics(responsibilities, theta)
+
+
+class Remembers(Poissons):
+    _asked = 0
+
+    def e_step(self, theta):
+        self._asked += 1
+        number, total = super().e_step(theta)
+        return number, total + self._asked
+
+
+class TooHigh(Poissons):
+    def m_step(self, statistics):
+        weights, rates = super().m_step(statistics)
+        return Rates(weights, rates * 1.02)
+
+
+class NotTheBest(Poissons):
+    """It climbs, as some generalised EM does, but not to the top."""
+
+    def m_step(self, statistics):
+        weights, rates = super().m_step(statistics)
+        return Rates(weights, 0.7 * rates + 0.3 * getattr(self, "_seen", rates))
+
+    def expected_statistics(self, responsibilities, theta):
+        self._seen = theta.rates
+        return super().expected_statistics(responsibilities, theta)
+
+
+class OtherLikelihood(Poissons):
+    def log_likelihood(self, theta):
+        return float(self.log_marginal(theta).sum())
+
+
+class TransposedStatistics(Gaussians):
+    def expected_statistics(self, responsibilities, theta):
+        return super().expected_statistics(responsibilities.T, theta)
+
+
+class HalfShares(Poissons):
+    def responsibilities(self, theta):
+        return super().responsibilities(theta) / 2
+
+
+class NanStatistics(Poissons):
+    def expected_statistics(self, responsibilities, theta):
+        return responsibilities.sum(axis=0) * np.nan, self.counts @ responsibilities
+
+
+class NanTheta(Poissons):
+    def m_step(self, statistics):
+        return Rates(np.array([np.nan, 1]), np.array([1.0, 2]))
+
+
+class ChainOfCounts(HiddenChain):
+    def m_step(self, statistics):
+        first, pairs, tallies = statistics
+        return first, pairs, tallies / tallies.sum(axis=1, keepdims=True)
+
+
+class ChainTransposed(HiddenChain):
+    """Normalised along the wrong axis."""
+
+    def m_step(self, statistics):
+        first, pairs, tallies = statistics
+        return first, pairs / pairs.sum(axis=1, keepdims=True), tallies / tallies.sum(axis=0)
+
+
+class ChainOfFirsts(HiddenChain):
+    def m_step(self, statistics):
+        first, pairs, tallies = super().m_step(statistics)
+        return 3 * first, pairs, tallies
+
+
+class Half:
+    """Not a mixture: a model for `em` whose likelihood is highest at 2, while EM goes to 1."""
+
+    def e_step(self, theta):
+        return theta
+
+    def m_step(self, statistics):
+        return (1 + statistics) / 2
+
+    def log_likelihood(self, theta):
+        return -((theta - 2) ** 2)
+
+
+class RateOfOne:
+    """Counts with one rate; nothing is hidden, and the M-step returns the mean of the waiting times."""
+
+    def e_step(self, theta):
+        return 40.0
+
+    def m_step(self, statistics):
+        return 10 / statistics
+
+    def log_likelihood(self, theta):
+        return 40 * np.log(theta) - 10 * theta
+
+
+class NoNumber(HiddenChain):
+    def log_likelihood(self, theta):
+        return np.log(self._passes(theta)[-1])
+
+
+MISTAKES = {
+    "occurrences forgotten": (poissons(NoOccurrences), "the statistics do not include the occurrences"),
+    "probabilities": (
+        poissons(Probabilities),
+        r"log_joint returns probabilities \(or densities\), not their logarithms",
+    ),
+    "densities": (gaussians(Densities), r"log_joint returns probabilities \(or densities\), not their logarithms"),
+    "transposed": (poissons(Transposed), r"its shape is \(2, 10\); transpose it"),
+    "means": (poissons(MeansForRates), "returns the reciprocal of what is best, .*, in numbers 2 and 3 of theta"),
+    "censored": (lifetimes(CensoredMeansForRates), "returns the reciprocal of what is best, .*, in numbers 2 and 3 of"),
+    "deviations": (gaussians(Deviations), "returns the square root of what is best, .*, in numbers 4 and 5 of theta"),
+    "variances": (gaussians(Variances), "returns the square of what is best, .*, in numbers 4 and 5 of theta"),
+    "weights not normalised": (poissons(Unnormalised), "weights that sum to 1; its numbers 0 and 1 sum to 1096"),
+    "weights forgotten": (
+        poissons(Forgotten),
+        "does not look at the weights, numbers 0 and 1 of theta, .* add their log",
+    ),
+    "zeros forgotten": ((ZerosForgotten(), [0.3, 2.0]), "log_joint does not look at number 0 of theta, though m_step"),
+    "binary": (poissons(Binary), "must be natural logarithms; .* adds 1.442695, not 1"),
+    "nan": (poissons(Nan), "log_joint is no table of logarithms, .* observation 2 with label 1, .* it is nan"),
+    "impossible": (poissons(Impossible), "distinct observation 2, counted from 0, has probability 0"),
+    "no occurrences": (poissons(NoOccurrencesAtAll), "the model has none: set self.occurrences"),
+    "negative": (poissons(NegativeOccurrences), "occurrences must be finite numbers, 0 or more and not all 0"),
+    "plain tuple": (poissons(PlainTuple), "the start is a Rates, m_step returns a tuple"),
+    "fewer": (poissons(FewerNumbers), r"m_step must return numbers of theta's shape \(2, 2\); their shape is \(2, 1\)"),
+    "changes theta": (
+        poissons(ChangesTheta),
+        "a step changes the theta that it is given, from .*: it must return a new",
+    ),
+    "changes shares": (poissons(ChangesShares), "expected_statistics changes the responsibilities that it is given"),
+    "changes statistics": (poissons(ChangesStatistics), "m_step changes the statistics that it is given"),
+    "changes data": (poissons(ChangesData), "a step changes counts of the model"),
+    "remembers": (poissons(Remembers), "the same theta gives other numbers the second time"),
+    "too high": (
+        poissons(TooHigh),
+        "m_step does not maximise: its expected complete-data log-likelihood, .* nats below",
+    ),
+    "not the best": (poissons(NotTheBest), "m_step does not maximise"),
+    "other likelihood": (
+        poissons(OtherLikelihood),
+        "log_likelihood is -31.18788907, but by log_joint .* it is -2000.38",
+    ),
+    "statistics": (
+        gaussians(TransposedStatistics),
+        r"expected_statistics, given responsibilities of shape \(150, 2\) .*",
+    ),
+    "half shares": (poissons(HalfShares), "every row must sum to 1; one row sums to 0.5"),
+    "nan statistics": (poissons(NanStatistics), "e_step must return finite numbers"),
+    "nan theta": (poissons(NanTheta), "m_step must return finite numbers; in iteration 1"),
+    "chain of counts": (
+        hidden_chain(ChainOfCounts),
+        "m_step must return distributions that sum to 1; its numbers 2 and 3",
+    ),
+    "chain transposed": (hidden_chain(ChainTransposed), "m_step must return distributions that sum to 1; its numbers"),
+    "chain of firsts": (
+        hidden_chain(ChainOfFirsts),
+        "m_step must return weights that sum to 1; its numbers 0 and 1 sum to 3",
+    ),
+    "falls": ((Half(), 4.0), "the log-likelihood falls from -0.25 to -0.0625|comes to rest where|falls from"),
+    "rate of one": ((RateOfOne(), 2.0), "it returns the reciprocal of what is best, .*, in number 0 of theta"),
+    "no number": (hidden_chain(NoNumber), "log_likelihood must return one finite number"),
+    "theta": (
+        (poissons()[0], Rates(np.array([0.5, 0.7]), np.array([1.0, 3]))),
+        "numbers 0 and 1 of the theta given sum to 1.2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_each_mistake_has_its_sentence(name):
+    (model, theta), words = MISTAKES[name]
+    findings = check_model(model, theta)
+    assert findings and all(isinstance(finding, str) for finding in findings)
+    assert re.search(words, findings[0] if name != "remembers" else findings[-1]), findings
+    assert repr(findings).startswith("- ") and len(repr(findings).splitlines()) >= len(findings)
+
+
+def test_two_mistakes_are_two_sentences_and_the_general_one_is_not_said():
+    findings = check_model(*poissons(BothOfThese))
+    assert len(findings) == 2 and "probabilities" in findings[0] and "occurrences" in findings[1]
+    assert len(check_model(*poissons(NoOccurrences))) == 1
+    assert len(check_model(*poissons(MeansForRates))) == 1
+
+
+def test_how_much_the_m_step_misses():
+    """Twice the rate, one Poisson: sum x log 2 - n rate, by hand."""
+
+    class Twice(Poissons):
+        def m_step(self, statistics):
+            weights, rates = super().m_step(statistics)
+            return Rates(weights, 2 * rates)
+
+    model = Twice([0, 1, 2, 3], [10, 10, 10, 10])
+    findings = check_model(model, Rates(np.array([1.0]), np.array([1.5])))
+    # From the start, which is the best there is: 60 log(1.5) - 40 x 1.5, against 60 log(3) - 40 x 3
+    expected = 60 * np.log(1.5) - 60 - (60 * np.log(3) - 120)
+    assert f"is {expected:.4g} nats below" in findings[-1]
+
+
+def test_a_theta_without_a_way_back_is_said_and_the_rest_is_looked_at():
+    class Odd:
+        def __init__(self, weights, rates, note):
+            self.weights, self.rates, self.note = weights, rates, note
+
+        def __array__(self, dtype=None, copy=None):
+            return np.stack([self.weights, self.rates])
+
+    class Odds(NoOccurrences):
+        def m_step(self, statistics):
+            return Odd(*super().m_step(statistics), "made by an M-step")
+
+    findings = check_model(poissons(Odds)[0], Odd(*poissons()[1], "a start"))
+    assert "squarem and em_jacobian cannot make a theta from numbers" in findings[0] and "from_array" in findings[0]
+    assert "occurrences" in findings[1]
+
+
+def test_a_fall_far_from_the_start_is_found():
+    class Falls:
+        """Climbs from 0 to 8 and then comes back."""
+
+        def e_step(self, theta):
+            return theta
+
+        def m_step(self, statistics):
+            return statistics + 1 if statistics < 8.5 else 0.0
+
+        def log_likelihood(self, theta):
+            return theta
+
+    (finding,) = check_model(Falls(), 0.0)
+    assert finding.startswith("the log-likelihood fell from 9 to 0 in iteration 10; with EM it never does")
+
+
+def test_a_rest_that_is_no_top_is_found():
+    class Short:
+        """Goes to (1, 1), though the likelihood rises beyond, up to (2, 2)."""
+
+        def e_step(self, theta):
+            return np.asarray(theta)
+
+        def m_step(self, statistics):
+            return (1 + statistics) / 2
+
+        def log_likelihood(self, theta):
+            return -float(np.sum((theta - 2) ** 2))
+
+    (finding,) = check_model(Short(), np.array([0.0, 0.5]))
+    assert "EM comes to rest at a log-likelihood of -2.000000003, but it is -1.98503" in finding
+
+
+class Nothing(NamedTuple):
+    weights: tuple
+
+
+@pytest.mark.parametrize(
+    ("model", "theta", "error", "words"),
+    [
+        (
+            Poissons,
+            0.5,
+            TypeError,
+            "model must be an object with the methods e_step, m_step, log_likelihood; it is <class",
+        ),
+        ("model", 0.5, TypeError, "model must be an object with the methods .*; it is 'model'"),
+        (GeneticLinkage(), np.nan, ValueError, "theta must hold one or more finite numbers; it is nan"),
+        (GeneticLinkage(), Nothing(()), ValueError, "theta must hold one or more finite numbers"),
+        (GeneticLinkage(), "half", ValueError, "theta must be numbers"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_an_error(model, theta, error, words):
+    with pytest.raises(error, match=words):
+        check_model(model, theta)
+
+
+def test_a_theta_of_another_kind_is_a_finding():
+    assert (
+        "log_joint raises TypeError: theta must be a IncomeGroups" in check_model(IncomeMixture(INCOMES), [0.5, 0.5])[0]
+    )
+    assert "log_joint raises ValueError: theta must lie between 0 and 1" in check_model(GeneticLinkage(), 1.5)[0]
