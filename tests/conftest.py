@@ -9,6 +9,7 @@ from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
 from hypothesis import Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait for each other where the processors are busy
 settings.register_profile("course", deadline=None)  # a slow machine is no fault of the code
 settings.load_profile("course")
 # For mutation testing: the same examples for every mutant, and no time spent on the smallest that fails.
