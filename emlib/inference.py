@@ -92,10 +92,10 @@ def standard_errors(model: Mixture, theta) -> StandardErrors | information.Error
         return information.standard_errors(model, theta)
     instance("theta", theta, Coins)
     coins = len(theta)
-    if np.any((theta.biases == 0) | (theta.biases == 1)) or np.any(theta.weights == 0):
+    free, units = natural_units(model, theta)
+    if free.sum() < coins + (coins - 1) * model.learn_weights:
         raise ValueError(f"theta must lie inside its borders, where estimates can err to both sides; it is {theta!r}")
     slope, curvature = slope_and_curvature(model, theta)
-    free, units = natural_units(model, theta)
     slope, observed = units.T @ slope[free], -units.T @ curvature[np.ix_(free, free)] @ units
     bends = np.linalg.eigvalsh(observed)
     if bends[0] < FLAT:

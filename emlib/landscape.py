@@ -266,9 +266,10 @@ def natural_units(model: BinomialMixture, theta: Coins) -> tuple[np.ndarray, np.
     units : numpy.ndarray, shape (F, F)
         One in each column, for the F free ones.
     """
-    inside = (theta.biases > 0) & (theta.biases < 1) & (theta.weights > 0)
-    weighted = (theta.weights[:-1] > 0) & (theta.weights[-1] > 0) & model.learn_weights
-    tosses, biases, weights = model.e_step(theta).tosses[inside], theta.biases[inside], theta.weights[:-1][weighted]
+    tosses = model.e_step(theta).tosses
+    inside = (theta.biases > 0) & (theta.biases < 1) & (tosses > 0)
+    weighted = (theta.weights[:-1] > 0) & (theta.weights[:-1] < 1) & (theta.weights[-1] > 0) & model.learn_weights
+    tosses, biases, weights = tosses[inside], theta.biases[inside], theta.weights[:-1][weighted]
     units = np.zeros((len(biases) + len(weights),) * 2)
     units[range(len(biases)), range(len(biases))] = np.sqrt(biases * (1 - biases) / tosses)
     covariance = (np.diag(weights) - np.outer(weights, weights)) / model.occurrences.sum()
@@ -550,7 +551,12 @@ def _moved(theta, step):
     """Theta after a step of its free parameters, which ends at the border if it leads beyond."""
     coins = len(theta)
     weights = np.maximum(theta.weights + np.append(step[coins:], -step[coins:].sum()), 0)
-    return Coins(weights / weights.sum(), np.clip(theta.biases + step[:coins], 0, 1))
+    return Coins(_scaled(weights, theta.weights), np.clip(theta.biases + step[:coins], 0, 1))
+
+
+def _scaled(weights, given):
+    """With the sum of those given, which is 1 but for rounding: unchanged ones stay so to the last digit."""
+    return weights * (given.sum() / weights.sum())
 
 
 def _snapped(model, theta):
@@ -561,7 +567,7 @@ def _snapped(model, theta):
     weights = np.where(expected.counts < NEAR, 0, theta.weights) if model.learn_weights else theta.weights
     # The last weight is 1 minus the others, so a coin that matters stands last.
     order = np.argsort(weights, kind="stable")
-    moved = Coins((weights / weights.sum())[order], biases[order])
+    moved = Coins(_scaled(weights, theta.weights)[order], biases[order])
     return moved if _log_likelihood(model, moved) >= model.log_likelihood(theta) - 1e-9 else theta
 
 
@@ -594,7 +600,8 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     bends = np.linalg.eigvalsh(units.T @ curvature[np.ix_(free, free)] @ units)
     # What one head expected at a bias of 0, or one tail at a bias of 1, would gain.
     inward = np.where(theta.biases == 0, slope[: len(theta)], np.where(theta.biases == 1, -slope[: len(theta)], 0))
-    gains = inward[theta.weights > 0] / model.e_step(theta).tosses[theta.weights > 0]
+    tosses = model.e_step(theta).tosses
+    gains = inward[tosses > 0] / tosses[tosses > 0]
     unused = model.learn_weights and np.any(theta.weights == 0)
     if (
         np.any(bends > FLAT)
@@ -607,7 +614,8 @@ def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
     return "maximum" if free[: len(theta)].all() else "border"
 
 
-def check_learns_weights(model):
+def check_learns_weights(model: BinomialMixture) -> None:
+    """For what has no place for given weights: ValueError if the model has some, TypeError if it is another model."""
     instance("model", model, BinomialMixture)
     if not model.learn_weights:
         raise ValueError(

@@ -385,6 +385,8 @@ class TestGivenWeights:
         assert self.HALVES.log_likelihood(found) == pytest.approx(-right.fun, abs=1e-6)
         assert kind_of_point(self.HALVES, found) == "maximum"
         assert kind_of_point(A, found) != "maximum" or abs(slope_and_curvature(A, found)[0][2]) > 1e-3
+        thirds = finish(self.HALVES, Coins([0.3333333, 0.3333333, 0.3333333], [0.1, 0.5, 0.9]))
+        assert thirds.weights.tolist() == [0.3333333] * 3, "not even their rounding changes"
         tiny = finish(self.HALVES, Coins([1e-9, 1 - 1e-9], [0.9, 0.4]))
         assert sorted(tiny.weights) == [1e-9, 1 - 1e-9]
 
