@@ -6,6 +6,7 @@ python3 run.py benchmark mutants coins models.*    some of them
 
 import fnmatch
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -60,6 +61,7 @@ pytest_add_cli_args =
 pytest_add_cli_args_test_selection =
     {tests}
 """
+MEMORY = 8 << 30  # bytes: a fault that wants more is noticed by that, and does not stop the machine
 SURVIVED = {"survived", "no tests", "not checked"}
 
 
@@ -94,7 +96,8 @@ def measure(module: str) -> tuple[int, int]:
 
         def mutmut(*arguments, **options):
             command = [sys.executable, "-c", "from mutmut.__main__ import cli; cli()", *arguments]
-            return subprocess.run(command, cwd=home, env=environment, text=True, **options)
+            limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))  # noqa: E731
+            return subprocess.run(command, cwd=home, env=environment, text=True, preexec_fn=limit, **options)
 
         hidden = {} if sys.stdout.isatty() else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         run = mutmut("run", "--max-children", "2", **hidden)
