@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,18 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: (group(item.nodeid) != "browser", group(item.nodeid) == item.nodeid))
 
 
+def pytest_terminal_summary(terminalreporter):
+    """A line for each reason why tests were skipped, such as how to turn them on."""
+    for reason, times in Counter(skip.longrepr[2] for skip in terminalreporter.stats.get("skipped", ())).items():
+        terminalreporter.write_line(f"{times} x {reason}")
+
+
 @pytest.fixture(scope="module")
 def browser():
     """A real Chromium. No longer than for a module, since its library keeps asyncio from all other tests."""
-    if not CHROMIUM and os.environ.get("BROWSER_TESTS") != "required":
-        pytest.skip("needs Chromium: install it (Debian: sudo apt install chromium) or set CHROMIUM to its path")
+    if not CHROMIUM:
+        refuse = pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip
+        refuse("no Chromium: install it (Debian: sudo apt install chromium) or set CHROMIUM to its path")
     with launch_chromium() as browser:
         yield browser
 
