@@ -278,6 +278,25 @@ class TestWidget:
         e_step.click()
         assert widget._image.value == before and 'role="status"' in widget._message.value
 
+    def test_the_controls_say_what_they_do(self):
+        widget = Bound(A, START, free=2)
+        assert [(b.description, b.icon, b.tooltip) for b in widget.buttons] == [
+            ("E-step", "arrow-up", "Raise the bound until it touches the log-likelihood"),
+            ("M-step", "arrow-right", "Move to the top of the bound"),
+            ("Start again", "undo", "Go back to the start of the sliders"),
+        ]
+        for slider, colour in zip(widget.sliders, ("#0072B2", "#D55E00"), strict=True):
+            assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
+            assert (slider.layout.width, slider.style.description_width) == ("32em", "initial")
+        rows = widget.children[0], widget.children[1].children, *widget.children[2:4], widget.children[4].children
+        assert rows == (
+            widget._style, tuple(widget.buttons), widget._image, widget._message, tuple(widget.sliders)
+        )  # fmt: skip
+        assert "emlib-bound" in widget._dom_classes
+        before = repr(widget)
+        widget.sliders[0].description = "another name"  # only the value counts
+        assert repr(widget) == before
+
     def test_sliders_are_the_start(self):
         widget = Bound(A, START, free=2, half_steps=4)
         assert [slider.description for slider in widget.sliders] == ["start, bias 1", "start, bias 2"]

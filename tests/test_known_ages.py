@@ -153,6 +153,22 @@ def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement()
     assert repr(widget).startswith("21 of 50 ages known")
 
 
+def test_the_controls_say_what_they_do(ages):
+    town = ages.children[3].children[1]
+    assert (town.description, town.icon) == ("Another town", "refresh")
+    assert town.tooltip == "Draw other people from the same groups"
+    assert (ages._share.min, ages._share.max, ages._share.description) == (0, 100, "ages known (%)")
+    assert (ages._start.options, ages._start.description) == (("rising", "right"), "start")
+    assert ages.children[:3] == (ages._style, ages._image, ages._message)
+    assert (ages.children[3].children[0], ages.children[4].children) == (ages._share, (ages._start,))
+    assert "emlib-known-ages" in ages._dom_classes
+    town.click()
+    assert ages.picture.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist()
+    defaults = KnownAges(TRUTH, {"right": RIGHT})
+    assert repr(defaults).startswith("0 of 300 ages known")
+    assert defaults.picture.sample.incomes.tolist() == TRUTH.sample(300, seed=0).incomes.tolist()
+
+
 def test_another_town_that_is_refused_stays_the_next_one(ages, monkeypatch):
     sample, before = ages.picture.sample, (repr(ages), ages._image.value)
     alone = type(sample)(np.full(120, 20.0), np.zeros(120, dtype=int))

@@ -333,6 +333,40 @@ def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
     assert shown == np.round([*landscape.state.start.biases, *landscape.state.start.weights], 2).tolist()
 
 
+def test_the_controls_say_what_they_do():
+    landscape = Landscape(A, TWO)
+    *sliders, explore = landscape.children[3].children
+    assert sliders == landscape._biases
+    assert (explore.description, explore.icon) == ("Explore from here", "play")
+    assert explore.tooltip == "Open an explorer on this start, below"
+    more = landscape.children[4]
+    assert more.titles == ("More: weights, data",)
+    weights, data = more.children[0].children
+    assert weights.children == tuple(landscape._weights) and data.children == (landscape._data,)
+    assert landscape._data.options == ("the data given", *DATA) and landscape._data.description == "data"
+    assert landscape.children[:3] == (landscape._style, landscape._image, landscape._message)
+    assert "emlib-landscape" in landscape._dom_classes
+    for slider, colour in zip(landscape._biases, ("#0072B2", "#D55E00"), strict=True):
+        assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
+    explore.click()
+    assert len(landscape._below.children) == 1
+    widget = AddACoin(A)
+    add, again = widget.children[3].children
+    assert (add.description, add.icon) == ("Add a coin where D is largest", "plus")
+    assert add.tooltip == "Add it, and run EM to the end"
+    assert (again.description, again.icon, again.tooltip) == ("Start again", "undo", "Back to a single coin")
+    add.click()
+    assert repr(widget).startswith("2 coins")
+    again.click()
+    assert repr(widget).startswith("1 coin:")
+    assert widget.children[:3] == (widget._style, widget._image, widget._message)
+    assert "emlib-add-a-coin" in widget._dom_classes
+    bar = Progress("work")
+    assert (bar._stop.description, bar._stop.icon) == ("Stop", "stop")
+    assert bar._stop.tooltip == "Stop this work; what it has found is kept"
+    assert bar.children == (bar._bar, bar._stop, bar._words) and "emlib-progress" in bar._dom_classes
+
+
 def test_the_state_says_what_is_impossible_and_when_it_is_over():
     state = LandscapeState(A, TWO)
     assert state.problem == "" and state.steps == () and state.run == 1
