@@ -130,6 +130,7 @@ def right_models():
         "one rate known": (poissons(OneKnown)[0], Rates(half, np.array([1.25, 3]))),
         "rates tied": (poissons(Doubled)[0], (half, 1.0)),
         "zero-inflated": (ZeroInflated(), [0.3, 2.0]),
+        "twice its zeros are no share": (ZeroInflated(), [0.7, 2.0]),
         "variances": gaussians(),
         "one variance": (gaussians(OneVariance)[0], {"weights": half, "means": np.array([-1, 5.0]), "variance": 1.0}),
         "censored": lifetimes(),
