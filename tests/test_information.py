@@ -4,13 +4,13 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, hidden_chain, lifetimes, poissons
+from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifetimes, poissons
 
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, Parts, squarem
 from emlib.acceleration import em_jacobian
 from emlib.algorithm import parameters
-from emlib.information import Criteria, information_criteria, leaves, standard_errors, structure
+from emlib.information import Criteria, information_criteria, standard_errors
 from emlib.landscape import slope_and_curvature
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
@@ -157,65 +157,24 @@ def test_errors_are_those_of_second_differences(name):
     assert found.errors.shape == parameters(theta).shape
 
 
-def test_parts_have_the_errors_of_the_whole():
-    model, start, *_ = MODELS["incomes"]
-    theta = top(model, start)
-    parts = Parts([IncomeMixture(model.incomes[:100]), IncomeMixture(model.incomes[100:])])
-    assert standard_errors(parts, theta).errors == pytest.approx(standard_errors(model, theta).errors, rel=1e-4)
-    whole = information_criteria(model, theta)
-    assert information_criteria(parts, theta, 300) == pytest.approx(whole, rel=1e-12)
-    with pytest.raises(ValueError, match="the model has no occurrences, so they must be given"):
-        information_criteria(parts, theta)
-    coins = [BinomialMixture([0, 0, 0]), BinomialMixture([5, 6, 4, 5])]
-    with pytest.raises(ValueError, match="at Coins.* only 2 of 3 free parameters can move"):
-        standard_errors(Parts(coins), top(Parts(coins), Coins([0.5, 0.5], [0, 0.5])))
-
-
 class Exponential:
-    """Waiting times of one rate, no mixture: errors in closed form, rate / sqrt(n)."""
+    """Waiting times of one rate, no mixture."""
 
     def e_step(self, theta):
-        return {"n": 40.0, "total": 10.0, "theta": theta}
+        return 40.0, 10.0
 
     def m_step(self, statistics):
-        return [statistics["n"] / statistics["total"]]
+        return statistics[0] / statistics[1]
 
     def log_likelihood(self, theta):
-        return float(40 * np.log(theta[0]) - 10 * theta[0])
+        return float(40 * np.log(theta) - 10 * theta)
 
 
-def test_a_model_that_is_no_mixture():
-    found = standard_errors(Exponential(), [4.0])
-    assert found.errors == pytest.approx([4 / sqrt(40)], rel=1e-6) and found.free == 1
-    criteria = information_criteria(Exponential(), [4.0], 40)
-    assert criteria.parameters == 1 and criteria.bic == pytest.approx(log(40) - 2 * (40 * log(4) - 40))
-
-
-def test_what_statistics_take_over_from_theta_is_given_and_not_free():
-    coins = BinomialMixture([0, 1, 1, 2, 3, 5, 7, 8, 8, 10], learn_weights=False)
-
-    class Plain:
-        """The same model, of which only the three methods of every model are known."""
-
-        m_step, log_likelihood = staticmethod(coins.m_step), staticmethod(coins.log_likelihood)
-
-        def e_step(self, theta):
-            return coins.e_step(Coins(theta.weights, theta.biases))
-
-    theta = top(coins, Coins([0.5, 0.5], [0.3, 0.6]))
-    found = standard_errors(Plain(), theta)
-    assert found.free == 2 and found.errors == pytest.approx(standard_errors(coins, theta).errors, rel=1e-5)
-
-
-def test_a_hidden_chain_whose_first_state_is_sure():
-    """Its first probabilities are at the border; six others are free, and its statistics sum to 1 by themselves."""
-    model, start = hidden_chain()
-    *_, last = squarem(model, start, 3000, 1e-12)
-    assert information_criteria(model, last.theta, 80).parameters == 7
-    with pytest.raises(
-        ValueError, match="flat in some direction, as on a ridge, or where a number is on its way to a b"
-    ):
-        standard_errors(model, last.theta)
+@pytest.mark.parametrize("model", [Exponential(), Parts([GeneticLinkage(), GeneticLinkage()]), GeneticLinkage])
+def test_what_is_no_mixture_is_refused_with_a_remedy(model):
+    for ask in (standard_errors, information_criteria):
+        with pytest.raises(TypeError, match="model must be a Mixture, .*: write it as one; it is a"):
+            ask(model, 0.6)
 
 
 def test_numbers_of_theta_that_follow_from_others_are_not_free():
@@ -333,11 +292,3 @@ def test_a_theta_without_a_way_back_can_have_a_rebuild():
         standard_errors(poissons(Odds)[0], theta)
     found = standard_errors(poissons(Odds)[0], theta, lambda array: Odd(Rates(array[:2], array[2:]), ""))
     assert found.errors == pytest.approx(standard_errors(model, theta.rates).errors.ravel(), rel=1e-6)
-
-
-def test_what_counts_as_a_statistic():
-    theta = {"a": np.ones(2)}
-    statistics = {"x": np.arange(3.0), "n": 5, "deep": [(1.5, "text"), np.array([1, 2])], "from theta": theta}
-    assert [array.tolist() for array in structure(statistics, theta)] == [[0, 1, 2], 1.5]
-    assert [leaf.tolist() for leaf in leaves([1.0, np.ones((2, 1))])] == [0, [[1], [2]]]
-    assert [leaf.tolist() for leaf in leaves(np.ones((2, 2)))] == [[[0, 1], [2, 3]]]
