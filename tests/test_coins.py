@@ -1,5 +1,6 @@
 """The coin model and the EM loop: against brute force, against direct maximisation, and by properties."""
 
+import pickle
 import subprocess
 import sys
 from math import comb, exp
@@ -372,3 +373,67 @@ def test_the_gradient_function_of_rare_and_of_impossible_heads():
 
 def binomial(heads, tosses, bias):
     return comb(tosses, heads) * bias**heads * (1 - bias) ** (tosses - heads)
+
+
+def test_impossible_data_say_what_would_help_and_come_back_from_another_process():
+    with pytest.raises(emlib.ImpossibleData) as caught:
+        BinomialMixture([1, 2], 3).log_likelihood(Coins([0.5, 0.5], [0, 1]))
+    words = "an outcome of 1 heads in 3 tosses has probability 0 under weights [0.5, 0.5] and biases [0, 1]; "
+    assert str(caught.value) == words + "some coin of positive weight must be able to give this outcome"
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is emlib.ImpossibleData and str(again) == str(caught.value)
+    assert (again.heads, again.tosses) == (1, 3)
+
+
+def test_coins_as_text_and_as_numbers():
+    theta = Coins([1 / 3, 2 / 3], [0.125, 1])
+    assert repr(theta) == "Coins(weights=[0.3333333, 0.6666667], biases=[0.125, 1])"
+    assert np.asarray(theta).dtype == float and np.asarray(theta, dtype=np.float32).dtype == np.float32
+    assert np.asarray(theta).tolist() == [[1 / 3, 2 / 3], [0.125, 1]]
+
+
+def test_samples_by_default_are_of_ten_tosses_and_repeatable():
+    theta = Coins([0.5, 0.5], [0.2, 0.8])
+    assert np.array_equal(theta.sample(50).heads, theta.sample(50, tosses=10, seed=0).heads)
+    assert theta.sample(200).heads.max() == 10
+
+
+def test_known_labels_are_counted_exactly():
+    model = BinomialMixture([3, 0, 7, 3], [10, 10, 12, 12], occurrences=[2, 5, 1, 3])
+    assert model.tosses.tolist() == [10, 10, 12, 12] and model.occurrences.dtype.kind == "i"
+    counted = model.statistics([0, 1, 1, 0], 2)
+    assert counted.counts.tolist() == [5, 6] and counted.heads.tolist() == [15, 7]
+    assert counted.tosses.tolist() == [56, 62] and counted.theta is None
+    assert model.statistics([0, 0, 0, 0], 1).counts.tolist() == [11]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: BinomialMixture([10, 3, 11, 12]), "heads must not exceed tosses; sequence 2 has 11 heads in 10"),
+        (lambda: Coins([1], [1]).sample(3, "x"), "tosses must be numbers"),
+        (lambda: BinomialMixture([1]).statistics([0], 0), "coins must be a whole number, 1 or more; it is 0"),
+        (
+            lambda: BinomialMixture([1]).statistics([-1], 1),
+            "labels must be whole numbers, 0 or more; one of them is -1",
+        ),
+        (lambda: gradient_function(BinomialMixture([1]), Coins([1], [0.5]), [2]), "biases must lie between 0 and 1"),
+    ],
+)
+def test_arguments_are_named(call, words):
+    with pytest.raises(ValueError, match=f"^{words}"):
+        call()
+
+
+def test_another_theta_is_named():
+    for theta in ([[1], [0.5]], None, emlib.chapter.start.biases):
+        with pytest.raises(TypeError, match="^theta must be a Coins; it is a "):
+            BinomialMixture([1]).log_likelihood(theta)
+
+
+def test_nothing_is_impossible_by_a_warning():
+    """Weights and biases at their borders, and all of numpy's warnings made errors."""
+    with np.errstate(all="raise", under="ignore"):
+        logs = BinomialMixture([0, 1, 2], 2).log_joint(Coins([0, 0.5, 0.5], [0.5, 0, 1]))
+    assert np.isneginf(logs).tolist() == [[True, False, True], [True, True, True], [True, True, False]]
+    assert logs[0, 1] == logs[2, 2] == np.log(0.5)

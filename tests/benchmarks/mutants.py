@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TESTS = {
     "algorithm": "coins linkage chapter",
     "mixture": "coins categorical incomes free_energy",
-    "coins": "chapter",
+    "coins": "chapter binomial algorithm",
     "binomial": "coins",
     "chapter": "",
     "geissler": "inference",
