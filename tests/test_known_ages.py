@@ -99,7 +99,9 @@ def test_a_moved_picture_is_the_picture_drawn_anew(ages):
 
 def test_a_still_stands_beside_the_view(ages):
     data, metadata = ages._repr_mimebundle_()
-    assert data["image/png"].startswith(b"\x89PNG") and metadata["image/png"]["alt"] == repr(ages)
+    assert metadata["image/png"]["alt"] == repr(ages)
+    shown = ages.picture
+    assert data["image/png"] == KnownAgesPicture(TRUTH, RISING, shown.sample, shown.known, scale=2).png()
 
 
 @pytest.mark.parametrize(
@@ -140,8 +142,11 @@ def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement()
         assert widget._image.value == picture == widget.picture.png() and repr(widget) == words
         assert 'role="alert"' in say(widget) and "Not changed: " in say(widget) and "probability 0" in say(widget)
 
+    runs, show = [], widget.picture.show
+    widget.picture.show = lambda *arguments: runs.append(arguments) or show(*arguments)
     slider(widget).value = 40
     unchanged(0, "nobody old")
+    assert len(runs) == 1, "going back is no move"
     widget._start.value = "right"
     assert 'role="status"' in say(widget)
     slider(widget).value = 40
@@ -162,6 +167,9 @@ def test_the_controls_say_what_they_do(ages):
     assert ages.children[:3] == (ages._style, ages._image, ages._message)
     assert (ages.children[3].children[0], ages.children[4].children) == (ages._share, (ages._start,))
     assert "emlib-known-ages" in ages._dom_classes
+    assert ages._share.style.description_width == ages._start.style.description_width == "auto"
+    assert (ages._share.layout.width, ages._start.style.button_width) == ("34em", "auto")
+    assert (ages._start.layout.display, ages._start.layout.align_items) == ("flex", "center")
     town.click()
     assert ages.picture.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist()
     defaults = KnownAges(TRUTH, {"right": RIGHT})
