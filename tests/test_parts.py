@@ -102,7 +102,7 @@ def test_errors_come_back_in_words(engine):
         pass
 
 
-def test_a_client_of_ones_own_stays_open(cluster):
+def test_a_dask_client_of_ones_own_stays_open(cluster):
     make = partial(BinomialMixture, learn_weights=False)
     with on_dask(make, PIECES, cluster) as parts:
         assert_same_run(make(HEADS), parts, START)

@@ -45,6 +45,7 @@ TESTS = {
     "widgets.progress": "map",
     "widgets.switch": "map",
 }
+# mutmut changes no function with a decorator, so Dask's tests would find nothing more, and they leave threads behind.
 SETTINGS = """[mutmut]
 source_paths = emlib
 only_mutate = {path}
@@ -58,6 +59,8 @@ pytest_add_cli_args =
     -p
     no:cacheprovider
     --hypothesis-profile=mutants
+    -k
+    not dask
 pytest_add_cli_args_test_selection =
     {tests}
 """
