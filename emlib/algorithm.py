@@ -158,6 +158,8 @@ def parameters(theta) -> np.ndarray:
     elif is_dataclass(theta) and not hasattr(theta, "__array__"):
         parts = [getattr(theta, field.name) for field in fields(theta)]
     else:
+        if hasattr(theta, "__array__") and (array := np.asarray(theta)).dtype == float:  # the common case, in a hurry
+            return array
         try:
             return as_numbers("theta", theta)
         except ValueError:

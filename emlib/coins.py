@@ -76,7 +76,7 @@ class Coins:
             )
 
     def __array__(self, dtype=None, copy=None):
-        return np.stack([self.weights, self.biases]).astype(dtype or float)
+        return np.array([self.weights, self.biases], dtype=dtype or float)
 
     def __len__(self) -> int:
         return len(self.weights)

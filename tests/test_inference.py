@@ -22,6 +22,7 @@ from emlib.inference import (
     parametric_bootstrap,
     standard_errors,
 )
+from emlib.landscape import finish
 from emlib.models import GeneticLinkage
 
 FAMILIES = BinomialMixture(geissler.boys, geissler.children)
@@ -178,10 +179,10 @@ class TestStandardErrors:
         truth, sets = Coins([0.4, 0.6], [0.25, 0.7]), 400
         probabilities = truth.weights @ [binom.pmf(np.arange(11), 10, p) for p in truth.biases]
         counts = np.random.default_rng(7).multinomial(500, probabilities / probabilities.sum(), size=sets)
-        inside = []
-        for row in counts:
-            model = BinomialMixture(np.repeat(np.arange(11), row))
-            theta = fit(model, 2)
+        inside, fits = [], fit_all(counts, 2)
+        for row, weights, biases in zip(counts, fits.weights, fits.biases, strict=True):
+            model = BinomialMixture(np.arange(11), occurrences=row)
+            theta = finish(model, Coins(weights, biases))
             errors = standard_errors(model, theta)
             off = np.append(theta.biases - truth.biases, theta.weights - truth.weights)
             inside.append(np.abs(off) < 1.96 * np.append(errors.biases, errors.weights))

@@ -233,12 +233,12 @@ def test_a_stopped_search_has_shares_of_the_starts_that_came_to_rest():
 
 def test_basins_are_where_long_single_runs_end():
     maxima = local_maxima(A)
-    weights, biases = random_starts(3, 60, seed=4)
+    weights, biases = random_starts(3, 24, seed=4)
     weights[0], biases[0] = 1 / 3, 0.4  # equal coins stay equal
     told = Progress()
     labels = basins(A, weights, biases, maxima, progress=told)
     assert labels[0] == -1 and told == sorted(told) and told[-1] == 1
-    for row in range(1, 60):
+    for row in range(1, 24):
         *_, last = emlib.em(A, Coins(weights[row] / weights[row].sum(), biases[row]), 500, tolerance=0)
         nearest = np.abs([point.log_likelihood - last.log_likelihood for point in maxima]).argmin()
         away = np.abs(np.sort(last.theta.biases) - maxima[nearest].theta.biases).max()

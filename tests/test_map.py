@@ -62,7 +62,7 @@ def test_sliders_and_data_move_the_state_and_the_picture_is_that_of_a_fresh_one(
 def test_the_map_says_where_single_runs_end():
     picture = LandscapePicture(A, THREE, local_maxima(A, starts=200), size=20)
     labels = picture.labels().ravel()
-    for cell in range(0, 400, 13):
+    for cell in range(0, 400, 37):
         weights, biases = (rows[cell] for rows in grid_of_starts(THREE, 20))
         if biases[0] == biases[1]:  # equal coins are a saddle; only rounding errors leave it
             assert labels[cell] == -1
