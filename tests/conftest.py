@@ -11,7 +11,9 @@ from hypothesis import Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait for each other where the processors are busy
-settings.register_profile("course", deadline=None)  # a slow machine is no fault of the code
+# A slow machine is no fault of the code. Ten times as many examples: run.py test --hypothesis-profile=thorough
+settings.register_profile("course", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("course")
 # For mutation testing: the same examples for every mutant, and no time spent on the smallest that fails.
 settings.register_profile(

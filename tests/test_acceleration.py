@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from own_models import Rates, ZeroInflated, gaussians, hidden_chain, poissons
 from scipy.optimize import minimize
@@ -79,7 +79,6 @@ def problems(draw):
     return BinomialMixture(heads, tosses), Coins(np.array(parts) / sum(parts), [*biases, draw(st.floats(0.05, 0.95))])
 
 
-@settings(max_examples=200, deadline=None)
 @given(problems())
 def test_it_never_falls_and_never_leaves_the_parameter_space(problem):
     model, start = problem
@@ -97,7 +96,6 @@ def test_it_never_falls_and_never_leaves_the_parameter_space(problem):
             assert np.array_equal(model.m_step(step.statistics), step.theta)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.tuples(*[st.integers(1, 200)] * 4), st.floats(0.01, 0.99))
 def test_the_only_maximum_of_the_linkage_counts(counts, start):
     """The root of the quadratic between 0 and 1, whatever the counts and the start are."""
@@ -109,7 +107,6 @@ def test_the_only_maximum_of_the_linkage_counts(counts, start):
     assert last.theta == pytest.approx(root, abs=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 10**6), st.integers(2, 4))
 def test_the_only_maximum_of_weights_often_on_the_border(seed, components):
     """Nothing is higher: the slope towards every component is at most 0 (nats), as the likelihood is concave."""

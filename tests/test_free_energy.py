@@ -63,7 +63,6 @@ def problems(draw):
     return model, theta, np.where(rows > 0, np.divide(q, rows, out=rest, where=rows > 0), rest)
 
 
-@settings(max_examples=200, deadline=None)
 @given(problems())
 def test_free_energy_and_divergence_add_up_to_the_log_likelihood(problem):
     model, theta, q = problem
@@ -75,7 +74,6 @@ def test_free_energy_and_divergence_add_up_to_the_log_likelihood(problem):
     assert divergence(model, model.responsibilities(theta), theta) == pytest.approx(0, abs=near)
 
 
-@settings(max_examples=200, deadline=None)
 @given(problems())
 def test_each_half_step_climbs(problem):
     model, theta, q = problem
@@ -86,7 +84,6 @@ def test_each_half_step_climbs(problem):
     assert model.log_likelihood(better) >= after_m - near
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems(), st.integers(1, 4), st.sampled_from([0.001, 0.1, 0.4, 1]), st.integers(1, 4))
 def test_f_never_falls_in_full_incremental_and_sparse_climbs(problem, rows, negligible, full_every):
     model, theta, _ = problem
@@ -100,7 +97,6 @@ def test_f_never_falls_in_full_incremental_and_sparse_climbs(problem, rows, negl
             assert step.free_energy + step.divergence == pytest.approx(step.log_likelihood, abs=near)
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems())
 def test_an_em_steps_gain_is_the_bounds_gain_plus_the_gap(problem):
     model, theta, _ = problem
@@ -116,7 +112,6 @@ def test_an_em_steps_gain_is_the_bounds_gain_plus_the_gap(problem):
         assert step.log_likelihood - before.log_likelihood == pytest.approx(bound + gap, abs=near)
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_hard_em_raises_the_complete_data_log_likelihood(problem):
     model, theta, _ = problem
@@ -130,7 +125,6 @@ def test_hard_em_raises_the_complete_data_log_likelihood(problem):
     assert np.all(np.diff([step.free_energy for step in steps]) >= -near)
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems(), st.sampled_from([0.1, 0.5, 1, 3]))
 def test_tempered_em_raises_the_tempered_free_energy(problem, power):
     model, theta, q = problem

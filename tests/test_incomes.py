@@ -5,7 +5,7 @@ from math import exp, log, pi, prod, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import lognorm
@@ -102,7 +102,6 @@ def problems(draw):
     return incomes, labels, IncomeGroups(np.array(parts) / sum(parts), medians, draw(st.floats(0.1, 1)))
 
 
-@settings(max_examples=100, deadline=None)
 @given(problems())
 def test_the_likelihood_never_falls_and_the_unit_does_not_matter(problem):
     incomes, labels, start = problem

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
@@ -40,7 +40,6 @@ def problems(draw):
     return heads, tosses, Coins(np.array(parts) / sum(parts), biases)
 
 
-@settings(max_examples=150, deadline=None)
 @given(problems(), st.integers(0, 20), st.booleans())
 def test_many_runs_are_single_runs(problem, iterations, learn_weights):
     heads, tosses, start = problem
