@@ -146,7 +146,7 @@ def _checked(step):
 
 
 def parameters(theta) -> np.ndarray:
-    """The numbers in a theta: an array where numpy can make one of it, else all that its parts hold, one after another.
+    """A copy of the numbers in a theta: an array where numpy can make one of it, else what its parts hold, in a row.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def parameters(theta) -> np.ndarray:
     elif is_dataclass(theta) and not hasattr(theta, "__array__"):
         parts = [getattr(theta, field.name) for field in fields(theta)]
     else:
-        if hasattr(theta, "__array__") and (array := np.asarray(theta)).dtype == float:  # the common case, in a hurry
+        if hasattr(theta, "__array__") and (array := np.array(theta)).dtype == float:  # the common case, in a hurry
             return array
         try:
             return as_numbers("theta", theta)

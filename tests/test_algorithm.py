@@ -161,3 +161,9 @@ def test_a_theta_may_be_any_structure_of_numbers(theta, numbers):
     assert found.tolist() == numbers and found.dtype == float
     steps = list(em(Halving(lambda theta: 0, lambda theta: theta), theta))
     assert len(steps) == 2 and steps[-1].theta is theta
+
+
+def test_the_numbers_are_a_copy():
+    theta = np.array([1.0, 2.0])
+    parameters(theta)[0] = 7
+    assert theta.tolist() == [1, 2] and parameters(emlib.chapter.start).flags.writeable
