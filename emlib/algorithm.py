@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .checks import as_numbers, whole_number
+from .checks import as_numbers, finite_number, whole_number
 
 ROUNDING = 1e-9  # of the log-likelihood, or of 1 nat if that is more
 
@@ -91,8 +91,7 @@ def em(model: Model, theta, max_iterations: int = 100, tolerance: float = 1e-12)
         If the log-likelihood falls by more than rounding.
     """
     max_iterations = whole_number("max_iterations", max_iterations, least=0)
-    if not isinstance(tolerance, (int, float, np.number)) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be a finite number, 0 or more; it is {tolerance!r}")
+    finite_number("tolerance", tolerance)
     return _steps(model, start(model, theta), max_iterations, tolerance)
 
 

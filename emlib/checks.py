@@ -75,6 +75,12 @@ def whole_number(name: str, value, least: int) -> int:
     return int(array)
 
 
+def finite_number(name: str, value) -> None:
+    """ValueError unless `value` is a finite number of 0 or more."""
+    if not isinstance(value, (int, float, np.number)) or not 0 <= value < np.inf:  # refuses nan, too
+        raise ValueError(f"{name} must be a finite number, 0 or more; it is {value!r}")
+
+
 def random_generator(seed) -> np.random.Generator:
     """Of a whole number, the same every time; a generator itself; or of None, a new one each time."""
     if seed is None or isinstance(seed, np.random.Generator):

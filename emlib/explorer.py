@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import reprlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode,
 
 from . import chapter
 from .algorithm import Step, em
+from .checks import brief
 from .coins import BinomialMixture, Coins, ImpossibleData
 
 MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
@@ -203,7 +203,7 @@ class ExplorerState(HasTraits):
         if not isinstance(start, Coins):
             raise TypeError(
                 "start must be Coins, as in Coins(weights=[0.5, 0.5], biases=[0.2, 0.8]), or for a new explorer the "
-                f"name of a preset; it is {reprlib.repr(start)}"
+                f"name of a preset; it is {brief(start)}"
             )
         if len(start) > MOST_COINS:
             raise ValueError(f"the explorer has room for 1 to {MOST_COINS} coins; the start has {len(start)}")
@@ -243,7 +243,7 @@ class ExplorerState(HasTraits):
         """
         tosses = within("tosses", tosses, 1, MOST_TOSSES)
         if not isinstance(text, str):
-            raise ValueError(f"text must be a string, as in '6 5 4'; it is {reprlib.repr(text)}")
+            raise ValueError(f"text must be a string, as in '6 5 4'; it is {brief(text)}")
         text = re.sub(r"^[\s,;\[\]()]+|[\s,;\[\]()]+$", "", text)
         words = re.split(r"\s*[,;]\s*|\s+", text)
         what = f"whole numbers of heads from 0 to {tosses}, with spaces or commas between them"
@@ -320,15 +320,16 @@ class ExplorerState(HasTraits):
 
     def _run(self):
         try:
-            steps, problem = tuple(em(self.model, self.start, self.iterations, tolerance=0)), ""
+            steps, problem = self._find_steps(), ""
         except ImpossibleData as error:
-            steps, problem = (
-                (),
-                f"These coins cannot give {error.heads} heads in {error.tosses} tosses, as the data have it",
-            )
+            outcome = f"{error.heads} heads in {error.tosses} tosses"
+            steps, problem = (), f"These coins cannot give {outcome}, as the data have it"
         with self.hold_trait_notifications():
             self.frame, self.problem, self.steps = 0, problem, steps
             self.run += 1
+
+    def _find_steps(self):
+        return tuple(em(self.model, self.start, self.iterations, tolerance=0))
 
     def describe(self, frame: int) -> str:
         """What the picture at a frame shows, in one sentence."""
@@ -373,7 +374,7 @@ class ExplorerState(HasTraits):
 
 def _check_data(model, labels):
     if not isinstance(model, BinomialMixture):
-        shown = reprlib.repr(model)
+        shown = brief(model)
         if isinstance(model, Coins):
             remedy = "; coins are the start: write start=Coins(...)"
         elif isinstance(model, Iterable) and not isinstance(model, str):
@@ -395,7 +396,7 @@ def within(name: str, value, least: int, most: int) -> int:
     """`value` as an int; ValueError if it is no whole number of the range."""
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole and not (isinstance(value, (float, np.floating)) and value.is_integer()):
-        raise ValueError(f"{name} must be a whole number from {least} to {most}; it is {reprlib.repr(value)}")
+        raise ValueError(f"{name} must be a whole number from {least} to {most}; it is {brief(value)}")
     if not least <= value <= most:
         raise ValueError(f"{name} must be from {least} to {most}; it is {int(value)}")
     return int(value)
@@ -403,14 +404,14 @@ def within(name: str, value, least: int, most: int) -> int:
 
 def _probability(name, value):
     if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)) or not 0 <= value <= 1:
-        raise ValueError(f"{name} must be a number from 0 to 1; it is {reprlib.repr(value)}")
+        raise ValueError(f"{name} must be a number from 0 to 1; it is {brief(value)}")
     return float(value)
 
 
 def yes_or_no(name: str, value) -> bool:
     """`value` as a bool; ValueError if it is none."""
     if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be True or False; it is {reprlib.repr(value)}")
+        raise ValueError(f"{name} must be True or False; it is {brief(value)}")
     return bool(value)
 
 
@@ -426,6 +427,6 @@ def some_of(name: str, values, allowed, least: int = 0) -> tuple[str, ...]:
     values = (values,) if isinstance(values, str) or not isinstance(values, Iterable) else tuple(values)
     wrong = [value for value in values if not isinstance(value, str) or value not in allowed]
     if wrong or len(values) < least:
-        found = f"one of them is {reprlib.repr(wrong[0])}" if wrong else "there are none"
+        found = f"one of them is {brief(wrong[0])}" if wrong else "there are none"
         raise ValueError(f"{name} must be some of {', '.join(allowed)}; {found}")
     return values

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .algorithm import ROUNDING, Model, em
-from .checks import brief, goes_on, whole_number
+from .checks import brief, finite_number, goes_on, whole_number
 
 SAME = 1e-5  # nats: ends of EM that differ by less are one
 OFTEN = 100  # iterations between two reports of progress
@@ -86,8 +86,7 @@ def best_of(
         If there are no starts, or EM can run from none of them.
     """
     max_iterations = whole_number("max_iterations", max_iterations, least=0)
-    if not isinstance(tolerance, (int, float, np.number)) or not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be a finite number, 0 or more; it is {tolerance!r}")
+    finite_number("tolerance", tolerance)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable with the share of the work that is done; it is {progress!r}")
     starts = _list_of_thetas(starts)

@@ -13,14 +13,8 @@ from .mixture import Mixture
 FIRST = 6  # iterations of EM that every right model can make
 LONG = 300  # iterations after which it may rest
 LOOSE = 1e-7  # of a log-likelihood: an M-step that searches for the maximum may miss it by this
-FACTORS = (
-    1e-3,
-    -1e-3,
-    0.03,
-    -0.03,
-    0.5,
-    -0.5,
-)  # logarithms of how much more or less an observation counts for neighbours of a theta
+# Logarithms of how much more or less an observation counts, for neighbours of a theta.
+FACTORS = (1e-3, -1e-3, 0.03, -0.03, 0.5, -0.5)
 METHODS = ("e_step", "m_step", "log_likelihood")
 OCCURRENCES = (
     "the statistics do not include the occurrences: sum over self.occurrences[:, None] * responsibilities, or equal "

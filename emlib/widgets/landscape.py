@@ -9,7 +9,7 @@ import numpy as np
 from ..acceleration import squarem
 from ..algorithm import ROUNDING
 from ..checks import instance
-from ..coins import BinomialMixture, Coins, ImpossibleData
+from ..coins import BinomialMixture, Coins
 from ..drawing.landscape import TOLERANCE, LandscapePicture, growing_by_d
 from ..drawing.picture import COLOURS, tosses_to_draw
 from ..explorer import DATA, ExplorerState
@@ -24,15 +24,9 @@ COARSE = 40  # values of each bias on a map that is being changed
 class LandscapeState(ExplorerState):
     """Data and start of a landscape: no run, for the picture has one of its own."""
 
-    def _run(self):
-        try:
-            self.model.log_marginal(self.start)
-            problem = ""
-        except ImpossibleData as error:
-            problem = f"These coins cannot give {error.heads} heads in {error.tosses} tosses, as the data have it"
-        with self.hold_trait_notifications():
-            self.problem = problem
-            self.run += 1
+    def _find_steps(self):
+        self.model.log_marginal(self.start)  # raises ImpossibleData
+        return ()
 
 
 class Landscape(Talking):
