@@ -102,7 +102,7 @@ def _steps(model, step, max_iterations, tolerance):
         before, step = step, iterate(model, step.theta, iteration)
         _warn_if_it_fell(before, step)
         reason = None
-        if np.max(np.abs(parameters(step.theta) - parameters(before.theta))) <= tolerance:
+        if np.abs(parameters(step.theta) - parameters(before.theta)).max() <= tolerance:
             reason = f"no parameter changed by more than {tolerance:g}"
         elif iteration == max_iterations:
             reason = limit
@@ -134,7 +134,7 @@ def iterate(model: Model, theta, iteration: int) -> Step:
 
 def _checked(step):
     """A step whose numbers are finite. An infinite or undefined one would run on to the limit without a word."""
-    if not np.all(np.isfinite(parameters(step.theta))):
+    if not np.isfinite(parameters(step.theta)).all():
         raise ValueError(f"theta must be finite numbers; in iteration {step.iteration} it is {step.theta}")
     if np.ndim(step.log_likelihood) or not np.isfinite(step.log_likelihood):
         raise ValueError(

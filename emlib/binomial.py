@@ -18,6 +18,7 @@ STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 
 FEW = np.array([0] + [lgamma(n + 1) - (n + 0.5) * np.log(n) + n - np.log(2 * np.pi) / 2 for n in range(1, 10)])
 ARTANH = 1 / np.arange(3, 21, 2)  # (artanh v - v) / v^3 in powers of v^2, to 1e-17 for |v| < 0.1
 SPLIT = 2**27 + 1
+TINIEST = np.finfo(float).tiny
 
 
 def log_peak(heads, tosses) -> np.ndarray:
@@ -31,8 +32,8 @@ def log_peak(heads, tosses) -> np.ndarray:
 
 def log_coefficient(heads, tosses) -> np.ndarray:
     """Logarithm of the binomial coefficient; arguments broadcast."""
-    x = np.asarray(heads, dtype=float)
-    y = np.asarray(tosses, dtype=float) - x
+    x = np.asarray(heads)
+    y = np.asarray(tosses) - x
     return log_peak(x, x + y) + x * np.log1p(y / np.maximum(x, 1)) + y * np.log1p(x / np.maximum(y, 1))
 
 
@@ -67,10 +68,10 @@ def product_less(a, b, c):
 def _term(x, mean, excess):
     """x log(x / mean) + mean - x >= 0, where excess = mean - x."""
     total = x + mean
-    v = np.divide(-excess, total, out=np.zeros(np.shape(total)), where=total > 0)
+    v = -excess / np.maximum(total, TINIEST)
     # log(x / mean) is 2 artanh v; near 0 its first terms cancel with mean - x, and what is left of them is -excess v.
     series = -excess * v + 2 * x * v**3 * np.polynomial.polynomial.polyval(v * v, ARTANH)
     with np.errstate(divide="ignore"):
-        log_mean = np.log(mean)  # of 0 it is -inf: what never happens cannot have happened
-    far = np.multiply(x, np.log(np.maximum(x, 1)) - log_mean, out=np.zeros(np.shape(total)), where=x > 0) + excess
+        log_mean = np.log(np.where(x > 0, mean, 1))  # of 0 it is -inf: what never happens cannot have happened
+    far = x * (np.log(np.maximum(x, 1)) - log_mean) + excess
     return np.where(np.abs(v) < 0.1, series, far)

@@ -5,6 +5,7 @@ The printed numbers are kept as text, because the digits that are printed are pa
 
 import numpy as np
 
+from .checks import as_numbers
 from .coins import Coins
 
 heads = (6, 5, 4, 2, 2, 6, 5, 5, 4, 2, 5, 2, 4, 4, 6, 4, 5, 6, 3, 3)
@@ -71,13 +72,13 @@ def compare(label: str, values) -> str:
     if label not in printed:
         raise ValueError(f"label must be one of {', '.join(printed)}; it is {label!r}")
     texts = np.ravel(printed[label])
-    values = np.ravel(values).astype(float)
+    values = as_numbers("values", values).ravel()
     if len(values) != len(texts):
         raise ValueError(f"{label} prints {len(texts)} numbers; values holds {len(values)}")
-    for position, (value, text) in enumerate(zip(values, texts, strict=True), start=1):
-        rounded = f"{value:.{len(text.partition('.')[2])}f}"
+    for index, text in enumerate(texts):
+        rounded = f"{values[index]:.{len(text.partition('.')[2])}f}"
         if rounded != text:
-            raise AssertionError(f"{label}, number {position}: computed {rounded}, printed {text}")
+            raise AssertionError(f"{label}, number {index + 1}: computed {rounded}, printed {text}")
     if len(texts) == 1:
         return f"{label}: the number agrees with the chapter in every printed digit"
     return f"{label}: all {len(texts)} numbers agree with the chapter in every printed digit"

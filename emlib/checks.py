@@ -34,7 +34,7 @@ def probabilities(name: str, values, ndim: int = 1) -> np.ndarray:
         what = "a list of one or more numbers" if ndim == 1 else f"numbers in an array with {ndim} axes"
         raise ValueError(f"{name} must be {what}; its shape is {array.shape}")
     wrong = ~((array >= 0) & (array <= 1))  # catches nan, too
-    if np.any(wrong):
+    if wrong.any():
         raise ValueError(f"{name} must lie between 0 and 1; one of them is {array[wrong][0]}")
     return array
 
@@ -55,7 +55,7 @@ def whole_numbers(name: str, values, least: int) -> np.ndarray:
     """A copy of `values` as an array of whole numbers, `least` or more; ValueError if they are none."""
     array = as_numbers(name, values)
     wrong = ~((array >= least) & (array == np.floor(array)) & (array < np.inf))  # catches nan, too
-    if np.any(wrong):
+    if wrong.any():
         raise ValueError(f"{name} must be whole numbers, {least} or more; one of them is {array[wrong][0]}")
     if np.any(array > MOST):
         raise ValueError(f"{name} must be at most 2**53 = {MOST}; one of them is {array[array > MOST][0]}")

@@ -393,9 +393,11 @@ class BinomialMixture(Mixture):
         heads, tosses = self.outcomes[:, None], self.outcome_tosses[:, None]
         if self.many_tosses:
             return self.log_constants[:, None] - deviance(heads, tosses, biases)
-        with np.errstate(divide="ignore"):
-            log_heads, log_tails = np.log(biases), np.log1p(-biases)
-        return self.log_coefficients[:, None] + _times(heads, log_heads) + _times(tosses - heads, log_tails)
+        tails = tosses - heads
+        with np.errstate(divide="ignore", invalid="ignore"):  # 0 log 0 = 0: what never happened costs nothing
+            log_heads = np.where(heads > 0, heads * np.log(biases), 0)
+            log_tails = np.where(tails > 0, tails * np.log1p(-biases), 0)
+        return self.log_coefficients[:, None] + log_heads + log_tails
 
     def _impossible(self, row, theta):
         coins = f"weights {short(theta.weights)} and biases {short(theta.biases)}"
@@ -443,9 +445,3 @@ def _count(keys, times):
         return np.unique(keys, return_counts=True)
     distinct, which = np.unique(keys, return_inverse=True)
     return distinct, np.bincount(which, times).astype(int)
-
-
-def _times(count, log_probability):
-    """count * log_probability with 0 log 0 = 0: what never happened costs nothing, even if it is impossible."""
-    shape = np.broadcast_shapes(count.shape, log_probability.shape)
-    return np.multiply(count, log_probability, out=np.zeros(shape), where=count > 0)

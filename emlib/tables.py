@@ -41,19 +41,23 @@ class Table:
     def __array__(self, dtype=None, copy=None):
         return np.column_stack(list(self._columns.values())).astype(dtype or float)
 
-    def _cells(self):
+    def _rows(self, form):
+        """The names, then the values, as text; each column is formed to be shown."""
+
         def text(value):
             return f"{value:.{self._decimals}f}" if isinstance(value, (float, np.floating)) else str(value)
 
-        return [[text(value) for value in row] for row in zip(*self._columns.values(), strict=True)]
+        columns = [[name, *map(text, values)] for name, values in self._columns.items()]
+        return zip(*map(form, columns), strict=True)
 
     def __repr__(self):
-        rows = [list(self._columns), *self._cells()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows)
+        def padded(column):
+            return [cell.rjust(max(map(len, column))) for cell in column]
+
+        return "\n".join(map("  ".join, self._rows(padded)))
 
     def _repr_html_(self):
-        def row(tag, cells):
-            return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        def tagged(column):
+            return [f"<th>{escape(column[0])}</th>", *(f"<td>{escape(cell)}</td>" for cell in column[1:])]
 
-        return f"<table>{row('th', self._columns)}{''.join(row('td', cells) for cells in self._cells())}</table>"
+        return f"<table><tr>{'</tr><tr>'.join(map(''.join, self._rows(tagged)))}</tr></table>"

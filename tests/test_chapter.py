@@ -96,8 +96,14 @@ def test_every_printed_digit_counts(label, monkeypatch):
                 chapter.compare(label, exact)
 
 
+def test_compare_says_how_many_numbers_agree():
+    assert chapter.compare("(6.12)", 0.47205689) == "(6.12): the number agrees with the chapter in every printed digit"
+    three = chapter.compare("Table 6.4", [0.3536485, 0.42787323, 0.51280134])
+    assert three == "Table 6.4: all 3 numbers agree with the chapter in every printed digit"
+
+
 def test_compare_refuses_what_the_chapter_does_not_print():
-    with pytest.raises(ValueError, match=r"label must be one of .*6\.99"):
+    with pytest.raises(ValueError, match=r"label must be one of \(6\.7\), \(6\.8\), .* it is '\(6\.99\)'"):
         chapter.compare("(6.99)", [1])
     with pytest.raises(ValueError, match="prints 3 numbers; values holds 2"):
         chapter.compare("(6.7)", [1, 2])

@@ -10,6 +10,7 @@ import pytest
 from emlib.checks import (
     as_numbers,
     distribution,
+    goes_on,
     instance,
     probabilities,
     random_generator,
@@ -129,6 +130,8 @@ def test_distributions_sum_to_one_along_the_last_axis():
             distribution("x", [bad / 2, bad / 2])
     with pytest.raises(ValueError, match=r"x must sum to 1; row 2, counted from 0, \[0.5, 0.4\] sums to 0.9$"):
         distribution("x", [[1, 0], [0.5, 0.55], [0.5, 0.4]], ndim=2)
+    with pytest.raises(ValueError, match="row 1, counted from 0, .* sums to 1.3$"):
+        distribution("x", [[0.5, 0.4], [0.5, 0.8]], ndim=2)
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.5, "2", None, [2], [], True, np.nan, np.inf, 1j, {}])
@@ -145,9 +148,25 @@ def test_a_whole_number_of_any_kind(value):
 def test_numbers_too_large_for_floats_are_said_to_be_too_large():
     assert whole_numbers("heads", 2**53, least=0) == 2**53
     with pytest.raises(ValueError, match=r"heads must be at most 2\*\*53 = 9007199254740992; one of them is 1e\+17"):
-        whole_numbers("heads", [3, 10**17], least=0)
+        whole_numbers("heads", [2**53, 10**17], least=0)
     with pytest.raises(ValueError, match="heads must be whole numbers, 0 or more; one of them is inf"):
         whole_numbers("heads", [3, np.inf], least=0)
+
+
+def test_what_numpy_or_pandas_say_is_kept_as_the_cause():
+    with pytest.raises(ValueError, match="x must be numbers") as refused:
+        as_numbers("x", [[1], [2, 3]])
+    assert isinstance(refused.value.__cause__, ValueError)
+
+
+def test_work_goes_on_until_progress_says_no():
+    shares = []
+    assert goes_on(None, 0.5) and goes_on(shares.append, 0.25) and shares == [0.25]
+
+    def stop(share):
+        raise StopIteration
+
+    assert goes_on(stop, 0.5) is False
 
 
 def test_generators():
