@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait for each other where the processors are busy
@@ -17,7 +17,12 @@ settings.register_profile("thorough", deadline=None, max_examples=400)
 settings.load_profile("course")
 # For mutation testing: the same examples for every mutant, and no time spent on the smallest that fails.
 settings.register_profile(
-    "mutants", deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate]
+    "mutants",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.differing_executors],  # mutmut runs the same test twice in one process
 )
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import emlib
-from emlib import BinomialMixture, Coins, gradient_function
+from emlib import BinomialMixture, Coins, gradient_function, landscape
 from emlib.landscape import (
     basins,
     em_many,
@@ -363,11 +363,19 @@ class TestScale:
         bias, gain = peak_of_gradient(BinomialMixture([0] * 9 + [5], 10**6), Coins([1], [5e-7]))
         assert bias == pytest.approx(5e-6) and gain > 1
 
+    def test_of_gains_beyond_all_numbers_the_largest_is_found(self):
+        for occurrences, best in (([3, 1], 0.01), ([1, 3], 0.99)):
+            model = BinomialMixture([100, 9900], 10_000, occurrences=occurrences)
+            assert peak_of_gradient(model, Coins([1], [0.5])) == (pytest.approx(best), np.inf)
+
     def test_placed_starts_lie_between_places(self):
         model = BinomialMixture(rare(10**7), 10**7)
         weights, biases = placed_starts(model, 3, 500, seed=1)
         assert weights.sum(axis=1) == pytest.approx(1) and biases.shape == (500, 3)
+        again = placed_starts(model, 3, 500, seed=1)
+        assert np.array_equal(weights, again[0]) and np.array_equal(biases, again[1])
         edges = places(model.outcomes / 10**7)
+        assert biases.max() > edges[-2], "up to the last place"
         assert biases.min() >= edges[0] and biases.max() <= edges[-1]
         assert 0.1 < np.mean(biases < 1e-5) < 0.9, "many among the rare events, many elsewhere"
 
@@ -398,16 +406,108 @@ class TestGivenWeights:
 
 def test_rows_of_one_height_are_told_apart_by_their_coins():
     """Heads and tails the other way round: two maxima of one height, both listed."""
-    heads = [0, 0, 1, 2, 6, 7, 7, 10, 3]
-    model = BinomialMixture(heads + [10 - x for x in heads])
-    found = [point for point in local_maxima(model, 3, 400) if point.kind == "maximum"]
-    for point in found:
-        mirrored = np.sort(1 - point.theta.biases)
-        assert any(
-            other.log_likelihood == pytest.approx(point.log_likelihood, abs=1e-8)
-            and other.theta.biases == pytest.approx(mirrored, abs=1e-6)
-            for other in found
-        )
+    one, other = local_maxima(BinomialMixture([1, 1, 1, 5, 5, 5, 9, 9, 9]), 2, 400)
+    assert one.kind == other.kind == "maximum"
+    assert one.log_likelihood == pytest.approx(other.log_likelihood, abs=1e-10)
+    assert one.theta.biases == pytest.approx(1 - other.theta.biases[::-1], abs=1e-9)
+    assert one.share + other.share == pytest.approx(1) and 0.3 < one.share < 0.7
+
+
+class TestCredit:
+    """Which runs count as having reached a known top."""
+
+    def credited(self, kind, theta, rows, model=A, rests=None):
+        """The tops, how many runs each has, and which runs are left, if one top of a kind is known beforehand."""
+        tops = [landscape._Top(theta, model.log_likelihood(theta), kind, number=100)]
+        weights, biases = np.array([row.weights for row in rows]), np.array([row.biases for row in rows])
+        numbers = 2.0 ** np.arange(len(rows))  # so that a sum tells which rows are in it
+        rests = np.zeros(len(rows), bool) if rests is None else np.array(rests)
+        left = landscape._credit(model, tops, em_many(model, weights, biases, 0), numbers, rests)
+        return tops, [top.number for top in tops], left.tolist()
+
+    @pytest.fixture
+    def two(self):
+        return [point.theta for point in local_maxima(A, 3, 100)[:2]]
+
+    def near(self, theta):
+        """Lower by less than 1e-3 nats, by more than rounding; biases moved by less than 2 %."""
+        found = Coins(theta.weights, theta.biases * [1, 1.004, 1])
+        assert 1e-5 < A.log_likelihood(theta) - A.log_likelihood(found) < 1e-3
+        return found
+
+    def test_a_strict_maximum_gets_what_is_near_enough_that_it_cannot_miss_it(self, two):
+        best, second = two
+        tops, numbers, left = self.credited("maximum", best, [best, self.near(best), second])
+        assert numbers == [100 + 1 + 2, 4] and left == [False] * 3
+        assert tops[1].theta.biases == pytest.approx(second.biases) and tops[1].kind == "maximum"
+
+    def test_other_tops_get_only_what_is_there(self, two):
+        best, second = two
+        _, numbers, left = self.credited("saddle", best, [best, self.near(best)])
+        assert numbers[0] == 100 + 1
+        other = Coins(second.weights, second.biases)
+        tops, numbers, left = self.credited("saddle", other, [best, other])
+        assert numbers == [100 + 2, 1] and tops[1].theta.biases == pytest.approx(best.biases)
+
+    def test_a_ridge_gets_all_that_are_as_high(self):
+        one = Coins([0.2, 0.3, 0.5], [0.415] * 3)
+        rows = [one, Coins([0.6, 0.3, 0.1], [0.415] * 3), Coins([0.5, 0.3, 0.2], [0.4, 0.42, 0.44])]
+        _, numbers, left = self.credited("ridge", one, rows, CHAPTER)
+        assert numbers == [100 + 1 + 2] and left == [False, False, True]
+
+    def test_a_coin_that_lost_its_weight_may_have_any_bias(self):
+        two = local_maxima(A, 2, 100)[0].theta
+        known = Coins([0, *two.weights], [0.5, *two.biases])
+        rows = [Coins([*two.weights * (1 - 1e-9), 1e-9], [*two.biases, bias]) for bias in (0.1, 0.9)]
+        _, numbers, left = self.credited("saddle", known, rows)
+        assert numbers == [100 + 1 + 2] and left == [False, False]
+
+    def test_what_rests_elsewhere_is_a_top_of_its_own(self):
+        middle = Coins([0.25, 0.5, 0.25], [A.heads.mean() / 10] * 3)
+        lower = Coins([0.4, 0.6], [0.1, 0.7])
+        for rests in (True, False):
+            rows = [Coins([*lower.weights, 0], [*lower.biases, 0.5]), middle]
+            tops, numbers, left = self.credited("ridge", Coins([1, 0, 0], [0.2, 0.5, 0.5]), rows, rests=[False, rests])
+            assert numbers[0] == 100 and left[1] is not rests
+            assert (len(tops) == 2 and numbers[1] == 2) == rests
+
+    def test_it_tries_the_three_highest_that_still_move(self):
+        rows = [Coins([0.2, 0.3, 0.5], [0.39 + d, 0.415, 0.45 + d]) for d in (0, 0.01, 0.02, 0.03, 0.04)]
+        heights = [CHAPTER.log_likelihood(row) for row in rows]
+        tried = []
+
+        def watched(model, theta):
+            tried.append(model.log_likelihood(theta))
+            return theta
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(landscape, "finish", watched)
+            tops, _, left = self.credited("saddle", Coins([1, 0, 0], [0.1, 0.5, 0.5]), rows, CHAPTER)
+        assert tried == pytest.approx(sorted(heights, reverse=True)[:3]) and all(left) and len(tops) == 1
+
+
+def test_merged_rows_are_sorted_and_counted():
+    weights = np.array([[0.2, 0.8], [0.8, 0.2], [0.2, 0.8], [0.2, 0.8], [0.0, 1.0], [0.0, 1.0]])
+    biases = np.array(
+        [[0.3, 0.4], [0.4, 0.3 * (1 + 1e-12)], [0.3, 0.41], [0.3 * (1 + 1e-7), 0.4], [0.1, 0.6], [0.9, 0.6]]
+    )
+    found = landscape._merge(weights, biases, np.array([1.0, 2, 4, 8, 16, 32]))
+    rows = {(round(b[0], 9), round(b[1], 9)): (list(w), n) for w, b, n in zip(*found, strict=True)}
+    assert rows == {
+        (0.3, 0.4): ([0.2, 0.8], 3),
+        (0.3, 0.41): ([0.2, 0.8], 4),
+        (0.30000003, 0.4): ([0.2, 0.8], 8),
+        (0.5, 0.6): ([0, 1], 48),
+    }
+
+
+def test_which_runs_still_move():
+    """A weight as such; a bias in proportion to it, or to one head in all tosses where that is more."""
+    before = np.full((4, 2), 0.5), np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 1e-9], [0.5, 0.01]])
+    weights = before[0] + [[0.0009, -0.0009], [0.0011, -0.0011], [0, 0], [0, 0]]
+    biases = before[1] + [[0, 0], [0, 0], [0, 9e-7], [0, 1.15e-5]]
+    assert landscape.moves(before, (weights, biases), 1000, 1e-3).tolist() == [False, True, False, True]
+    assert landscape.moves(before, (weights, biases), 500, 1e-3).tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize(
