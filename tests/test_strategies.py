@@ -5,6 +5,7 @@ import pytest
 
 import emlib
 from emlib import BinomialMixture, Coins, strategies
+from emlib.landscape import random_starts
 
 TRUTH = Coins([0.2, 0.4, 0.4], [0.1, 0.3, 0.85])
 COUNTS = strategies.simulate(TRUTH, sets=6, sequences=20, seed=3)
@@ -65,6 +66,33 @@ def test_every_strategy_ends_on_a_maximum_and_none_beats_a_long_search():
     assert ends.shape == (6,) and np.all(ends <= np.array(best) + 1e-6)
 
 
+def test_random_starts_are_those_of_the_seed():
+    """Drawn evenly, and kept a little off the border."""
+    weights, biases = random_starts(2, 3 * len(COUNTS), seed=8)
+    starts = zip(np.repeat(COUNTS, 3, axis=0), weights, np.clip(biases, 0.001, 0.999), strict=True)
+    ends = [list(emlib.em(model(row), Coins(w, p), 4000, 1e-9))[-1].log_likelihood for row, w, p in starts]
+    assert strategies.from_random(COUNTS, 2, 3, seed=8) == pytest.approx(np.reshape(ends, (-1, 3)), abs=1e-4)
+    assert np.array_equal(strategies.from_random(COUNTS, 2, 3, seed=8), strategies.from_random(COUNTS, 2, 3, seed=8))
+
+
+def test_quantiles_by_hand():
+    """Heads at 1/4 and 3/4 of the sequences: 1 and 3, as (1 + 1/2) / 5 and (3 + 1/2) / 5, moved apart by 0.01."""
+    weights, biases = strategies._quantile_start([[1, 2, 2, 3, 0]], 2)
+    assert weights.tolist() == [[0.5, 0.5]] and biases[0] == pytest.approx([0.3 - 0.005, 0.7 + 0.005])
+
+
+def test_annealing_shakes_by_its_seed_and_only_a_little():
+    row = [COUNTS[0]]
+    assert np.array_equal(strategies.by_annealing(row, 3, seed=2), strategies.by_annealing(row, 3, seed=2))
+    shaken = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strategies, "climb_all", lambda counts, w, p, *rest: (w, shaken.append(p) or p, np.zeros(len(p))))
+        strategies.by_annealing(np.tile(COUNTS, (50, 1)), 3, powers=(0.5,), seed=4)
+    moved = shaken[0] - strategies._quantile_start(np.tile(COUNTS, (50, 1)), 3)[1]
+    assert moved.shape == (300, 3) and moved.std() == pytest.approx(0.01, rel=0.1) and abs(moved.mean()) < 0.002
+    assert len(np.unique(moved)) == moved.size
+
+
 def test_extreme_data_do_not_break_a_strategy():
     extreme = np.zeros((2, 11), dtype=int)
     extreme[0, 0] = extreme[1, 10] = 20
@@ -101,6 +129,7 @@ def test_tables_of_other_outcomes():
         (lambda: strategies.by_adding_coins(COUNTS, 0), "coins must be a whole number, 1 or more; it is 0"),
         (lambda: strategies.from_random(COUNTS, 2, 0), "starts must be a whole number, 1 or more; it is 0"),
         (lambda: strategies.simulate(TRUTH, 0, 5), "sets must be a whole number, 1 or more; it is 0"),
+        (lambda: strategies.simulate(TRUTH, 5, 5, 0), "tosses must be a whole number, 1 or more; it is 0"),
         (lambda: strategies.simulate(TRUTH, 5, 2.5), "sequences must be a whole number, 1 or more; it is 2.5"),
         (lambda: strategies.climb_all(COUNTS, 1, 1, 0), "iterations must be a whole number, 1 or more; it is 0"),
         (
@@ -112,6 +141,11 @@ def test_tables_of_other_outcomes():
 def test_bad_tables_are_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_simulation_wants_coins():
+    with pytest.raises(TypeError, match="truth must be a Coins; it is a list"):
+        strategies.simulate([0.5], 2, 2)
 
 
 def test_one_coin_by_every_strategy():
