@@ -7,7 +7,7 @@ import pytest
 from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifetimes, poissons
 
 import emlib
-from emlib import BinomialMixture, Coins, Mixture, Parts, squarem
+from emlib import BinomialMixture, Coins, Mixture, Parts, information, squarem
 from emlib.acceleration import em_jacobian
 from emlib.algorithm import parameters
 from emlib.information import Criteria, information_criteria, standard_errors
@@ -173,8 +173,28 @@ class Exponential:
 @pytest.mark.parametrize("model", [Exponential(), Parts([GeneticLinkage(), GeneticLinkage()]), GeneticLinkage])
 def test_what_is_no_mixture_is_refused_with_a_remedy(model):
     for ask in (standard_errors, information_criteria):
-        with pytest.raises(TypeError, match="model must be a Mixture, .*: write it as one; it is a"):
+        with pytest.raises(TypeError, match=f"be a Mixture, .*: write it as one; it is a {type(model).__name__}: "):
             ask(model, 0.6)
+
+
+def test_derivatives_of_a_polynomial_are_exact():
+    """Slope and minus the Hessian along directions that are neither of length 1 nor at right angles."""
+    ways = np.array([[1.0, 2, 0], [0, 1, -1]])
+
+    def cubic(x):
+        return 3 * x[0] - x[1] ** 2 + x[0] * x[2] + x[2] ** 3
+
+    slope, bends = information._derivatives(cubic, np.array([1.0, 2, 3]), np.array, ways)
+    gradient, hessian = np.array([3 + 3, -4, 1 + 27]), np.array([[0, 0, 1], [0, -2, 0], [1, 0, 18]])
+    assert slope == pytest.approx(ways @ gradient, rel=1e-7)
+    assert bends == pytest.approx(-ways @ hessian @ ways.T, rel=1e-6)
+
+
+def test_where_a_function_has_no_value_the_border_is_named():
+    with pytest.raises(
+        ValueError, match=r"theta must lie inside its borders, .*; near array\(\[0\.\]\) the log-.* is nan"
+    ):
+        information._derivatives(np.sqrt, np.zeros(1), lambda array: float(array[0]), np.eye(1))
 
 
 def test_numbers_of_theta_that_follow_from_others_are_not_free():
