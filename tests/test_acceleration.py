@@ -473,6 +473,81 @@ class TestJacobian:
         assert em_jacobian(Cube(), -10.0, size=0.1) == pytest.approx(np.array([[301.0]]), abs=1e-9)
 
 
+class Slow:
+    """Theta crawls from 1 to -1, a tenth of the way an iteration: one leap goes there at once."""
+
+    def __init__(self, theta_of=float):
+        self.theta_of = theta_of
+
+    def e_step(self, theta):
+        return parameters(theta).ravel()
+
+    def m_step(self, statistics):
+        return self.theta_of(0.9 * statistics[0] - 0.1)
+
+    def log_likelihood(self, theta):
+        return float(-((parameters(theta).ravel()[0] + 1) ** 2))
+
+
+@dataclass
+class Boxed:
+    """Made again by `from_array`."""
+
+    value: float
+
+    @classmethod
+    def from_array(cls, array):
+        return cls(float(np.ravel(array)[0]))
+
+
+class Row:
+    """An array to numpy, and called with its rows."""
+
+    def __init__(self, value):
+        self.value = float(value)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([self.value])
+
+
+@pytest.mark.parametrize(
+    ("theta_of", "rebuild", "arrives"),
+    [
+        (float, None, False),
+        (np.float64, None, False),
+        (lambda value: np.array([value]), None, False),
+        (float, float, True),
+        (lambda value: np.array([value]), np.array, True),
+        (Boxed, None, True),
+        (Row, None, True),
+    ],
+)
+def test_a_leap_changes_a_sign_only_where_something_else_knows_the_borders(theta_of, rebuild, arrives):
+    first, *steps = squarem(Slow(theta_of), theta_of(1.0), 3, rebuild=rebuild)
+    assert [step.iteration for step in steps] == [1, 2, 3]
+    assert (abs(parameters(steps[-1].theta).ravel()[0] + 1) < 1e-9) == arrives
+    assert steps[-1].stop_reason == "stopped at the limit of 3 iterations"
+    assert [step.stop_reason for step in (first, *steps[:-1])] == [None] * 3
+
+
+def test_a_jacobian_of_thetas_that_only_a_function_can_rebuild():
+    class Mute:
+        """Knows its numbers; what it is made from is another thing."""
+
+        def __init__(self, name, value):
+            self.value = value
+
+        def __array__(self, dtype=None, copy=None):
+            return np.array([self.value])
+
+    def rebuild(array):
+        return Mute("made again", float(np.ravel(array)[0]))
+
+    assert em_jacobian(Slow(rebuild), rebuild(0.5), rebuild) == pytest.approx(np.array([[0.9]]))
+    with pytest.raises(ValueError, match="from_array"):
+        em_jacobian(Slow(rebuild), rebuild(0.5))
+
+
 def pictures():
     return {
         "EM: 0.5000, 0.6000, 0.6400": drawing.next_estimates(lambda t: 0.4 * t + 0.4, 0.5, iterations=2),

@@ -191,9 +191,7 @@ def test_derivatives_of_a_polynomial_are_exact():
 
 
 def test_where_a_function_has_no_value_the_border_is_named():
-    with pytest.raises(
-        ValueError, match=r"lie inside its borders, .*; near array\(\[0\.\]\) the log-.* is nan"
-    ):
+    with pytest.raises(ValueError, match=r"lie inside its borders, .*; near array\(\[0\.\]\) the log-.* is nan"):
         information._derivatives(np.sqrt, np.zeros(1), lambda array: float(array[0]), np.eye(1))
 
 
