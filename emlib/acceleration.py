@@ -120,8 +120,8 @@ def squarem(
     algorithm. Scandinavian Journal of Statistics 35, 335-353.
     """
     first = next(em(model, theta, max_iterations, tolerance))
-    borders = rebuild is not None or hasattr(theta, "from_array") or hasattr(type(theta), "__array__")
-    borders = borders and not isinstance(theta, (np.ndarray, np.number))
+    own_class = hasattr(type(theta), "__array__") and not isinstance(theta, (np.ndarray, np.number))
+    borders = rebuild is not None or hasattr(theta, "from_array") or own_class
     return _steps(model, first, max_iterations, tolerance, rebuilder(theta, rebuild), borders)
 
 
