@@ -10,18 +10,15 @@
     0 Coins(weights=[0.25, 0.5, 0.25], biases=[0.4, 0.5, 0.65])
     1 Coins(weights=[0.3337246, 0.5261878, 0.1400877], biases=[0.3536485, 0.4278732, 0.5128013])
 
-The core imports numpy alone. `emlib.drawing` adds matplotlib, `emlib.widgets` adds ipywidgets.
+This and `emlib.beyond` and `emlib.models` import numpy alone. `emlib.lessons` adds matplotlib and ipywidgets:
+pictures, exercises, and `emlib.widgets`, what can be touched.
 """
 
-from . import chapter, geissler
-from .acceleration import squarem
+from . import beyond, chapter, data
 from .algorithm import LikelihoodFell, Model, Step, em
-from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample, gradient_function
-from .landscape import LocalMaximum, ManyRuns, em_many, local_maxima
-from .many_starts import best_of
+from .beyond import best_of, check_model, em_many, gradient_function, local_maxima, squarem
+from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample
 from .mixture import Mixture
-from .own_model import check_model
-from .parts import Parts
 from .tables import Table
 
 __all__ = [
@@ -30,20 +27,18 @@ __all__ = [
     "Coins",
     "ImpossibleData",
     "LikelihoodFell",
-    "LocalMaximum",
-    "ManyRuns",
     "Mixture",
     "Model",
-    "Parts",
     "Sample",
     "Step",
     "Table",
     "best_of",
+    "beyond",
     "chapter",
     "check_model",
+    "data",
     "em",
     "em_many",
-    "geissler",
     "gradient_function",
     "local_maxima",
     "squarem",

@@ -9,12 +9,15 @@ from .checks import as_numbers
 from .coins import Coins
 
 heads = (6, 5, 4, 2, 2, 6, 5, 5, 4, 2, 5, 2, 4, 4, 6, 4, 5, 6, 3, 3)
+
 """Heads in each of the 20 sequences (section 6.3)."""
 
 tosses = 10
+
 """Tosses in each sequence (section 6.1)."""
 
 start = Coins(weights=[0.25, 0.5, 0.25], biases=[0.4, 0.5, 0.65])
+
 """The start theta^(0): biases (6.6), weights in the paragraph below it."""
 
 printed = {
@@ -44,6 +47,7 @@ printed = {
     "(6.15)": ("0.3536485",),
     "Table 6.4": ("0.3536485", "0.4278732", "0.5128013"),
 }
+
 """Equation or table number to its printed digits, in reading order; (6.10) with the two numbers of its paragraph."""
 
 

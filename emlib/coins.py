@@ -404,41 +404,6 @@ class BinomialMixture(Mixture):
         return ImpossibleData(self.outcomes[row], self.outcome_tosses[row], coins)
 
 
-def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarray:
-    """Lindsay's gradient function D(p): what the log-likelihood gains, per unit of weight, from a new coin of bias p.
-
-    D(p) = sum over outcomes x of c_x f(x; p) / f(x; theta), minus N, where c_x counts outcome x and f(x; theta) is the
-    mixture. If D(p) <= 0 for every p in [0, 1], no mixture of any number of coins has a higher likelihood.
-
-    Parameters
-    ----------
-    model : BinomialMixture
-    theta : Coins
-        The fitted mixture.
-    biases : array_like, shape (P,)
-        The values p at which to evaluate D.
-
-    Returns
-    -------
-    numpy.ndarray, shape (P,)
-        D(p), in nats per unit of weight.
-
-    Raises
-    ------
-    ValueError
-        If a bias is not a probability, or the data are impossible under `theta`.
-
-    References
-    ----------
-    B. G. Lindsay (1983). The geometry of mixture likelihoods: a general theory. Annals of Statistics 11, 86-94.
-    """
-    instance("model", model, BinomialMixture)
-    biases = probabilities("biases", biases)
-    with np.errstate(over="ignore"):  # infinitely much is gained where theta all but rules out what was seen
-        ratio = np.exp(model.log_components(biases) - model.log_marginal(theta)[:, None])
-    return model.occurrences @ ratio - model.occurrences.sum()
-
-
 def _count(keys, times):
     """The distinct keys and how often each occurs, `times` once for each key; None stands for ones."""
     if times is None:

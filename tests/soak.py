@@ -18,8 +18,8 @@ from PIL import Image
 from playwright.sync_api import Error as BrowserError
 
 import emlib
-from emlib.drawing.explorer import DEFAULT_PANELS, PANELS, ExplorerPicture
-from emlib.explorer import DATA, MOST_COINS, PRESETS, ExplorerState
+from emlib.explorer.picture import DEFAULT_PANELS, PANELS, ExplorerPicture
+from emlib.explorer.state import DATA, MOST_COINS, PRESETS, ExplorerState
 
 CELL = "from emlib.widgets import Explorer\nexplorer = Explorer()\nexplorer"
 TYPED = ("6 5 4 2 2", "[3, 3, 7]", "1;2,3 9", "10 0 10 0", " ".join(["3 8"] * 200))

@@ -12,14 +12,15 @@ from own_models import Rates, ZeroInflated, gaussians, hidden_chain, poissons
 from scipy.optimize import minimize
 
 import emlib
-from emlib import BinomialMixture, Coins, drawing, squarem
-from emlib.acceleration import em_jacobian, rebuilder
+from emlib import BinomialMixture, Coins, squarem
 from emlib.algorithm import parameters
+from emlib.beyond import em_jacobian, slope_and_curvature
+from emlib.beyond.acceleration import rebuilder
 from emlib.checks import distribution
-from emlib.landscape import slope_and_curvature
+from emlib.lessons import how_fast_em_climbs
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
-B = BinomialMixture([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10])
+B = BinomialMixture(emlib.data.B)
 SPREAD = Coins([1 / 3] * 3, [0.1, 0.5, 0.9])
 ROUNDING = 1e-11  # of a log-likelihood, as a share of it
 
@@ -550,11 +551,11 @@ def test_a_jacobian_of_thetas_that_only_a_function_can_rebuild():
 
 def pictures():
     return {
-        "EM: 0.5000, 0.6000, 0.6400": drawing.next_estimates(lambda t: 0.4 * t + 0.4, 0.5, iterations=2),
-        "fast: 0.5000; slow: 0.9000": drawing.gaps_and_rates(
+        "EM: 0.5000, 0.6000, 0.6400": how_fast_em_climbs.next_estimates(lambda t: 0.4 * t + 0.4, 0.5, iterations=2),
+        "fast: 0.5000; slow: 0.9000": how_fast_em_climbs.gaps_and_rates(
             {"fast": (0.5 ** np.arange(60), 0.5), "slow": (0.9 ** np.arange(60), 0.9)}
         ),
-        "Within 0.001 nats: a after about 7, b after about 1,000.": drawing.gaps_per_iteration(
+        "Within 0.001 nats: a after about 7, b after about 1,000.": how_fast_em_climbs.gaps_per_iteration(
             {"a": 0.35 ** np.arange(9), "b": np.append(np.ones(1000), 0), "c": np.ones(5)}, near=0.001
         ),
     }
@@ -568,6 +569,6 @@ def test_a_picture_says_what_it_shows_and_fits_the_page(words):
 
 
 def test_predicted_lines_run_beside_what_they_predict():
-    axes = drawing.gaps_and_rates({"slow": (0.9 ** np.arange(60), 0.9)}).figure.axes[0]
+    axes = how_fast_em_climbs.gaps_and_rates({"slow": (0.9 ** np.arange(60), 0.9)}).figure.axes[0]
     gaps, predicted = (line.get_ydata() for line in axes.lines[:2])
     assert predicted / gaps == pytest.approx(np.full(60, predicted[0] / gaps[0])) and 1 < predicted[0] / gaps[0] < 3

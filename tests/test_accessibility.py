@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import choose_theme, end_kernels, new_page, run_all_in_lab, until, write_notebook
 
-from emlib.drawing.picture import COLOURS, HATCHES, INK, LINES, MARKERS
+from emlib.page.picture import COLOURS, HATCHES, INK, LINES, MARKERS
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa"]}}
 TABS = ("Coins and view", "Data", "Compare", "Save")

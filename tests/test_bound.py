@@ -11,14 +11,15 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import binom
 
 import emlib
-from emlib import BinomialMixture, Coins, drawing
-from emlib.drawing import free_energy as pictures
-from emlib.drawing.free_energy import BoundPicture
-from emlib.free_energy import coordinate_ascent, free_energy, full, hard
+from emlib import BinomialMixture, Coins
+from emlib.beyond import coordinate_ascent, free_energy, full, hard
+from emlib.lessons import why_em_climbs
+from emlib.lessons.why_em_climbs import bound, pictures
+from emlib.lessons.why_em_climbs.bound_picture import BoundPicture
 from emlib.models import GeneticLinkage
-from emlib.widgets import Bound, bound
+from emlib.widgets import Bound
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+A = BinomialMixture(emlib.data.A)
 START = Coins([0.5, 0.5], [0.56, 0.5])
 BIAS = st.floats(0.02, 0.98)
 
@@ -363,21 +364,23 @@ def test_the_surface_is_the_free_energy():
 def test_pictures_say_their_numbers():
     model = GeneticLinkage()
     steps = list(coordinate_ascent(model, 0.05, full, 10))
-    assert "EM's theta: 0.0500, 0.4937, 0.6072" in repr(drawing.staircase(model, steps))
+    assert "EM's theta: 0.0500, 0.4937, 0.6072" in repr(why_em_climbs.staircase(model, steps))
     steps = list(coordinate_ascent(BinomialMixture(emlib.chapter.heads), emlib.chapter.start, full, 10))
     gains = np.diff([step.log_likelihood for step in steps])
-    first = repr(drawing.gain_split(steps)).split("iteration 1: ")[1].split(" (")[0].split(" + ")
+    first = repr(why_em_climbs.gain_split(steps)).split("iteration 1: ")[1].split(" (")[0].split(" + ")
     assert sum(map(float, first)) == pytest.approx(gains[0], rel=0.01)
     joint = np.array([0.06, 0.1, 0.02])
-    said = repr(drawing.jensen(joint, {"even": [1 / 3] * 3, "posterior": joint / joint.sum()}))
+    said = repr(why_em_climbs.jensen(joint, {"even": [1 / 3] * 3, "posterior": joint / joint.sum()}))
     even = np.log(3 * joint).mean()
     assert f"even: average of logarithms {even:.4f}, gap {np.log(0.18) - even:.4f}" in said
     assert f"posterior: average of logarithms {np.log(0.18):.4f}, gap 0.0000" in said
     curves = {"one": ([0, 1, 2], [-3, -2, -1 - 1e-7]), "two": ([0, 5], [-3, -2])}
-    said = repr(drawing.climbs_compared(curves, "work", "nats", top=-1))
+    said = repr(why_em_climbs.climbs_compared(curves, "work", "nats", top=-1))
     assert "one: within 1e-6 after 2; two: never within 1e-6" in said
-    assert "one: -3.000 to -1.000; two: -3.000 to -2.000" in repr(drawing.climbs_compared(curves, "work", "nats"))
+    assert "one: -3.000 to -1.000; two: -3.000 to -2.000" in repr(why_em_climbs.climbs_compared(curves, "work", "nats"))
     *_, last = coordinate_ascent(A, START, hard, 5)
     found = np.array([[last.theta.biases, last.theta.biases]])
     words = ", ".join(f"{bias:.2f} ± 0.00" for bias in last.theta.biases)
-    assert f"hard, by number of sequences: 20: {words}" in repr(drawing.hard_and_soft([20], {"hard": found}, START))
+    assert f"hard, by number of sequences: 20: {words}" in repr(
+        why_em_climbs.hard_and_soft([20], {"hard": found}, START)
+    )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import emlib
-from emlib import drawing
+from emlib.lessons import missing_ratings
+from emlib.lessons.missing_ratings import star_pairs
 from emlib.models import Classes, JointCategorical, NaiveBayes
 
 NAN = np.nan
@@ -401,19 +402,19 @@ def pictures():
     pairs = np.diag([0.2, 0.3, 0.5])
     sets = {"one": [[0.1, 0.2], [0.3, 0.4]], "other": [[0.2, 0.2], [0.2, 0.2]]}
     return {
-        "1 to 3 stars. start: 0.20, 0.30, 0.50; truth: 0.10, 0.10, 0.80.": drawing.star_bars(
+        "1 to 3 stars. start: 0.20, 0.30, 0.50; truth: 0.10, 0.10, 0.80.": missing_ratings.star_bars(
             {"start": [0.2, 0.3, 0.5]}, truth=[0.1, 0.1, 0.8]
         ),
-        "Average fun of those who gave action 1 to 3 stars. all: 1.0, 2.0, 3.0; few: 1.0, 2.0, 3.0": drawing.star_pairs(
+        "Average fun of those who gave action 1 to 3 stars. all: 1.0, 2.0, 3.0; few: 1.0, 2.0, 3.0": star_pairs(
             {"all": pairs, "few": pairs / 2}, ("action", "fun")
         ),
-        "a (25%): action 1.0, fun 3.0; b (75%): action 2.0, fun 2.0.": drawing.user_types(
+        "a (25%): action 1.0, fun 3.0; b (75%): action 2.0, fun 2.0.": missing_ratings.user_types(
             types, ("a", "b"), ("action", "fun"), truth=types
         ),
-        "Missing 10%, 20%. left, one: 0.20, 0.30; left, other: 0.20, 0.20.": drawing.fill_in_errors(
+        "Missing 10%, 20%. left, one: 0.20, 0.30; left, other: 0.20, 0.20.": missing_ratings.fill_in_errors(
             {"left": sets}, [0.1, 0.2], "missing"
         ),
-        "Users 10, 1,000. left, one: 0.20, 0.30; left, other: 0.20, 0.20.": drawing.fill_in_errors(
+        "Users 10, 1,000. left, one: 0.20, 0.30; left, other: 0.20, 0.20.": missing_ratings.fill_in_errors(
             {"left": sets}, [10, 1000], "users", log=True
         ),
     }
@@ -427,7 +428,7 @@ def test_a_picture_says_what_it_shows_and_fits_the_page(words):
 
 
 def test_whiskers_are_standard_errors():
-    picture = drawing.fill_in_errors({"": {"one": [[1], [3], [5]]}}, [0.5], "missing")
+    picture = missing_ratings.fill_in_errors({"": {"one": [[1], [3], [5]]}}, [0.5], "missing")
     (whisker,) = picture.figure.axes[0].collections[0].get_segments()
     assert whisker[:, 1] == pytest.approx([3 - 2 / 3**0.5, 3 + 2 / 3**0.5])  # the standard deviation is 2
 

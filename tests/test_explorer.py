@@ -14,12 +14,13 @@ import traitlets
 from PIL import Image
 
 import emlib
-from emlib import chapter, drawing
-from emlib.drawing.explorer import PANELS, ExplorerPicture, likelihood_scale
-from emlib.drawing.page import animation_page
-from emlib.explorer import CHAPTER, DATA, PRESETS, ExplorerState
+from emlib import chapter
+from emlib.explorer.picture import PANELS, ExplorerPicture, likelihood_scale
+from emlib.explorer.state import CHAPTER, DATA, PRESETS, ExplorerState
+from emlib.lessons import mixture_models
+from emlib.page.animation import animation_page
+from emlib.page.widget import Talking
 from emlib.widgets import Explorer, Switch
-from emlib.widgets.common import Talking
 
 
 def pixels(png):
@@ -181,7 +182,7 @@ def test_late_ticks_of_play_do_not_undo_a_reset():
 
 def test_only_ticks_of_play_are_held_back(monkeypatch):
     breaths = []
-    monkeypatch.setattr("emlib.widgets.explorer.time.sleep", breaths.append)
+    monkeypatch.setattr("emlib.explorer.view.time.sleep", breaths.append)
     explorer = Explorer()
     explorer._position.value = 3
     explorer._step.click()
@@ -359,7 +360,7 @@ def test_any_number_of_coins(coins):
 
 def test_a_switch_shows_its_first_picture_and_holds_all():
     sample = emlib.Coins([0.5, 0.5], [0.2, 0.8]).sample(5)
-    pictures = {str(reveal): drawing.sequences(sample, 10, reveal, coins=2) for reveal in (True, False)}
+    pictures = {str(reveal): mixture_models.sequences(sample, 10, reveal, coins=2) for reveal in (True, False)}
     switch = Switch(pictures)
     for picture, page in zip(pictures.values(), switch.stack.children, strict=True):
         assert f'alt="{picture.description}"' in page.value

@@ -13,9 +13,9 @@ from scipy.optimize import minimize
 from scipy.stats import binom
 
 from emlib import BinomialMixture, Coins
-from emlib.drawing.explorer import PANELS, ExplorerPicture
-from emlib.drawing.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS
-from emlib.explorer import ExplorerState
+from emlib.explorer.picture import PANELS, ExplorerPicture
+from emlib.explorer.state import ExplorerState
+from emlib.page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS
 
 HEADS, TOSSES = (0, 1, 1, 3, 4, 4), 4
 OUTCOMES, OCCURRENCES = (0, 1, 3, 4), (1, 2, 1, 2)

@@ -11,11 +11,11 @@ from oracle import joint
 from scipy.optimize import minimize, minimize_scalar
 
 import emlib
-from emlib import BinomialMixture, Coins, Parts
-from emlib.free_energy import coordinate_ascent, divergence, free_energy, full, hard, incremental, sparse, tempered
+from emlib import BinomialMixture, Coins
+from emlib.beyond import Parts, coordinate_ascent, divergence, free_energy, full, hard, incremental, sparse, tempered
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+A = BinomialMixture(emlib.data.A)
 TWO_HIGH = Coins([1 / 3, 1 / 3, 1 / 3], [0.2, 0.8, 0.9])
 
 

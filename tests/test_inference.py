@@ -12,9 +12,9 @@ from scipy.optimize import minimize
 from scipy.stats import binom
 
 import emlib
-from emlib import BinomialMixture, Coins, drawing, geissler
-from emlib.inference import (
-    _simulated,
+from emlib import BinomialMixture, Coins, data
+from emlib.beyond import (
+    finish,
     fit,
     fit_all,
     information_criteria,
@@ -22,11 +22,12 @@ from emlib.inference import (
     parametric_bootstrap,
     standard_errors,
 )
-from emlib.landscape import finish
+from emlib.beyond.inference import _simulated
+from emlib.lessons import how_many_coins
 from emlib.models import GeneticLinkage
 
-FAMILIES = BinomialMixture(geissler.boys, geissler.children)
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+FAMILIES = BinomialMixture(data.boys, data.children)
+A = BinomialMixture(emlib.data.A)
 SMALL = BinomialMixture([0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6] * 10, 6)
 
 
@@ -53,19 +54,19 @@ def highest(counts, coins, starts):
 
 
 def test_the_families_are_those_of_the_books():
-    assert sum(geissler.families) == len(geissler.boys) == 6115 and geissler.boys.max() == geissler.children == 12
-    assert np.array_equal(np.bincount(geissler.boys), geissler.families)
+    assert sum(data.families) == len(data.boys) == 6115 and data.boys.max() == data.children == 12
+    assert np.array_equal(np.bincount(data.boys), data.families)
 
 
 def test_criteria_by_their_definition():
-    counts, theta = np.array(geissler.families), Coins([0.7, 0.3], [0.48, 0.62])
+    counts, theta = np.array(data.families), Coins([0.7, 0.3], [0.48, 0.62])
     height = log_likelihood(counts, theta.weights, theta.biases)
     criteria = information_criteria(FAMILIES, theta)
     assert criteria.log_likelihood == pytest.approx(height, abs=1e-7)
     assert criteria.parameters == 3
     assert criteria.aic == pytest.approx(6 - 2 * height, abs=1e-6)
     assert criteria.bic == pytest.approx(3 * np.log(6115) - 2 * height, abs=1e-6)
-    given_weights = BinomialMixture(geissler.boys, 12, learn_weights=False)
+    given_weights = BinomialMixture(data.boys, 12, learn_weights=False)
     assert information_criteria(given_weights, theta).parameters == 2
 
 
@@ -73,8 +74,8 @@ class TestFit:
     @pytest.mark.parametrize(("coins", "starts"), [(1, 1), (2, 4), (3, 12)])
     def test_as_high_as_direct_maximisation(self, coins, starts):
         theta = fit(FAMILIES, coins)
-        height = log_likelihood(np.array(geissler.families), theta.weights, theta.biases)
-        best = highest(np.array(geissler.families), coins, starts) if coins > 1 else -12534.172147576308
+        height = log_likelihood(np.array(data.families), theta.weights, theta.biases)
+        best = highest(np.array(data.families), coins, starts) if coins > 1 else -12534.172147576308
         assert height == pytest.approx(best, abs=1e-4)
 
     def test_four_coins_are_the_best_mixture_of_any_number(self):
@@ -92,7 +93,7 @@ class TestFit:
         ]
         # Rounded upwards to multiples of 2^-40: still a bound, and the fractions stay short.
         coefficients = [
-            Fraction(-(-(2**40) * (c / f - 6115) // 1), 2**40) for c, f in zip(geissler.families, mixture, strict=True)
+            Fraction(-(-(2**40) * (c / f - 6115) // 1), 2**40) for c, f in zip(data.families, mixture, strict=True)
         ]
         pieces, most = [coefficients], 0
         while pieces:
@@ -133,7 +134,7 @@ class TestFit:
 class TestStandardErrors:
     def test_one_coin_by_the_formula(self):
         errors = standard_errors(FAMILIES, FAMILIES.one_coin())
-        p = geissler.boys.mean() / 12
+        p = data.boys.mean() / 12
         assert errors.biases == pytest.approx([np.sqrt(p * (1 - p) / (12 * 6115))], rel=1e-9)
         assert errors.weights == pytest.approx([0], abs=1e-12)
 
@@ -171,7 +172,7 @@ class TestStandardErrors:
 
     def test_known_weights_make_biases_surer(self):
         theta = fit(FAMILIES, 2)
-        known = BinomialMixture(geissler.boys, 12, learn_weights=False)
+        known = BinomialMixture(data.boys, 12, learn_weights=False)
         errors, learned = standard_errors(known, theta), standard_errors(FAMILIES, theta)
         assert np.all(errors.biases < learned.biases) and np.all(errors.weights == 0)
 
@@ -288,13 +289,13 @@ def test_bad_input_is_named(call, words):
 
 class TestPictures:
     def test_misfit_says_its_residuals(self):
-        picture = drawing.misfit([9, 20, 9], {"even": [9, 16, 16], "same": [9, 20, 9]})
+        picture = how_many_coins.misfit([9, 20, 9], {"even": [9, 16, 16], "same": [9, 20, 9]})
         assert "even: 0.0, 1.0, -1.8; same: 0.0, 0.0, 0.0." in picture.description
         assert picture.png(scale=1).startswith(b"\x89PNG") and picture.width <= 960
 
     def test_ratios_near_and_far(self):
         near = likelihood_ratio_test(SMALL, 1, replicates=20)._replace(observed=2.5)
-        picture = drawing.ratios({"near": near, "far": near._replace(observed=90.0)})
+        picture = how_many_coins.ratios({"near": near, "far": near._replace(observed=90.0)})
         assert "near: observed 2.5; of 20 simulated" in picture.description
         assert "far: observed 90.0" in picture.description and picture.width <= 960
         assert [line.get_xdata()[0] for line in picture.figure.axes[0].lines][-1] == 2.5
@@ -304,8 +305,8 @@ class TestPictures:
         theta, covariance = Coins([1, 0], [0.5, 0.5]), np.zeros((4, 4))
         covariance[np.ix_([0, 2], [0, 2])] = own = np.array([[4e-4, 3e-4], [3e-4, 9e-4]])
         draws = np.random.default_rng(0).multivariate_normal([0.5, 1], own, size=4000)
-        runs = emlib.ManyRuns(draws[:, [1, 1]], draws[:, [0, 0]], draws[:, 0])
-        picture = drawing.estimates(theta, runs, covariance)
+        runs = emlib.beyond.ManyRuns(draws[:, [1, 1]], draws[:, [0, 0]], draws[:, 0])
+        picture = how_many_coins.estimates(theta, runs, covariance)
         ellipse = picture.figure.axes[0].patches[0]
         inside = ellipse.get_path().contains_points(ellipse.get_patch_transform().inverted().transform(draws))
         assert inside.mean() == pytest.approx(0.95, abs=0.015)
@@ -375,7 +376,7 @@ class TestAnyData:
         assert found.covariance[0, 3] == pytest.approx(-covariance[0, 2], rel=1e-3)
 
     def test_tables_count_their_sequences(self):
-        table = BinomialMixture(range(13), 12, occurrences=geissler.families)
+        table = BinomialMixture(range(13), 12, occurrences=data.families)
         theta = Coins([0.7, 0.3], [0.48, 0.62])
         assert information_criteria(table, theta) == information_criteria(FAMILIES, theta)
         assert fit(table, 2).biases.tolist() == fit(FAMILIES, 2).biases.tolist()
@@ -393,7 +394,7 @@ class TestAnyData:
         assert few.sum(axis=0) @ frame.outcomes / 1400 == pytest.approx(20, abs=1)
 
     def test_a_model_or_theta_of_another_kind_is_named(self):
-        theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.Parts([A, A])
+        theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.beyond.Parts([A, A])
         for call in (
             lambda: fit(parts, 2),
             lambda: likelihood_ratio_test(parts, 1),

@@ -7,11 +7,10 @@ import pytest
 from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifetimes, poissons
 
 import emlib
-from emlib import BinomialMixture, Coins, Mixture, Parts, information, squarem
-from emlib.acceleration import em_jacobian
+from emlib import BinomialMixture, Coins, Mixture, information, squarem
 from emlib.algorithm import parameters
-from emlib.information import Criteria, information_criteria, standard_errors
-from emlib.landscape import slope_and_curvature
+from emlib.beyond import Parts, em_jacobian, slope_and_curvature
+from emlib.beyond.information import Criteria, information_criteria, standard_errors
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
 LINKAGE = (15 + sqrt(53809)) / 394

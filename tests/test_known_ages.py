@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import norm
 
 import emlib
-from emlib import drawing
-from emlib.drawing.labels import KnownAgesPicture
+from emlib.lessons import some_labels_known
+from emlib.lessons.some_labels_known.known_ages_picture import KnownAgesPicture
 from emlib.models import Classes, IncomeGroups, IncomeMixture
 from emlib.widgets import KnownAges
 
@@ -255,10 +255,12 @@ def pictures():
     words = Classes([0.5, 0.5], [[[0.9, 0.1], [0.2, 0.8]], [[0.4, 0.6], [0.7, 0.3]]])
     return {
         "0.45 of the people around 50.0; 60 and over: 0.25 of the people around 32.0. True groups around 16": (
-            drawing.income_groups(IncomeMixture(town.incomes), TRUTH, TRUTH)
+            some_labels_known.income_groups(IncomeMixture(town.incomes), TRUTH, TRUTH)
         ),
-        "first: 2.0 (± 1.0), 5.0 (± 0.0)": drawing.against_labels(["1", "2"], {"first": [[1, 5], [3, 5]]}, "x", "y", 1),
-        "Most preferred by A: goal; by B: cup.": drawing.preferred_words(["cup", "goal"], words, ["A", "B"]),
+        "first: 2.0 (± 1.0), 5.0 (± 0.0)": some_labels_known.against_labels(
+            ["1", "2"], {"first": [[1, 5], [3, 5]]}, "x", "y", 1
+        ),
+        "Most preferred by A: goal; by B: cup.": some_labels_known.preferred_words(["cup", "goal"], words, ["A", "B"]),
     }
 
 
@@ -272,7 +274,7 @@ def test_a_picture_says_what_it_shows_and_fits_the_page(words):
 def test_curves_hold_as_many_people_as_their_groups():
     """The area under a curve, in people per bar, is the weight times all people (but for tails beyond the border)."""
     town = TRUTH.sample(400, seed=2)
-    chart = drawing.income_groups(IncomeMixture(town.incomes), TRUTH).figure.axes[0]
+    chart = some_labels_known.income_groups(IncomeMixture(town.incomes), TRUTH).figure.axes[0]
     edges = chart.patches[0].get_data().edges
     for line, weight in zip([line for line in chart.lines if len(line.get_xdata())], TRUTH.weights, strict=True):
         area = np.trapezoid(line.get_ydata(), np.log(line.get_xdata())) / np.log(edges[1] / edges[0])

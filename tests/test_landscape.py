@@ -7,23 +7,24 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import emlib
-from emlib import BinomialMixture, Coins, gradient_function, landscape
-from emlib.landscape import (
+from emlib import BinomialMixture, Coins, gradient_function
+from emlib.beyond import (
     basins,
     em_many,
     finish,
     kind_of_point,
     local_maxima,
-    natural_units,
+    maxima,
     peak_of_gradient,
     placed_starts,
-    places,
     random_starts,
     slope_and_curvature,
 )
+from emlib.beyond.gradient import places
+from emlib.beyond.stationary import natural_units
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
-B = BinomialMixture([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10])
+A = BinomialMixture(emlib.data.A)
+B = BinomialMixture(emlib.data.B)
 CHAPTER = BinomialMixture(emlib.chapter.heads)
 
 
@@ -418,11 +419,11 @@ class TestCredit:
 
     def credited(self, kind, theta, rows, model=A, rests=None):
         """The tops, how many runs each has, and which runs are left, if one top of a kind is known beforehand."""
-        tops = [landscape._Top(theta, model.log_likelihood(theta), kind, number=100)]
+        tops = [maxima._Top(theta, model.log_likelihood(theta), kind, number=100)]
         weights, biases = np.array([row.weights for row in rows]), np.array([row.biases for row in rows])
         numbers = 2.0 ** np.arange(len(rows))  # so that a sum tells which rows are in it
         rests = np.zeros(len(rows), bool) if rests is None else np.array(rests)
-        left = landscape._credit(model, tops, em_many(model, weights, biases, 0), numbers, rests)
+        left = maxima._credit(model, tops, em_many(model, weights, biases, 0), numbers, rests)
         return tops, [top.number for top in tops], left.tolist()
 
     @pytest.fixture
@@ -481,7 +482,7 @@ class TestCredit:
             return theta
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(landscape, "finish", watched)
+            patch.setattr(maxima, "finish", watched)
             tops, _, left = self.credited("saddle", Coins([1, 0, 0], [0.1, 0.5, 0.5]), rows, CHAPTER)
         assert tried == pytest.approx(sorted(heights, reverse=True)[:3]) and all(left) and len(tops) == 1
 
@@ -491,7 +492,7 @@ def test_merged_rows_are_sorted_and_counted():
     biases = np.array(
         [[0.3, 0.4], [0.4, 0.3 * (1 + 1e-12)], [0.3, 0.41], [0.3 * (1 + 1e-7), 0.4], [0.1, 0.6], [0.9, 0.6]]
     )
-    found = landscape._merge(weights, biases, np.array([1.0, 2, 4, 8, 16, 32]))
+    found = maxima._merge(weights, biases, np.array([1.0, 2, 4, 8, 16, 32]))
     rows = {(round(b[0], 9), round(b[1], 9)): (list(w), n) for w, b, n in zip(*found, strict=True)}
     assert rows == {
         (0.3, 0.4): ([0.2, 0.8], 3),
@@ -506,8 +507,8 @@ def test_which_runs_still_move():
     before = np.full((4, 2), 0.5), np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 1e-9], [0.5, 0.01]])
     weights = before[0] + [[0.0009, -0.0009], [0.0011, -0.0011], [0, 0], [0, 0]]
     biases = before[1] + [[0, 0], [0, 0], [0, 9e-7], [0, 1.15e-5]]
-    assert landscape.moves(before, (weights, biases), 1000, 1e-3).tolist() == [False, True, False, True]
-    assert landscape.moves(before, (weights, biases), 500, 1e-3).tolist() == [False, True, False, False]
+    assert maxima.moves(before, (weights, biases), 1000, 1e-3).tolist() == [False, True, False, True]
+    assert maxima.moves(before, (weights, biases), 500, 1e-3).tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -564,4 +565,4 @@ def test_bad_searches_are_named(call, words):
 )
 def test_a_model_of_another_kind_is_named(call):
     with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a Parts"):
-        call(emlib.Parts([A, B]))
+        call(emlib.beyond.Parts([A, B]))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 import emlib
-from emlib.acceleration import em_jacobian
-from emlib.exercises import EXERCISES
+from emlib.beyond import em_jacobian
+from emlib.lessons.how_fast_em_climbs.exercises import EXERCISES
 from emlib.models import GeneticLinkage
 
 COUNTS = (125, 18, 20, 34)

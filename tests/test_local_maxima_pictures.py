@@ -5,11 +5,12 @@ import pytest
 from scipy.stats import binom
 
 import emlib
-from emlib import BinomialMixture, Coins, drawing
-from emlib.free_energy import coordinate_ascent
+from emlib import BinomialMixture, Coins
+from emlib.beyond import coordinate_ascent
+from emlib.lessons import local_maxima, some_labels_known, why_em_climbs
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+A = BinomialMixture(emlib.data.A)
 BEST = Coins([0.1767297, 0.4304433, 0.3928271 - 1e-7], [0.0240541, 0.292654, 0.8649556])
 INFERIOR = Coins([0.5997967, 0.3211941, 0.0790092], [0.2089472, 0.8394997, 0.9496586])
 
@@ -19,15 +20,15 @@ def pictures():
     triples = np.array([(i, j, k) for i in range(6) for j in range(i, 6) for k in range(j, 6)]) / 6 + 1 / 12
     heights = -np.abs(triples - BEST.biases).sum(axis=1)
     return {
-        "after 6 iterations: a start at ": drawing.side_by_side({"A": runs, "again": runs}),
-        "share 70%: 3, share 5%: 59": drawing.chances_to_miss([0.7, 0.05]),
-        "Best triple of the grid: 0.0833, 0.2500, 0.9167": drawing.profile(triples, heights, {"best": BEST}),
-        "3 coins: 32.13 at p = 0.000; 3 coins: 1.72 at p = 1.000": drawing.growing_mixture(A, [INFERIOR, BEST]),
-        "no way to the left": drawing.cuts({"edge": (A, Coins([1], [0.0001]), Coins([1], [0.4]))}),
-        "as they came: 0.50, 0.50; sorted by bias: 0.20, 0.80": drawing.averages(
+        "after 6 iterations: a start at ": local_maxima.side_by_side({"A": runs, "again": runs}),
+        "share 70%: 3, share 5%: 59": local_maxima.chances_to_miss([0.7, 0.05]),
+        "Best triple of the grid: 0.0833, 0.2500, 0.9167": local_maxima.profile(triples, heights, {"best": BEST}),
+        "3 coins: 32.13 at p = 0.000; 3 coins: 1.72 at p = 1.000": local_maxima.growing_mixture(A, [INFERIOR, BEST]),
+        "no way to the left": local_maxima.cuts({"edge": (A, Coins([1], [0.0001]), Coins([1], [0.4]))}),
+        "as they came: 0.50, 0.50; sorted by bias: 0.20, 0.80": local_maxima.averages(
             [[0.2, 0.8], [0.8, 0.2]], [[0.2, 0.8], [0.2, 0.8]]
         ),
-        "first 75% (± 21.7%), second 0% (± 0.0%)": drawing.strategies_compared(
+        "first 75% (± 21.7%), second 0% (± 0.0%)": local_maxima.strategies_compared(
             {"first": [True, True, True, False], "second": [False] * 4}
         ),
     }
@@ -50,57 +51,93 @@ WORDS = Classes([0.5, 0.5], [[[0.9, 0.1]], [[0.4, 0.6]]])
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: drawing.side_by_side({}), "panels must be a dict of names, from 1 to 6 of them; it is {}"),
-        (lambda: drawing.side_by_side([]), r"panels must be a dict of names, from 1 to 6 of them; it is \[\]"),
-        (lambda: drawing.side_by_side({"A": {}}), "runs of 'A' must be a dict of names"),
-        (lambda: drawing.side_by_side({"A": {"s": []}}), r"run 's' must be one step or more, .* it is \[\]"),
-        (lambda: drawing.chances_to_miss([0.5, 1]), r"shares must be 1 to 6 numbers above 0 and below 1"),
-        (lambda: drawing.chances_to_miss([0]), r"shares must be 1 to 6 numbers above 0 and below 1"),
-        (lambda: drawing.chances_to_miss([0.1] * 7), r"shares must be 1 to 6 numbers"),
-        (lambda: drawing.chances_to_miss([1.5]), "shares must lie between 0 and 1; one of them is 1.5"),
-        (lambda: drawing.chances_to_miss([0.5], 0), "most must be a whole number, 1 or more; it is 0"),
-        (lambda: drawing.profile([[0.1, 0.2]], [1], {}), r"biases must be of shape any x 3; its shape is \(1, 2\)"),
-        (lambda: drawing.profile([[0.1, 0.2, 0.3]], [1, 2], {}), r"heights must be of shape 1; its shape is \(2,\)"),
-        (lambda: drawing.profile([[0.1, 0.2, 0.3]], [1], {"a": 1}), "mark 'a' must be a Coins; it is a int: 1"),
-        (lambda: drawing.growing_mixture(A, []), r"fits must be a list of one or more Coins; it is \[\]"),
-        (lambda: drawing.growing_mixture(A, BEST), "fits must be a list of one or more Coins; it is Coins"),
-        (lambda: drawing.growing_mixture([1], [BEST]), "model must be a BinomialMixture; it is a list"),
-        (lambda: drawing.growing_mixture(A, [1]), "each of fits must be a Coins; it is a int"),
-        (lambda: drawing.cuts({}), "points must be a dict of names"),
-        (lambda: drawing.cuts({"a": (A, BEST)}), "point 'a' must be a model and two Coins"),
-        (lambda: drawing.cuts({"a": (BEST, BEST, BEST)}), "BinomialMixture of point 'a' must be a BinomialMixture"),
-        (lambda: drawing.cuts({"a": (A, BEST, Coins([1], [0.5]))}), "must have equally many coins; 3 and 1"),
-        (lambda: drawing.averages([[0.1, 0.2]], [[0.1]]), r"ordered must be of shape 1 x 2; its shape is \(1, 1\)"),
-        (lambda: drawing.averages([0.1], [0.1]), r"unsorted must be of shape any x any; its shape is \(1,\)"),
-        (lambda: drawing.averages([[0.1] * 7], [[0.1] * 7]), "unsorted must have at most 6 coins; it has 7"),
-        (lambda: drawing.strategies_compared({}), "reached must be a dict of names, from 1 to 30 of them; it is {}"),
-        (lambda: drawing.strategies_compared({"a": []}), r"reached by 'a' must be of shape any; its shape is \(0,\)"),
-        (lambda: drawing.jensen([0.1, 0], {"a": [0.5, 0.5]}), "joint must be from 1 to 6 probabilities above 0"),
-        (lambda: drawing.jensen([0.1, 0.2], {}), "qs must be a dict of names"),
-        (lambda: drawing.jensen([0.1, 0.2], {"a": [1, 0]}), "q 'a' must be 2 probabilities above 0"),
-        (lambda: drawing.jensen([0.1, 0.2], {"a": [1]}), "q 'a' must be 2 probabilities above 0"),
-        (lambda: drawing.jensen([0.1, 0.2], {"a": [0.5, 0.6]}), "q 'a' must sum to 1"),
-        (lambda: drawing.gain_split([]), r"steps must be two or more, .* it is \[\]"),
-        (lambda: drawing.gain_split(STEPS[:1]), "steps must be two or more"),
-        (lambda: drawing.gain_split([1, 2]), "steps must be two or more"),
-        (lambda: drawing.staircase(LINKAGE, []), "steps must be two or more"),
-        (lambda: drawing.staircase(A, STEPS), "model must be a GeneticLinkage"),
-        (lambda: drawing.staircase(GeneticLinkage([5, 1, 0, 1]), STEPS), "must have counts above 0 in all four"),
-        (lambda: drawing.staircase(LINKAGE, STEPS, 0), "near must be a number between 0 and 1; it is 0"),
-        (lambda: drawing.climbs_compared({}, "x", "y"), "curves must be a dict of names"),
-        (lambda: drawing.climbs_compared({"a": [1]}, "x", "y"), "curve 'a' must be a pair of abscissas and heights"),
-        (lambda: drawing.climbs_compared({"a": ([1], [1, 2])}, "x", "y"), "heights of 'a' must be of shape 1"),
-        (lambda: drawing.climbs_compared({str(k): ([1], [1]) for k in range(7)}, "x", "y"), "from 1 to 6 of them"),
-        (lambda: drawing.hard_and_soft([20], {"a": [[1]]}, BEST), "estimates 'a' must be of shape 1 x any x 3"),
-        (lambda: drawing.hard_and_soft([20], {"a": [[[1]]]}, None), "truth must be a Coins; it is a NoneType"),
-        (lambda: drawing.income_groups(INCOMES, GROUPS), "theta must have 3 groups, one per name; it has 2"),
-        (lambda: drawing.income_groups(INCOMES, None, GROUPS), "theta must be a IncomeGroups; it is a NoneType"),
-        (lambda: drawing.income_groups(A, GROUPS), "model must be a IncomeMixture"),
-        (lambda: drawing.against_labels(["1"], {}, "x", "y"), "results must be a dict of names"),
-        (lambda: drawing.against_labels(["1"], {"a": [[1, 2]]}, "x", "y"), "results 'a' must be of shape any x 1"),
-        (lambda: drawing.preferred_words(["a", "b"], WORDS, "AB"), "one per name, and 2 features of 2 values"),
-        (lambda: drawing.preferred_words(["a"], WORDS, "A"), "theta must have 2 classes, one per name.* 1 names"),
-        (lambda: drawing.preferred_words(["a"], BEST, "AB"), "theta must be a Classes; it is a Coins"),
+        (lambda: local_maxima.side_by_side({}), "panels must be a dict of names, from 1 to 6 of them; it is {}"),
+        (lambda: local_maxima.side_by_side([]), r"panels must be a dict of names, from 1 to 6 of them; it is \[\]"),
+        (lambda: local_maxima.side_by_side({"A": {}}), "runs of 'A' must be a dict of names"),
+        (lambda: local_maxima.side_by_side({"A": {"s": []}}), r"run 's' must be one step or more, .* it is \[\]"),
+        (lambda: local_maxima.chances_to_miss([0.5, 1]), r"shares must be 1 to 6 numbers above 0 and below 1"),
+        (lambda: local_maxima.chances_to_miss([0]), r"shares must be 1 to 6 numbers above 0 and below 1"),
+        (lambda: local_maxima.chances_to_miss([0.1] * 7), r"shares must be 1 to 6 numbers"),
+        (lambda: local_maxima.chances_to_miss([1.5]), "shares must lie between 0 and 1; one of them is 1.5"),
+        (lambda: local_maxima.chances_to_miss([0.5], 0), "most must be a whole number, 1 or more; it is 0"),
+        (
+            lambda: local_maxima.profile([[0.1, 0.2]], [1], {}),
+            r"biases must be of shape any x 3; its shape is \(1, 2\)",
+        ),
+        (
+            lambda: local_maxima.profile([[0.1, 0.2, 0.3]], [1, 2], {}),
+            r"heights must be of shape 1; its shape is \(2,\)",
+        ),
+        (lambda: local_maxima.profile([[0.1, 0.2, 0.3]], [1], {"a": 1}), "mark 'a' must be a Coins; it is a int: 1"),
+        (lambda: local_maxima.growing_mixture(A, []), r"fits must be a list of one or more Coins; it is \[\]"),
+        (lambda: local_maxima.growing_mixture(A, BEST), "fits must be a list of one or more Coins; it is Coins"),
+        (lambda: local_maxima.growing_mixture([1], [BEST]), "model must be a BinomialMixture; it is a list"),
+        (lambda: local_maxima.growing_mixture(A, [1]), "each of fits must be a Coins; it is a int"),
+        (lambda: local_maxima.cuts({}), "points must be a dict of names"),
+        (lambda: local_maxima.cuts({"a": (A, BEST)}), "point 'a' must be a model and two Coins"),
+        (
+            lambda: local_maxima.cuts({"a": (BEST, BEST, BEST)}),
+            "BinomialMixture of point 'a' must be a BinomialMixture",
+        ),
+        (lambda: local_maxima.cuts({"a": (A, BEST, Coins([1], [0.5]))}), "must have equally many coins; 3 and 1"),
+        (
+            lambda: local_maxima.averages([[0.1, 0.2]], [[0.1]]),
+            r"ordered must be of shape 1 x 2; its shape is \(1, 1\)",
+        ),
+        (lambda: local_maxima.averages([0.1], [0.1]), r"unsorted must be of shape any x any; its shape is \(1,\)"),
+        (lambda: local_maxima.averages([[0.1] * 7], [[0.1] * 7]), "unsorted must have at most 6 coins; it has 7"),
+        (
+            lambda: local_maxima.strategies_compared({}),
+            "reached must be a dict of names, from 1 to 30 of them; it is {}",
+        ),
+        (
+            lambda: local_maxima.strategies_compared({"a": []}),
+            r"reached by 'a' must be of shape any; its shape is \(0,\)",
+        ),
+        (lambda: why_em_climbs.jensen([0.1, 0], {"a": [0.5, 0.5]}), "joint must be from 1 to 6 probabilities above 0"),
+        (lambda: why_em_climbs.jensen([0.1, 0.2], {}), "qs must be a dict of names"),
+        (lambda: why_em_climbs.jensen([0.1, 0.2], {"a": [1, 0]}), "q 'a' must be 2 probabilities above 0"),
+        (lambda: why_em_climbs.jensen([0.1, 0.2], {"a": [1]}), "q 'a' must be 2 probabilities above 0"),
+        (lambda: why_em_climbs.jensen([0.1, 0.2], {"a": [0.5, 0.6]}), "q 'a' must sum to 1"),
+        (lambda: why_em_climbs.gain_split([]), r"steps must be two or more, .* it is \[\]"),
+        (lambda: why_em_climbs.gain_split(STEPS[:1]), "steps must be two or more"),
+        (lambda: why_em_climbs.gain_split([1, 2]), "steps must be two or more"),
+        (lambda: why_em_climbs.staircase(LINKAGE, []), "steps must be two or more"),
+        (lambda: why_em_climbs.staircase(A, STEPS), "model must be a GeneticLinkage"),
+        (lambda: why_em_climbs.staircase(GeneticLinkage([5, 1, 0, 1]), STEPS), "must have counts above 0 in all four"),
+        (lambda: why_em_climbs.staircase(LINKAGE, STEPS, 0), "near must be a number between 0 and 1; it is 0"),
+        (lambda: why_em_climbs.climbs_compared({}, "x", "y"), "curves must be a dict of names"),
+        (
+            lambda: why_em_climbs.climbs_compared({"a": [1]}, "x", "y"),
+            "curve 'a' must be a pair of abscissas and heights",
+        ),
+        (lambda: why_em_climbs.climbs_compared({"a": ([1], [1, 2])}, "x", "y"), "heights of 'a' must be of shape 1"),
+        (
+            lambda: why_em_climbs.climbs_compared({str(k): ([1], [1]) for k in range(7)}, "x", "y"),
+            "from 1 to 6 of them",
+        ),
+        (lambda: why_em_climbs.hard_and_soft([20], {"a": [[1]]}, BEST), "estimates 'a' must be of shape 1 x any x 3"),
+        (lambda: why_em_climbs.hard_and_soft([20], {"a": [[[1]]]}, None), "truth must be a Coins; it is a NoneType"),
+        (lambda: some_labels_known.income_groups(INCOMES, GROUPS), "theta must have 3 groups, one per name; it has 2"),
+        (
+            lambda: some_labels_known.income_groups(INCOMES, None, GROUPS),
+            "theta must be a IncomeGroups; it is a NoneType",
+        ),
+        (lambda: some_labels_known.income_groups(A, GROUPS), "model must be a IncomeMixture"),
+        (lambda: some_labels_known.against_labels(["1"], {}, "x", "y"), "results must be a dict of names"),
+        (
+            lambda: some_labels_known.against_labels(["1"], {"a": [[1, 2]]}, "x", "y"),
+            "results 'a' must be of shape any x 1",
+        ),
+        (
+            lambda: some_labels_known.preferred_words(["a", "b"], WORDS, "AB"),
+            "one per name, and 2 features of 2 values",
+        ),
+        (
+            lambda: some_labels_known.preferred_words(["a"], WORDS, "A"),
+            "theta must have 2 classes, one per name.* 1 names",
+        ),
+        (lambda: some_labels_known.preferred_words(["a"], BEST, "AB"), "theta must be a Classes; it is a Coins"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words(draw, message):
@@ -110,28 +147,28 @@ def test_what_cannot_be_drawn_is_refused_in_words(draw, message):
 
 def test_a_single_panel_is_drawn():
     runs = {"a start": list(emlib.em(A, Coins([0.5, 0.5], [0.2, 0.8]), 6))}
-    picture = drawing.side_by_side({"A": runs})
+    picture = local_maxima.side_by_side({"A": runs})
     assert picture.figure.axes[0].lines[0].get_ydata().tolist() == [step.log_likelihood for step in runs["a start"]]
 
 
 def test_the_curves_of_d_and_the_chances_are_the_definitions():
-    picture = drawing.growing_mixture(A, [INFERIOR])
+    picture = local_maxima.growing_mixture(A, [INFERIOR])
     zero, curve, coins, peak = picture.figure.axes[0].lines
     mixture = binom.pmf(A.heads[:, None], 10, INFERIOR.biases) @ INFERIOR.weights
     for p, value in curve.get_xydata()[::50]:
         assert value == pytest.approx(np.sum(binom.pmf(A.heads, 10, p) / mixture) - 20)
     assert coins.get_xdata().tolist() == INFERIOR.biases.tolist()
     assert (peak.get_xdata()[0], peak.get_ydata()[0]) == (0, curve.get_ydata().max())
-    chances = drawing.chances_to_miss([0.7, 0.05]).figure.axes[0].lines
+    chances = local_maxima.chances_to_miss([0.7, 0.05]).figure.axes[0].lines
     assert chances[0].get_ydata()[:3] == pytest.approx([0.3, 0.09, 0.027])
     assert chances[1].get_xydata()[0] == pytest.approx([3, 0.3**3]), "enough starts for a chance of 5 %"
 
 
 def test_a_cut_stays_inside_the_borders_and_starts_at_zero():
     """Walked both ways where there is room, and one way only from a border."""
-    edge = drawing.cuts({"edge": (A, Coins([0.5, 0.5], [0, 0.6]), Coins([0.5, 0.5], [0.1, 0.6]))})
+    edge = local_maxima.cuts({"edge": (A, Coins([0.5, 0.5], [0, 0.6]), Coins([0.5, 0.5], [0.1, 0.6]))})
     way, heights = edge.figure.axes[0].lines[1].get_data()
     assert way[0] == 0 and heights[0] == 0 and way[-1] == 1
-    inside = drawing.cuts({"in": (A, BEST, Coins(BEST.weights, BEST.biases + [0, 0.05, 0]))})
+    inside = local_maxima.cuts({"in": (A, BEST, Coins(BEST.weights, BEST.biases + [0, 0.05, 0]))})
     way, heights = inside.figure.axes[0].lines[1].get_data()
     assert (way[0], way[-1]) == (-1, 1) and max(heights) == pytest.approx(0, abs=1e-5)

@@ -6,10 +6,10 @@ from own_models import Poissons, Rates, gaussians
 
 import emlib
 from emlib import BinomialMixture, Coins, best_of, local_maxima
-from emlib.landscape import random_starts
+from emlib.beyond import random_starts
 from emlib.models import GeneticLinkage
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+A = BinomialMixture(emlib.data.A)
 
 
 def test_coins_end_where_local_maxima_says():

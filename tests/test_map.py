@@ -13,16 +13,18 @@ from scipy.interpolate import RegularGridInterpolator
 from scipy.stats import binom
 
 import emlib
-from emlib import BinomialMixture, Coins, drawing
-from emlib.coins import gradient_function
-from emlib.drawing import Picture, outcomes
-from emlib.drawing.landscape import LandscapePicture, grid_of_starts, growing_by_d
-from emlib.explorer import DATA
-from emlib.landscape import basins, em_many, local_maxima, random_starts
-from emlib.widgets import AddACoin, Landscape, Progress, Switch, common, progress
-from emlib.widgets.landscape import GrowingMixture, LandscapeState
+from emlib import BinomialMixture, Coins
+from emlib.beyond import basins, em_many, gradient_function, local_maxima, random_starts
+from emlib.explorer.state import DATA
+from emlib.landscape.picture import LandscapePicture, grid_of_starts
+from emlib.landscape.state import LandscapeState
+from emlib.lessons.local_maxima.growing import GrowingMixture, growing_by_d
+from emlib.lessons.mixture_models.pictures import outcomes
+from emlib.page import progress, widget
+from emlib.page.picture import Picture
+from emlib.widgets import AddACoin, Landscape, Progress, Switch
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+A = BinomialMixture(emlib.data.A)
 THREE = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
 TWO = Coins([0.5, 0.5], [0.3, 0.35])
 
@@ -136,9 +138,9 @@ def test_impossible_data_are_said_in_words_and_the_picture_stays():
 
 
 def test_a_still_stands_beside_each_widget_view():
-    for widget in (Landscape(A, THREE), AddACoin(A)):
-        data, metadata = widget._repr_mimebundle_()
-        assert data["text/plain"] == metadata["image/png"]["alt"] == repr(widget)
+    for made in (Landscape(A, THREE), AddACoin(A)):
+        data, metadata = made._repr_mimebundle_()
+        assert data["text/plain"] == metadata["image/png"]["alt"] == repr(made)
         assert Image.open(io.BytesIO(data["image/png"])).width == 2 * metadata["image/png"]["width"]
 
 
@@ -283,7 +285,7 @@ def test_bad_input_is_named(make, message):
 def test_nothing_is_made_or_closed_where_an_argument_is_wrong(monkeypatch):
     """An earlier run of the same cell keeps its widget."""
     began = []
-    monkeypatch.setattr(common.Talking, "_replace_earlier", lambda self: began.append(self))
+    monkeypatch.setattr(widget.Talking, "_replace_earlier", lambda self: began.append(self))
     for make in (lambda: Landscape(A, Coins([0.5, 0.5], [0, 0])), lambda: AddACoin([1])):
         with pytest.raises((TypeError, ValueError)):
             make()
@@ -298,7 +300,7 @@ def counted(monkeypatch, module, name):
 
 
 def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
-    drawn, state = counted(monkeypatch, drawing.landscape, "em"), counted(monkeypatch, emlib.explorer, "em")
+    drawn, state = counted(monkeypatch, emlib.landscape.picture, "em"), counted(monkeypatch, emlib.explorer.state, "em")
     landscape = Landscape(A, TWO)
     landscape._still(), repr(landscape)
     assert len(drawn) == 1 and not state and landscape.state.steps == ()
@@ -426,7 +428,7 @@ def test_a_held_bias_on_the_border_reaches_no_maximum_inside_and_no_em_is_run_fo
     maxima = local_maxima(A, starts=200)
     theta = Coins([0.4, 0.3, 0.3], [0.3, 0.4, bias])
     slow = basins(A, *grid_of_starts(theta, 10), maxima)
-    calls = counted(monkeypatch, drawing.landscape, "basins")
+    calls = counted(monkeypatch, emlib.landscape.picture, "basins")
     picture = LandscapePicture(A, theta, maxima, size=10)
     assert np.all(picture.labels() == -1) and np.all(slow == -1) and not calls
     assert picture.shares() == [0, 0]

@@ -8,12 +8,13 @@ from browser import choose_theme, end_kernels, new_page, run_all_in_lab, shown, 
 
 CELLS = (
     """
+import emlib
 from emlib import BinomialMixture, Coins
-from emlib.landscape import em_many, random_starts
+from emlib.beyond import em_many, random_starts
 from emlib.models import IncomeGroups
 from emlib.widgets import AddACoin, Bound, KnownAges, Landscape, Progress
 
-A = BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10])
+A = BinomialMixture(emlib.data.A)
 """,
     "Bound(A, Coins([0.5, 0.5], [0.56, 0.5]))",
     """

@@ -8,7 +8,8 @@ import pytest
 from own_models import Poissons, Rates, poissons
 
 import emlib
-from emlib.mixture import known_labels, numbers_like, only_known, shares
+from emlib.mixture import shares
+from emlib.models.labels import known_labels, numbers_like, only_known
 
 
 def test_the_worked_example_runs_and_is_a_dozen_lines():

@@ -23,7 +23,8 @@ from own_models import (
 from scipy import stats
 
 import emlib
-from emlib import BinomialMixture, Coins, Mixture, Parts, check_model
+from emlib import BinomialMixture, Coins, Mixture, check_model
+from emlib.beyond import Parts
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
 RNG = np.random.default_rng(3)

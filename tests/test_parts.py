@@ -20,9 +20,10 @@ from oracle import brute_force
 from own_models import Poissons, poissons
 
 import emlib
-from emlib import BinomialMixture, Coins, Parts
+from emlib import BinomialMixture, Coins
+from emlib.beyond import Parts, on_dask, on_processes
+from emlib.beyond.parts import add
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
-from emlib.parts import add, on_dask, on_processes
 
 START = Coins([0.4, 0.35, 0.25], [0.2, 0.5, 0.7])
 HEADS = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(3000, seed=5).heads
@@ -156,9 +157,9 @@ NO_PROCESSES = """
 import sys
 sys.modules["_multiprocessing"] = None  # as in a browser's Python
 import emlib
-from emlib.parts import on_processes
+from emlib.beyond import on_processes
 assert not any(name.startswith(("multiprocessing", "concurrent.futures.process")) for name in sys.modules)
-parts = emlib.Parts([emlib.BinomialMixture([1, 2]), emlib.BinomialMixture([9])])
+parts = emlib.beyond.Parts([emlib.BinomialMixture([1, 2]), emlib.BinomialMixture([9])])
 *_, last = emlib.em(parts, emlib.Coins([0.5, 0.5], [0.2, 0.8]))
 try:
     with on_processes(emlib.BinomialMixture, [[1]]):

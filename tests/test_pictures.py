@@ -10,12 +10,21 @@ from oracle import joint
 from scipy.stats import binom, chi2
 
 import emlib
-from emlib import BinomialMixture, Coins, chapter, drawing
+from emlib import BinomialMixture, Coins, chapter
+from emlib.beyond import ManyRuns
+from emlib.beyond.inference import LikelihoodRatioTest
 from emlib.coins import CoinStatistics, Sample
-from emlib.drawing.picture import COLOURS, GREY, LINES, MARKERS
-from emlib.inference import LikelihoodRatioTest
-from emlib.landscape import ManyRuns
+from emlib.lessons import (
+    how_fast_em_climbs,
+    how_many_coins,
+    missing_ratings,
+    mixture_models,
+    one_iteration_by_hand,
+    the_em_algorithm,
+    to_convergence,
+)
 from emlib.models import Classes
+from emlib.page.picture import COLOURS, GREY, LINES, MARKERS
 
 HEADS, TOSSES, OUTCOMES, OCCURRENCES = (0, 1, 1, 3, 4, 4), 4, (0, 1, 3, 4), (1, 2, 1, 2)
 MODEL = BinomialMixture(HEADS, TOSSES)
@@ -48,7 +57,7 @@ def legend(figure):
 
 
 def test_e_step_splits_every_box_by_the_posterior():
-    picture = drawing.e_step(MODEL, THETA)
+    picture = one_iteration_by_hand.e_step(MODEL, THETA)
     (axes,) = picture.figure.axes
     edge = np.array(OUTCOMES) - 0.42
     for j, bars in enumerate(boxes(axes)):
@@ -65,7 +74,7 @@ def test_e_step_splits_every_box_by_the_posterior():
 
 def test_m_step_moves_every_coin_from_before_to_after():
     before, after = THETA, Coins([0.4, 0.5, 0.1], [0.35, 0.4, 0.8])
-    picture = drawing.m_step(before, after)
+    picture = one_iteration_by_hand.m_step(before, after)
     (axes,) = picture.figure.axes
     arrows = [text for text in axes.texts if text.arrow_patch]
     notes = [text for text in axes.texts if not text.arrow_patch]
@@ -98,11 +107,11 @@ INCOMES, GROUPS = [12.0, 13, 17, 26, 41, 41, 44], [0, 1, 0, 0, 1, 1, 1]
 
 
 def test_incomes_are_counted_per_five_thousand():
-    hidden = drawing.incomes(INCOMES, GROUPS, ["young", "old"], reveal=False)
+    hidden = mixture_models.incomes(INCOMES, GROUPS, ["young", "old"], reveal=False)
     (bars,) = boxes(hidden.figure.axes[0])
     assert bars[:, 0].tolist() == [10, 15, 20, 25, 30, 35, 40] and bars[:, 3].tolist() == [2, 1, 0, 1, 0, 0, 3]
     assert "everybody: 2, 1, 0, 1, 0, 0, 3" in hidden.description and legend(hidden.figure) == ["age hidden"]
-    shown = drawing.incomes(INCOMES, GROUPS, ["young", "old"], reveal=True)
+    shown = mixture_models.incomes(INCOMES, GROUPS, ["young", "old"], reveal=True)
     young, old = boxes(shown.figure.axes[0])
     assert young[:, 3].tolist() == [1, 1, 0, 1, 0, 0, 0] and old[:, 3].tolist() == [1, 0, 0, 0, 0, 0, 3]
     assert old[:, 1].tolist() == young[:, 3].tolist() and not young[:, 1].any(), "one group on top of the other"
@@ -111,7 +120,7 @@ def test_incomes_are_counted_per_five_thousand():
 
 
 def test_every_latent_node_points_to_its_own_observed_one():
-    (axes,) = drawing.graphical_model(3).figure.axes
+    (axes,) = mixture_models.graphical_model(3).figure.axes
     circles = {text.get_text(): text.get_position() for text in axes.texts}
     shades = {tuple(patch.center): patch.get_facecolor() for patch in axes.patches if isinstance(patch, Circle)}
     arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
@@ -130,12 +139,12 @@ SAMPLE = Sample(np.array([2, 7, 3, 7, 9]), np.array([0, 1, 0, 2, 1]))
 
 
 def test_sequences_show_their_coins_only_when_revealed():
-    hidden = drawing.sequences(SAMPLE, 10, reveal=False)
+    hidden = mixture_models.sequences(SAMPLE, 10, reveal=False)
     (line,) = points(hidden.figure.axes[0])
     assert line.get_xydata().tolist() == [[1, 2], [2, 7], [3, 3], [4, 7], [5, 9]] and line.get_color() == GREY
     assert [text.get_text() for text in hidden.figure.axes[0].texts] == ["?"] * 5
     assert hidden.description.endswith("2, 7, 3, 7, 9. Their coins: hidden.")
-    shown = drawing.sequences(SAMPLE, 10, reveal=True)
+    shown = mixture_models.sequences(SAMPLE, 10, reveal=True)
     lines = points(shown.figure.axes[0])
     assert [line.get_xydata().tolist() for line in lines] == [[[1, 2], [3, 3]], [[2, 7], [5, 9]], [[4, 7]]]
     for j, line in enumerate(lines):
@@ -146,7 +155,7 @@ def test_sequences_show_their_coins_only_when_revealed():
 
 def test_bias_curves_are_the_two_likelihoods_below_their_peaks():
     sample, theta = Sample(np.array([1, 3, 4]), np.array([0, 0, 1])), Coins([0.4, 0.6], [0.5, 0.5])
-    picture = drawing.bias_curves(sample, theta, [0.7, 0.2], tosses=5)
+    picture = mixture_models.bias_curves(sample, theta, [0.7, 0.2], tosses=5)
     revealed, hidden = picture.figure.axes
     grid = np.arange(1, 161) / 200
     for k, second in enumerate((0.7, 0.2)):
@@ -168,7 +177,7 @@ def test_bias_curves_are_the_two_likelihoods_below_their_peaks():
 
 
 def test_labels_are_seen_on_the_left_and_hidden_on_the_right():
-    picture = drawing.labels_shown(SAMPLE)
+    picture = the_em_algorithm.labels_shown(SAMPLE)
     left, right = picture.figure.axes
     assert [sorted(line.get_xdata().tolist()) for line in points(left)] == [[2, 3], [7, 9], [7]]
     assert [line.get_color() for line in points(left)] == list(COLOURS[:3])
@@ -181,7 +190,7 @@ def test_labels_are_seen_on_the_left_and_hidden_on_the_right():
 
 
 def test_ratings_of_a_user_with_a_gap_are_lost():
-    picture = drawing.ratings_grid([[5, 4], [3, np.nan], [np.nan, 1]], ["action", "fun"])
+    picture = the_em_algorithm.ratings_grid([[5, 4], [3, np.nan], [np.nan, 1]], ["action", "fun"])
     (axes,) = picture.figure.axes
     looks = {}
     for bar in axes.patches:
@@ -200,7 +209,7 @@ def test_ratings_of_a_user_with_a_gap_are_lost():
 
 
 def test_bayes_guess_shows_weight_likelihood_and_posterior():
-    picture = drawing.bayes_guess(chapter.start, heads=6)
+    picture = the_em_algorithm.bayes_guess(chapter.start, heads=6)
     weights, biases = (0.25, 0.5, 0.25), (0.4, 0.5, 0.65)
     likelihood = [comb(10, 6) * p**6 * (1 - p) ** 4 for p in biases]
     posterior = np.multiply(weights, likelihood) / np.dot(weights, likelihood)
@@ -213,7 +222,7 @@ def test_bayes_guess_shows_weight_likelihood_and_posterior():
 
 
 def test_expected_shares_are_occurrences_times_posterior():
-    picture = drawing.expected_shares(MODEL, THETA)
+    picture = the_em_algorithm.expected_shares(MODEL, THETA)
     (axes,) = picture.figure.axes
     expected = np.array(OCCURRENCES)[:, None] * POSTERIOR
     bottom = np.zeros(4)
@@ -238,7 +247,7 @@ def test_m_step_peaks_at_heads_over_tosses():
         np.array([2.0, 4]), np.array([6.0, 30]), np.array([20.0, 40]), Coins([0.5, 0.5], [0.2, 0.6])
     )
     best = Coins([1 / 3, 2 / 3], [0.3, 0.75])
-    picture = drawing.m_step_peaks(statistics, best)
+    picture = the_em_algorithm.m_step_peaks(statistics, best)
     for j, (heads, tosses, old, new) in enumerate(((6, 20, 0.2, 0.3), (30, 40, 0.6, 0.75))):
         axes = picture.figure.axes[j]
         (curve,), (was, now) = curves(axes), points(axes)
@@ -261,7 +270,7 @@ def run(*heights):
 RUNS = {"P": (-9.0, -5.5, -4.25, -4.0, -3.9, -3.85, -3.84), "Q": (-8.0, -6.0)}
 
 
-@pytest.mark.parametrize("draw", [drawing.climb, drawing.likelihoods])
+@pytest.mark.parametrize("draw", [the_em_algorithm.climb, to_convergence.likelihoods])
 def test_climbs_hold_the_log_likelihoods(draw):
     picture = draw({name: run(*heights) for name, heights in RUNS.items()})
     (axes,) = picture.figure.axes
@@ -272,7 +281,7 @@ def test_climbs_hold_the_log_likelihoods(draw):
     assert legend(picture.figure) == ["P", "Q"] and axes.get_xlabel() == "iteration"
     ends = (
         "P: at iteration 0: -9.000, 1: -5.500, 2: -4.250, 5: -3.850. Q: at iteration 0: -8.000, 1: -6.000"
-        if draw is drawing.climb
+        if draw is the_em_algorithm.climb
         else "P: -9.0000 to -3.8400; Q: -8.0000 to -6.0000"
     )
     assert ends in picture.description
@@ -284,7 +293,7 @@ def test_climbs_hold_the_log_likelihoods(draw):
 def test_gap_to_maximum_is_the_distance_of_every_bias():
     biases = [(0.2, 0.9), (0.4, 0.7), (0.45, 0.55)]
     steps = [emlib.Step(i, Coins([0.5, 0.5], pair), None, 0.0) for i, pair in enumerate(biases)]
-    picture = drawing.gap_to_maximum(steps, 0.5, 0.25)
+    picture = to_convergence.gap_to_maximum(steps, 0.5, 0.25)
     (axes,) = picture.figure.axes
     first, second, theory = axes.lines
     assert first.get_ydata() == pytest.approx([0.3, 0.1, 0.05]) and second.get_ydata() == pytest.approx(
@@ -297,7 +306,7 @@ def test_gap_to_maximum_is_the_distance_of_every_bias():
 
 
 def test_gradient_is_what_a_further_coin_gains():
-    picture = drawing.gradient(MODEL, THETA)
+    picture = to_convergence.gradient(MODEL, THETA)
     (axes,) = picture.figure.axes
     (line,), (coins,) = curves(axes)[1:], points(axes)
     mixture = {x: float(sum(row)) for x, row in zip(OUTCOMES, ROWS, strict=True)}
@@ -310,7 +319,7 @@ def test_gradient_is_what_a_further_coin_gains():
     assert coins.get_ydata() == pytest.approx([gain(p) for p in (0.3, 0.45, 0.9)])
     assert line.get_xdata()[0] == 0 and line.get_xdata()[-1] == 1 and curves(axes)[0].get_ydata() == [0, 0]
     assert f"highest at p = 0.000, where it is {gain(0):.3f}" in picture.description
-    rest = drawing.gradient(BinomialMixture([2, 2], 4), Coins([1], [0.5]))
+    rest = to_convergence.gradient(BinomialMixture([2, 2], 4), Coins([1], [0.5]))
     assert rest.description == "D(p) is 0.000 at the coins (0.500), and nowhere above 0."
 
 
@@ -318,7 +327,7 @@ def test_gradient_is_what_a_further_coin_gains():
 
 
 def test_star_bars_stand_beside_the_truth():
-    picture = drawing.star_bars({"one": [0.5, 0.3, 0.2], "two": [0.1, 0.1, 0.8]}, truth=[0.2, 0.2, 0.6])
+    picture = missing_ratings.star_bars({"one": [0.5, 0.3, 0.2], "two": [0.1, 0.1, 0.8]}, truth=[0.2, 0.2, 0.6])
     for axes, title, values in zip(
         picture.figure.axes, ("one", "two"), ([0.5, 0.3, 0.2], [0.1, 0.1, 0.8]), strict=True
     ):
@@ -335,7 +344,7 @@ def test_star_bars_stand_beside_the_truth():
 
 def test_star_pairs_have_the_first_question_down_the_rows():
     table = np.array([[0.1, 0.2], [0.3, 0.4]])
-    picture = drawing.star_pairs({"all": table}, ("action", "fun"))
+    picture = missing_ratings.star_pairs({"all": table}, ("action", "fun"))
     (axes,) = picture.figure.axes
     assert axes.images[0].get_array().tolist() == table.tolist() and axes.images[0].origin == "lower"
     written = {text.get_position(): text.get_text() for text in axes.texts}
@@ -351,7 +360,7 @@ def test_star_pairs_have_the_first_question_down_the_rows():
 def test_user_types_have_a_row_each():
     theta = Classes([0.25, 0.75], [[[0.9, 0.1], [0.4, 0.6]], [[0.5, 0.5], [0.2, 0.8]]])
     truth = Classes([0.5, 0.5], [[[0.7, 0.3], [0.1, 0.9]], [[0.6, 0.4], [0, 1]]])
-    picture = drawing.user_types(theta, ["A", "B"], ["action", "fun"], truth)
+    picture = missing_ratings.user_types(theta, ["A", "B"], ["action", "fun"], truth)
     for (k, d), axes in zip(np.ndindex(2, 2), picture.figure.axes, strict=True):
         assert boxes(axes)[0][:, 3].tolist() == theta.probabilities[k, d].tolist()
         assert [segment[0, 1] for segment in axes.collections[0].get_segments()] == truth.probabilities[k, d].tolist()
@@ -362,7 +371,7 @@ def test_user_types_have_a_row_each():
 
 def test_fill_in_errors_have_the_mean_and_its_standard_error():
     ways = {"EM": [[0.1, 0.2], [0.3, 0.2]], "average": [[0.3, 0.5], [0.5, 0.9]]}
-    picture = drawing.fill_in_errors({"at random": ways}, [0.1, 0.5], "share")
+    picture = missing_ratings.fill_in_errors({"at random": ways}, [0.1, 0.5], "share")
     (axes,) = picture.figure.axes
     for j, (mean, error) in enumerate((([0.2, 0.2], [0.1, 0]), ([0.4, 0.7], [0.1, 0.2]))):
         line, _, (bars,) = axes.containers[j].lines
@@ -371,7 +380,7 @@ def test_fill_in_errors_have_the_mean_and_its_standard_error():
         assert line.get_color() == COLOURS[j]
     assert legend(picture.figure) == ["EM", "average"] and axes.get_ylim()[0] == 0
     assert "Share 10%, 50%. at random, EM: 0.20, 0.20; at random, average: 0.40, 0.70." in picture.description
-    logs = drawing.fill_in_errors({"at random": ways}, [10, 1000], "users", log=True)
+    logs = missing_ratings.fill_in_errors({"at random": ways}, [10, 1000], "users", log=True)
     assert logs.figure.axes[0].get_xscale() == logs.figure.axes[0].get_yscale() == "log"
     assert "Users 10, 1,000." in logs.description
 
@@ -381,7 +390,7 @@ def test_fill_in_errors_have_the_mean_and_its_standard_error():
 
 def test_misfit_draws_roots_and_pearson_residuals():
     counts, expected = [9, 25, 4], np.array([16.0, 21, 1])
-    picture = drawing.misfit(counts, {"one coin": expected})
+    picture = how_many_coins.misfit(counts, {"one coin": expected})
     top, bottom = picture.figure.axes
     assert boxes(top)[0][:, 3] == pytest.approx([3, 5, 2]) and top.lines[0].get_ydata() == pytest.approx(
         np.sqrt(expected)
@@ -399,7 +408,7 @@ def test_misfit_draws_roots_and_pearson_residuals():
 def test_ratios_stand_beside_chi_squared_and_what_was_observed():
     simulated = np.array([0.1, 0.2, 0.3, 1.1, 1.2, 2.6, 2.7, 4.1, 4.2, 6.3])
     tests = {"near": LikelihoodRatioTest(3.5, simulated, 0.5), "far": LikelihoodRatioTest(900.0, simulated, 0.1)}
-    picture = drawing.ratios(tests)
+    picture = how_many_coins.ratios(tests)
     near, far = picture.figure.axes
     for axes in (near, far):
         bars = boxes(axes)[0]
@@ -423,7 +432,7 @@ def test_estimates_lie_in_their_ellipse_as_often_as_it_says():
     for j, sign in enumerate((1, -1)):
         covariance[np.ix_([j, 2 + j], [j, 2 + j])] = own * [[1, sign], [sign, 1]]
     draws = np.random.default_rng(0).multivariate_normal([0.2, 0.6, 0.3, 0.7], covariance, 4000)
-    picture = drawing.estimates(theta, ManyRuns(draws[:, 2:], draws[:, :2], np.zeros(4000)), covariance)
+    picture = how_many_coins.estimates(theta, ManyRuns(draws[:, 2:], draws[:, :2], np.zeros(4000)), covariance)
     (axes,) = picture.figure.axes
     ellipses = [patch for patch in axes.patches if isinstance(patch, Ellipse)]
     clouds = [line for line in points(axes) if len(line.get_xdata()) > 1]
@@ -444,7 +453,7 @@ def test_estimates_lie_in_their_ellipse_as_often_as_it_says():
 
 
 def test_next_estimates_climb_the_stairs_of_the_map():
-    picture = drawing.next_estimates(lambda t: 0.2 + t / 2, 0.9, iterations=2)
+    picture = how_fast_em_climbs.next_estimates(lambda t: 0.2 + t / 2, 0.9, iterations=2)
     whole, near = picture.figure.axes
     estimates = [0.9, 0.65, 0.525]
     diagonal, curve, stairs = near.lines[:3]
@@ -465,7 +474,7 @@ def test_next_estimates_climb_the_stairs_of_the_map():
 
 def test_gaps_lie_beside_lines_of_their_rates():
     gaps = 0.5 * 0.3 ** np.arange(12)
-    picture = drawing.gaps_and_rates({"coins": (gaps, 0.3), "linkage": (gaps**2, 0.09)})
+    picture = how_fast_em_climbs.gaps_and_rates({"coins": (gaps, 0.3), "linkage": (gaps**2, 0.09)})
     first, slope, second, _, _ = picture.figure.axes[0].lines
     assert first.get_ydata() == pytest.approx(gaps) and second.get_ydata() == pytest.approx(gaps**2)
     ratio = np.asarray(slope.get_ydata()) / gaps
@@ -477,7 +486,7 @@ def test_gaps_lie_beside_lines_of_their_rates():
 
 def test_gaps_per_iteration_mark_where_they_are_near():
     gaps = np.array([exp(-3 * i) for i in range(12)])
-    picture = drawing.gaps_per_iteration({"EM": gaps, "slow": 1 / np.arange(1, 30)})
+    picture = how_fast_em_climbs.gaps_per_iteration({"EM": gaps, "slow": 1 / np.arange(1, 30)})
     (axes,) = picture.figure.axes
     em, dot, slow, near = axes.lines
     assert em.get_ydata() == pytest.approx([exp(-3 * i) for i in em.get_xdata()]) and em.get_xdata()[0] == 1
@@ -499,33 +508,54 @@ LABELLED = Sample(np.array([2, 7]), np.array([0, 3]))
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: drawing.e_step(BinomialMixture([1, 2], [3, 4]), THETA), "equal lengths; they go from 3 to 4"),
-        (lambda: drawing.e_step(THETA, MODEL), "model must be a BinomialMixture; it is a Coins"),
-        (lambda: drawing.e_step(MODEL, [0.2, 0.5]), "theta must be a Coins; it is a list"),
-        (lambda: drawing.e_step(MODEL, SEVEN), "theta must have 6 coins or fewer, to be told apart; it has 7"),
-        (lambda: drawing.expected_shares(BinomialMixture([1, 2], [3, 4]), THETA), "equal lengths"),
-        (lambda: drawing.expected_shares(MODEL, SEVEN), "theta must have 6 coins or fewer"),
-        (lambda: drawing.m_step(THETA, Coins([1], [0.5])), "after must have 3 coins, as many as the others; it has 1"),
-        (lambda: drawing.m_step(THETA, MODEL), "after must be a Coins"),
-        (lambda: drawing.m_step(SEVEN, SEVEN), "before must have 6 coins or fewer"),
-        (lambda: drawing.m_step_peaks(MODEL.e_step(THETA), Coins([1], [0.5])), "statistics.theta must have 1 coins"),
-        (lambda: drawing.m_step_peaks(MODEL.statistics([0] * 6, 1), Coins([1], [0.5])), "statistics.theta must be"),
-        (lambda: drawing.bayes_guess(THETA, 11), "heads must not exceed tosses"),
-        (lambda: drawing.bayes_guess(THETA, -1), "heads must be whole numbers, 0 or more"),
-        (lambda: drawing.bayes_guess(THETA, 2.5), "heads must be whole numbers"),
-        (lambda: drawing.bayes_guess([0.5], 2), "theta must be a Coins"),
-        (lambda: drawing.climb(STEPS), "runs must be a dict, as in {'a start': steps}"),
-        (lambda: drawing.climb({"a": 3}), r"runs\['a'\] must be the steps of a run, as in list\(em\(model, theta\)\)"),
-        (lambda: drawing.climb({"a": []}), r"runs\['a'\] must be the steps"),
-        (lambda: drawing.climb({"a": [-3.0, -2.0]}), r"runs\['a'\] must be the steps"),
-        (lambda: drawing.climb({}), "runs must be 1 to 6 runs, to be told apart; there are 0"),
-        (lambda: drawing.likelihoods({str(i): STEPS for i in range(7)}), "curves must be 1 to 6 runs.*; there are 7"),
-        (lambda: drawing.gap_to_maximum([], 0.5, 0.1), "steps must be the steps of a run"),
-        (lambda: drawing.labels_shown(LABELLED.heads), "sample must be a Sample"),
-        (lambda: drawing.sequences(LABELLED, 10, True, coins=3), "labels from 0 to 2; they go from 0 to 3"),
-        (lambda: drawing.sequences(LABELLED, 10, True, coins=9), "coins must be 6 or fewer"),
-        (lambda: drawing.bias_curves(LABELLED, THETA, [0.5]), "sample must have labels from 0 to 2"),
-        (lambda: drawing.gradient(MODEL, [0.5]), "theta must be a Coins"),
+        (
+            lambda: one_iteration_by_hand.e_step(BinomialMixture([1, 2], [3, 4]), THETA),
+            "equal lengths; they go from 3 to 4",
+        ),
+        (lambda: one_iteration_by_hand.e_step(THETA, MODEL), "model must be a BinomialMixture; it is a Coins"),
+        (lambda: one_iteration_by_hand.e_step(MODEL, [0.2, 0.5]), "theta must be a Coins; it is a list"),
+        (
+            lambda: one_iteration_by_hand.e_step(MODEL, SEVEN),
+            "theta must have 6 coins or fewer, to be told apart; it has 7",
+        ),
+        (lambda: the_em_algorithm.expected_shares(BinomialMixture([1, 2], [3, 4]), THETA), "equal lengths"),
+        (lambda: the_em_algorithm.expected_shares(MODEL, SEVEN), "theta must have 6 coins or fewer"),
+        (
+            lambda: one_iteration_by_hand.m_step(THETA, Coins([1], [0.5])),
+            "after must have 3 coins, as many as the others; it has 1",
+        ),
+        (lambda: one_iteration_by_hand.m_step(THETA, MODEL), "after must be a Coins"),
+        (lambda: one_iteration_by_hand.m_step(SEVEN, SEVEN), "before must have 6 coins or fewer"),
+        (
+            lambda: the_em_algorithm.m_step_peaks(MODEL.e_step(THETA), Coins([1], [0.5])),
+            "statistics.theta must have 1 coins",
+        ),
+        (
+            lambda: the_em_algorithm.m_step_peaks(MODEL.statistics([0] * 6, 1), Coins([1], [0.5])),
+            "statistics.theta must be",
+        ),
+        (lambda: the_em_algorithm.bayes_guess(THETA, 11), "heads must not exceed tosses"),
+        (lambda: the_em_algorithm.bayes_guess(THETA, -1), "heads must be whole numbers, 0 or more"),
+        (lambda: the_em_algorithm.bayes_guess(THETA, 2.5), "heads must be whole numbers"),
+        (lambda: the_em_algorithm.bayes_guess([0.5], 2), "theta must be a Coins"),
+        (lambda: the_em_algorithm.climb(STEPS), "runs must be a dict, as in {'a start': steps}"),
+        (
+            lambda: the_em_algorithm.climb({"a": 3}),
+            r"runs\['a'\] must be the steps of a run, as in list\(em\(model, theta\)\)",
+        ),
+        (lambda: the_em_algorithm.climb({"a": []}), r"runs\['a'\] must be the steps"),
+        (lambda: the_em_algorithm.climb({"a": [-3.0, -2.0]}), r"runs\['a'\] must be the steps"),
+        (lambda: the_em_algorithm.climb({}), "runs must be 1 to 6 runs, to be told apart; there are 0"),
+        (
+            lambda: to_convergence.likelihoods({str(i): STEPS for i in range(7)}),
+            "curves must be 1 to 6 runs.*; there are 7",
+        ),
+        (lambda: to_convergence.gap_to_maximum([], 0.5, 0.1), "steps must be the steps of a run"),
+        (lambda: the_em_algorithm.labels_shown(LABELLED.heads), "sample must be a Sample"),
+        (lambda: mixture_models.sequences(LABELLED, 10, True, coins=3), "labels from 0 to 2; they go from 0 to 3"),
+        (lambda: mixture_models.sequences(LABELLED, 10, True, coins=9), "coins must be 6 or fewer"),
+        (lambda: mixture_models.bias_curves(LABELLED, THETA, [0.5]), "sample must have labels from 0 to 2"),
+        (lambda: to_convergence.gradient(MODEL, [0.5]), "theta must be a Coins"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_named(call, message):
@@ -537,6 +567,8 @@ def test_a_run_may_be_drawn_while_it_goes():
     """em yields steps one by one; a picture may take them from there."""
     model = BinomialMixture(chapter.heads)
     whole = list(emlib.em(model, chapter.start, 3))
-    for draw in (drawing.climb, drawing.likelihoods):
+    for draw in (the_em_algorithm.climb, to_convergence.likelihoods):
         assert draw({"a": emlib.em(model, chapter.start, 3)}).description == draw({"a": whole}).description
-    assert drawing.gap_to_maximum(emlib.em(model, chapter.start, 3), 0.415, 0.5).description.startswith("Distance")
+    assert to_convergence.gap_to_maximum(emlib.em(model, chapter.start, 3), 0.415, 0.5).description.startswith(
+        "Distance"
+    )

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import emlib
-from emlib import BinomialMixture, Coins, strategies
-from emlib.landscape import random_starts
+from emlib import BinomialMixture, Coins
+from emlib.beyond import random_starts, strategies
 
 TRUTH = Coins([0.2, 0.4, 0.4], [0.1, 0.3, 0.85])
 COUNTS = strategies.simulate(TRUTH, sets=6, sequences=20, seed=3)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checks import as_numbers, distribution, instance, random_generator, read_only, short, whole_number
-from ..mixture import Mixture, known_labels, numbers_like, only_known, shares
+from ..mixture import Mixture, shares
+from .labels import known_labels, numbers_like, only_known
 
 CELLS = 2**25  # patterns x complete rows of `JointCategorical`: an array of them takes 270 MB, an E-step about four
 AXES = 32  # that an array can have with every numpy

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checks import as_numbers, distribution, instance, random_generator, read_only, short, whole_number
-from ..mixture import Mixture, known_labels, numbers_like, only_known, shares
+from ..mixture import Mixture, shares
+from .labels import known_labels, numbers_like, only_known
 
 # A variance below this share of the mean square is nothing but the rounding error of their difference.
 ROUNDING = 1e-12

@@ -16,9 +16,8 @@ import numpy as np  # noqa: E402
 from scipy.optimize import minimize  # noqa: E402
 
 import emlib  # noqa: E402
-from emlib.acceleration import em_jacobian, squarem  # noqa: E402
+from emlib.beyond import em_jacobian, finish, slope_and_curvature, squarem  # noqa: E402  # noqa: E402
 from emlib.coins import Coins  # noqa: E402
-from emlib.landscape import finish, slope_and_curvature  # noqa: E402
 
 SPREADS = ((0.3, 0.5, 0.7), (0.2, 0.5, 0.8), (0.1, 0.5, 0.9))  # from much overlap to little
 WEIGHTS = [0.3, 0.4, 0.3]

@@ -26,8 +26,8 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from emlib.drawing.explorer import DEFAULT_PANELS, ExplorerPicture
-from emlib.explorer import ExplorerState
+from emlib.explorer.picture import DEFAULT_PANELS, ExplorerPicture
+from emlib.explorer.state import ExplorerState
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from browser import free_port, jupyter_server, launch_chromium, new_page, run_all_in_lab, until  # noqa: E402
@@ -49,9 +49,9 @@ import ipywidgets as widgets
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from emlib import Coins, chapter
-from emlib.drawing.explorer import ExplorerPicture
-from emlib.drawing.picture import INK, STYLE
-from emlib.explorer import ExplorerState
+from emlib.explorer.picture import ExplorerPicture
+from emlib.page.picture import INK, STYLE
+from emlib.explorer.state import ExplorerState
 from emlib.widgets import Explorer
 pathlib.Path("kernel").write_text(str(os.getpid()))
 

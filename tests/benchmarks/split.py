@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 import emlib
+from emlib.beyond import Parts, on_dask, on_processes
 from emlib.models import IncomeGroups, IncomeMixture
-from emlib.parts import Parts, on_dask, on_processes
 
 SEQUENCES, INCOMES, PIECES, ROUNDS = 20_000_000, 2_000_000, 2, 5
 CHUNK = 5_000  # rows that are worked on together, few enough to stay in the processor's cache

@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 
 import emlib
-from emlib.drawing.landscape import grid_of_starts
-from emlib.landscape import basins, random_starts
+from emlib.beyond import basins, random_starts
+from emlib.landscape.picture import grid_of_starts
 
 STARTS, ITERATIONS = 10_000, 200
 LOOPED = 40  # starts on which the packages are timed
@@ -31,8 +31,8 @@ FOLDER = Path(sys.prefix) / "benchmark" / "_".join(PACKAGES).replace("==", "-")
 TOSSES = 10
 MODEL = emlib.BinomialMixture(emlib.chapter.heads, TOSSES)
 BASIN_DATA = {
-    "data A": emlib.BinomialMixture([0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10]),
-    "data B": emlib.BinomialMixture([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 5, 6, 6, 7, 9, 10]),
+    "data A": emlib.BinomialMixture(emlib.data.A),
+    "data B": emlib.BinomialMixture(emlib.data.B),
     "the chapter's data": MODEL,
 }
 

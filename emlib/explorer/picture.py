@@ -1,0 +1,311 @@
+"""The explorer's picture, made of panels.
+
+A panel is a function that draws its axes for a state and returns another that moves its artists to a moment, and
+yields the words and numbers to write there: place in the axes, size in points, anchor, text.
+"""
+
+from functools import partial
+
+import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+
+from ..algorithm import em
+from ..page.live import MOVING, LivePicture
+from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities, signed
+from .state import some_of
+
+SUBSCRIPTS = "₁₂₃₄₅₆"
+HEIGHT = 4.0  # inches; with the controls it fits a screen of 1366 x 768
+TITLES = {
+    "start": "Start: no sequence has been given to a coin yet",
+    "E": "E-step: each sequence takes the colours of its posterior",
+    "M": "M-step: the coins move to their share of the sequences",
+}
+
+
+def data_panel(axes, state):
+    """The sequences in the colours of their coins, and what the coins and their mixture expect."""
+    model, coins = state.model, len(state.start)
+    heads = np.arange(state.tosses + 1)
+    rows = coins if coins <= 3 else (coins + 1) // 2  # of labels, which stand in two columns from four coins on
+    label_places = [
+        (0.03 + 0.5 * (j // rows), 1 - (0.035 + 0.05 * (j % rows)) / axes.get_position().height) for j in range(coins)
+    ]
+    bottom = 1 - (0.035 + 0.05 * rows) / axes.get_position().height
+    axes.set(ylim=(0, model.occurrences.max() / bottom), ylabel="sequences")
+    axes.tick_params(labelbottom=False)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.bar(model.outcomes, model.occurrences, width=0.8, color=GREY)
+    shares, components = [], []
+    for j in range(coins):
+        look = {"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j], "alpha": 0.75}
+        shares.append(axes.add_patch(PathPatch(bars([], [], []), **look, **MOVING)))
+    for j in range(coins):
+        components += axes.plot(heads, heads * 0.0, lw=2, color=COLOURS[j], ls=LINES[j], **MOVING)
+        in_axes = {"transform": axes.transAxes, "zorder": 5, **MOVING}
+        axes.plot(*label_places[j], MARKERS[j], color=COLOURS[j], ms=8, **in_axes)
+    (mixture,) = axes.plot(heads, heads * 0.0, color=INK, lw=2.5, **MOVING)
+    # A high curve passes behind the labels.
+    behind = {**in_axes, "zorder": 4, "facecolor": "white", "alpha": 0.7}
+    axes.add_patch(Rectangle((0.005, bottom), 0.52 if rows == coins else 0.99, 1 - bottom, **behind))
+    true_shares = state.true_shares() if state.reveal and state.labels is not None else None
+
+    def update(moment):
+        theta = moment.step.theta if moment else state.start
+        posterior = moment.posterior if moment else None
+        colours = true_shares if true_shares is not None else posterior
+        base = np.zeros(len(model.outcomes))
+        expected = model.occurrences.sum() * component_probabilities(theta, state.tosses) * theta.weights
+        mixture.set_ydata(expected.sum(axis=1))
+        for j in range(coins):
+            top = base if colours is None else base + model.occurrences * colours[:, j]
+            shares[j].set_path(bars(model.outcomes, base, top))
+            base = top
+            components[j].set_ydata(expected[:, j])
+            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
+            x, y = label_places[j]
+            yield (x + 0.03, y), 11 if rows == coins else 10, "lm", label
+        if moment is None:
+            title = "These coins cannot give these data"
+        elif true_shares is not None:
+            title = f"{moment.iteration} · Revealed: the colours of the true coins"
+        else:
+            title = ("" if moment.half == "start" else f"{moment.iteration} · ") + TITLES[moment.half]
+        yield (0, 1.03), 13, "ls", title
+
+    return update
+
+
+def coins_panel(axes, state):
+    """A lane for every coin: where it is, and the way it has come in this half-step."""
+    coins = len(state.start)
+    axes.set(
+        ylim=(coins - 0.4, -0.6),
+        yticks=[],
+        xlabel=f"heads in {state.tosses} tosses; a coin stands where it expects its heads",
+    )
+    axes.xaxis.set_major_locator(MaxNLocator(11, integer=True))
+    axes.spines["left"].set_visible(False)
+    for j in range(coins):
+        axes.axhline(j, color="#E5E5E5", lw=1)
+    trails = [
+        axes.plot([], [], color=COLOURS[j], lw=5, alpha=0.4, solid_capstyle="butt", **MOVING)[0] for j in range(coins)
+    ]
+    style = {"markeredgecolor": "white", "ms": 11, "clip_on": False}
+    marks = [axes.plot([], [], MARKERS[j], color=COLOURS[j], **style, **MOVING)[0] for j in range(coins)]
+
+    def update(moment):
+        now = moment.step.theta if moment else state.start
+        before = moment.came_from if moment else state.start
+        for j in range(coins):
+            marks[j].set_data([state.tosses * now.biases[j]], [j])
+            trails[j].set_data([state.tosses * before.biases[j], state.tosses * now.biases[j]], [j, j])
+        return ()
+
+    return update
+
+
+def run_lines(axes, state, values, marker="o", **style):
+    """A line over the iterations of the run with a point at the moment on show, and thin ones for kept runs."""
+    others = [axes.plot([], [], lw=1, color=GREY, zorder=1, **MOVING)[0] for _ in state.kept]
+    (line,) = axes.plot([], [], lw=1.6, **style, **MOVING)
+    point_style = {"ms": 8, "color": style["color"], "markeredgecolor": "white", "clip_on": False}
+    (point,) = axes.plot([], [], marker, **point_style, **MOVING)
+
+    def update(moment):
+        steps = state.steps
+        run = values([steps[min(i, len(steps) - 1)] for i in range(state.iterations + 1)]) if steps else []
+        now = moment.iteration - (moment.half == "E") if moment else 0
+        drawn = run if state.ahead else run[: now + 1]
+        line.set_data(range(len(drawn)), drawn)
+        point.set_data([now] if run else [], run[now : now + 1])
+        for other, kept in zip(others, state.kept, strict=True):
+            other.set_data(range(len(kept)), values(kept))
+        return run[now] if run else None
+
+    return update
+
+
+def roomy(axes) -> bool:
+    """Whether three labels fit one above the other."""
+    return axes.get_position().height * HEIGHT * 72 > 45
+
+
+def parameter_panel(axes, state, name, label):
+    """The paths of the biases, or of the weights."""
+    axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=label)
+
+    def value_of(j):
+        return lambda steps: [getattr(step.theta, name)[j] if j < len(step.theta) else np.nan for step in steps]
+
+    style = [{"color": COLOURS[j], "ls": LINES[j], "marker": MARKERS[j]} for j in range(len(state.start))]
+    updates = [run_lines(axes, state, value_of(j), **style[j]) for j in range(len(state.start))]
+
+    def update(moment):
+        for move in updates:
+            move(moment)
+        return ()
+
+    return update
+
+
+def likelihood_panel(axes, state):
+    """The log-likelihood per iteration.
+
+    Its scale moves with every start. So the axis is drawn once, in shares of the scale, and its numbers are written.
+    """
+    ticks = (0, 0.5, 1) if roomy(axes) else (0, 1)
+    axes.set(ylim=(-0.2, 1.1), yticks=ticks, yticklabels=[], ylabel="log-lik.")
+
+    def shares(steps):
+        low, high = likelihood_scale(state)
+        return [(step.log_likelihood - low) / (high - low) for step in steps]
+
+    move = run_lines(axes, state, shares, color=INK)
+
+    def update(moment):
+        move(moment)
+        if state.steps or state.kept:
+            low, high = likelihood_scale(state)
+            for tick in ticks:
+                yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
+        if moment:
+            yield (0.98, 0.1), 11, "rs", signed(f"{moment.step.log_likelihood:.4f}")
+
+    return update
+
+
+def gap_panel(axes, state):
+    """How far below the end of the climb, on a log scale: linear convergence is a straight line."""
+    axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
+    axes.minorticks_off()
+    tops = {}  # start of a climb to its end: where ten times as many iterations lead
+
+    def gaps(steps):
+        start = steps[0].theta
+        if start not in tops:
+            *_, last = em(state.model, start, 10 * state.iterations, tolerance=0)
+            tops[start] = last.log_likelihood
+        return [max(tops[start] - step.log_likelihood, 0) for step in steps]
+
+    move = run_lines(axes, state, gaps, color=INK)
+
+    def update(moment):
+        value = move(moment)
+        if value is not None:
+            yield (0.98, 0.8), 11, "rs", signed(f"{value:.1e}")
+
+    return update
+
+
+def table_panel(axes, state):
+    """Table 6.1 live: the posterior of every coin for every outcome, or for some of them where there are many."""
+    axes.set_axis_off()
+    coins = len(state.start)
+    points = 72 * HEIGHT * axes.get_position().height
+    most = min(11, int(points / 9.6) - 1)  # rows of 8 points or larger
+    rows = np.unique(np.linspace(0, len(state.model.outcomes) - 1, most).astype(int))
+    heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
+    places = np.linspace(0.12, 1, coins + 1)
+    size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
+
+    def update(moment):
+        yield (places[0], heights[0]), size, "rm", "heads"
+        for j in range(coins):
+            yield (places[j + 1], heights[0]), size, "rm", f"c{SUBSCRIPTS[j]}"
+        for row, height in zip(rows, heights[1:], strict=True):
+            yield (places[0], height), size, "rm", str(state.model.outcomes[row])
+            for j in range(coins) if moment and moment.posterior is not None else ():
+                yield (places[j + 1], height), size, "rm", f"{moment.posterior[row, j]:.3f}"
+
+    return update
+
+
+PANELS = {
+    "biases": partial(parameter_panel, name="biases", label="bias"),
+    "weights": partial(parameter_panel, name="weights", label="weight"),
+    "log-likelihood": likelihood_panel,
+    "gap": gap_panel,
+    "table": table_panel,
+}
+
+"""The panels on the right by name. A new one is a function and a line here."""
+
+DEFAULT_PANELS = ("biases", "weights", "log-likelihood")
+
+
+class ExplorerPicture(LivePicture):
+    """Data, mixture and coins on the left; the panels that were asked for on the right.
+
+    Parameters
+    ----------
+    state : ExplorerState
+        What to draw.
+    panels : sequence of str
+        Keys of `PANELS`, from top to bottom; the table stands first.
+    scale : float, default 1
+        As in `LivePicture`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such panel, or none is named.
+    """
+
+    def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):
+        super().__init__(HEIGHT, COLOURS, scale)
+        panels = some_of("panels", panels, PANELS, least=1)
+        self.state = state
+        self.panels = sorted(panels, key=lambda name: name != "table")  # the axis of iterations stands at the bottom
+
+    def key(self):
+        state = self.state
+        return [state.model, len(state.start), state.iterations, state.reveal, state.kept]
+
+    def moment(self, frame):
+        return self.state.moment(frame) if self.state.steps else None
+
+    def draw(self, figure):
+        state = self.state
+        lanes = 0.03 + 0.036 * len(state.start)
+        coins = figure.add_axes((0.06, 0.14, 0.5, lanes))
+        data = figure.add_axes((0.06, 0.16 + lanes, 0.5, 0.75 - lanes))
+        for axes in (data, coins):
+            axes.set_xlim(-0.7, state.tosses + 0.7)
+        updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
+        shares = np.cumsum([0] + [2 if name == "table" else 1 for name in self.panels])
+        bottoms = 0.97 - 0.83 * shares / shares[-1]
+        right = []
+        for name, top, bottom in zip(self.panels, bottoms, bottoms[1:], strict=False):
+            axes = figure.add_axes((0.66, bottom, 0.325, top - bottom - 0.06))
+            axes.set_xlim(-0.5, state.iterations + 0.5)
+            axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+            axes.grid(axis="y", color="#E5E5E5")
+            axes.tick_params(labelbottom=False)
+            updates.append((axes, PANELS[name](axes, state)))
+            right.append(axes)
+        right[-1].tick_params(labelbottom=True)
+        right[-1].set_xlabel("iteration")
+        for axes in right:
+            axes.yaxis.set_label_coords(-0.2, 0.5)
+        return updates
+
+
+def likelihood_scale(state) -> tuple[float, float]:
+    """Two round numbers, between which the climb lies; they change in steps, so that the axis rests in a drag."""
+    steps = state.steps or state.kept[-1]
+    first, last = steps[0].log_likelihood, steps[-1].log_likelihood
+    climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
+    high = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
+    return high - climb, high
+
+
+def bars(centres, bottoms, tops) -> Path:
+    """Bars of width 0.8 as one path."""
+    corners = [
+        [(x - 0.4, a), (x - 0.4, b), (x + 0.4, b), (x + 0.4, a), (x - 0.4, a)]
+        for x, a, b in zip(centres, bottoms, tops, strict=True)
+    ]
+    return Path.make_compound_path(*(Path(bar, closed=True) for bar in corners))

@@ -1,0 +1,426 @@
+"""What the explorer shows, apart from how: the data, the start, EM's run from it, and the moment on show."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
+
+from .. import chapter
+from ..algorithm import Step, em
+from ..checks import brief
+from ..coins import BinomialMixture, Coins, ImpossibleData
+from ..data import A, B, simulated
+
+MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
+
+CHAPTER, SIMULATED, SUMMITS = "The chapter's 20 sequences", "Simulated: coins of 0.2, 0.5, 0.8", "Two summits"
+DATA = {CHAPTER: chapter.heads, SIMULATED: simulated, SUMMITS: A, "Two other summits": B}
+"""Name of a data set to its heads in sequences of 10 tosses."""
+
+
+class Preset(NamedTuple):
+    """A start worth trying.
+
+    Attributes
+    ----------
+    question : str
+        One sentence to think about before EM runs.
+    start : Coins
+    data : str
+        The name of a data set in `DATA`.
+    """
+
+    question: str
+    start: Coins
+    data: str = CHAPTER
+
+
+PRESETS = {
+    "The chapter's start": Preset("Where will each coin be after 30 iterations?", chapter.start),
+    "All coins equal": Preset(
+        "Nothing tells these coins apart. What can EM learn about them?", Coins([0.2, 0.3, 0.5], [0.7, 0.7, 0.7])
+    ),
+    "Almost equal": Preset(
+        "Three different coins made the data. How long until these part?",
+        Coins([1 / 3, 1 / 3, 1 / 3], [0.49, 0.5, 0.51]),
+        SIMULATED,
+    ),
+    "One coin missing": Preset(
+        "Coin 3 has weight 0. Can it ever come back?", Coins([0.5, 0.5, 0], [0.2, 0.5, 0.8]), SIMULATED
+    ),
+    "Coins swapped": Preset(
+        "Coins 1 and 3 trade places. What changes at the end, and what does not?",
+        Coins([0.25, 0.5, 0.25], [0.65, 0.5, 0.4]),
+    ),
+    "Certain coins: 0 and 1": Preset(
+        "Coin 1 never shows heads, coin 3 always. Can they ever move?",
+        Coins([0.2, 0.6, 0.2], [0, 0.5, 1]),
+        SUMMITS,
+    ),
+    "Far apart": Preset(
+        "Three very different coins, and the chapter's data. Will they stay apart?",
+        Coins([1 / 3, 1 / 3, 1 / 3], [0.05, 0.5, 0.95]),
+    ),
+    "Two summits: one side": Preset(
+        "Two coins start high. Does each find sequences of its own?",
+        Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]),
+        SUMMITS,
+    ),
+    "Two summits: the other": Preset(
+        "Two coins start low. Same log-likelihood as from the other side?",
+        Coins([0.3, 0.3, 0.4], [0.05, 0.3, 0.8]),
+        SUMMITS,
+    ),
+}
+
+"""Name of a preset to its start, its data and its question."""
+
+
+class Moment(NamedTuple):
+    """One half-step of a run.
+
+    Attributes
+    ----------
+    iteration : int
+    half : str
+        "start", "E" (the sequences have just been given to the coins) or "M" (the coins have just moved).
+    step : Step
+        The parameters on show. In the E half they are still those of the iteration before.
+    came_from : Coins
+        Where the coins were before this half-step.
+    posterior : numpy.ndarray or None, shape (M, K)
+        The posterior of the latest E-step for every distinct outcome; None at the start.
+    """
+
+    iteration: int
+    half: str
+    step: Step
+    came_from: Coins
+    posterior: np.ndarray | None
+
+
+class ExplorerState(HasTraits):
+    """Data, start and position of an explorer. Changing data or start runs EM again and goes back to the start.
+
+    Traits
+    ------
+    data : str
+        The name of a data set in `DATA`, or "your data".
+    model : BinomialMixture
+    start : Coins
+        One to six coins. A new state takes the name of one of the `PRESETS`, too, which brings its data.
+    iterations : int
+        How many iterations a run has, 1 to 500.
+    frame : int
+        The moment on show: 0 is the start, 2 l - 1 the E half of iteration l, 2 l its M half.
+    steps : tuple of Step
+        The whole run; empty where the data are impossible under the start.
+    problem : str
+        Why there is no run, in words; empty if there is one.
+    labels : numpy.ndarray or None, shape (N,)
+        The true coin of every sequence, for data that were simulated here.
+    reveal : bool
+        Colour the sequences by their true coins, where these are known.
+    kept : tuple of tuple of Step
+        Earlier runs to compare with.
+    ahead : bool
+        Draw the run to its end, and not only to the present moment.
+    run : int
+        Grows with every new run.
+    """
+
+    data = Unicode()
+    model = Instance(BinomialMixture, allow_none=True)
+    start = Instance(Coins, allow_none=True)
+    iterations = TraitType(30)
+    frame = TraitType(0)
+    steps = Tuple()
+    problem = Unicode()
+    labels = Instance(np.ndarray, allow_none=True)
+    reveal = Bool(False)
+    kept = Tuple()
+    ahead = Bool(True)
+    run = Int()
+
+    def __init__(self, model=None, start=None, iterations: int = 30, ahead: bool = True):
+        super().__init__()
+        self.iterations, self.ahead = iterations, yes_or_no("ahead", ahead)
+        if isinstance(start, str):
+            preset = PRESETS[one_of("start", start, PRESETS)]
+        else:
+            preset = Preset("", chapter.start if start is None else start)
+        if model is None:
+            self.show(BinomialMixture(DATA[preset.data], 10), preset.start, preset.data)
+        else:
+            self.show(model, preset.start)
+
+    @validate("iterations", "frame")
+    def _in_range(self, proposal):
+        name = proposal.trait.name
+        least, most = (1, MOST_ITERATIONS) if name == "iterations" else (0, self.frames - 1)
+        return within(name, proposal.value, least, most)
+
+    @property
+    def frames(self) -> int:
+        """How many moments a run has."""
+        return 2 * self.iterations + 1
+
+    @property
+    def tosses(self) -> int:
+        """Tosses in each sequence."""
+        return int(self.model.tosses[0])
+
+    def show(self, model: BinomialMixture, start: Coins, data="your data", labels=None) -> None:
+        """Run EM on other data.
+
+        Parameters
+        ----------
+        model : BinomialMixture
+            Sequences of equal length, of up to 100 tosses.
+        start : Coins
+            One to six coins.
+        data : str
+            The name of the data.
+        labels : array_like of int, shape (N,), optional
+            The true coin of every sequence.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the explorer cannot draw such data or so many coins. Nothing changes then.
+        """
+        _check_data(model, labels)
+        if not isinstance(start, Coins):
+            raise TypeError(
+                "start must be Coins, as in Coins(weights=[0.5, 0.5], biases=[0.2, 0.8]), or for a new explorer the "
+                f"name of a preset; it is {brief(start)}"
+            )
+        if len(start) > MOST_COINS:
+            raise ValueError(f"the explorer has room for 1 to {MOST_COINS} coins; the start has {len(start)}")
+        with self.hold_trait_notifications():
+            if model is not self.model:
+                self.data, self.kept = data, ()
+                self.labels, self.reveal = None if labels is None else np.asarray(labels), False
+            self.model, self.start = model, start
+            self._run()
+
+    def choose_data(self, name: str) -> None:
+        """Show a data set of `DATA` with the present start."""
+        one_of("name", name, DATA)
+        self.show(BinomialMixture(DATA[name], 10, self.model.learn_weights), self.start, name)
+
+    def choose_preset(self, name: str) -> None:
+        """Show the data and the start of a preset."""
+        preset = PRESETS[one_of("name", name, PRESETS)]
+        same = self.data == preset.data
+        model = self.model if same else BinomialMixture(DATA[preset.data], 10, self.model.learn_weights)
+        self.show(model, preset.start, preset.data)
+
+    def simulate(self, sequences: int, tosses: int, seed: int) -> None:
+        """Toss the coins of the present start, and show what comes."""
+        sequences = within("sequences", sequences, 1, MOST_SEQUENCES)
+        tosses = within("tosses", tosses, 1, MOST_TOSSES)
+        sample = self.start.sample(sequences, tosses, within("seed", seed, 0, 2**53))
+        self.show(BinomialMixture(sample.heads, tosses, self.model.learn_weights), self.start, labels=sample.labels)
+
+    def read(self, text: str, tosses: int) -> None:
+        """Show data that a reader typed or pasted: numbers of heads, with spaces, commas or semicolons between them.
+
+        Raises
+        ------
+        ValueError
+            If there is something else than whole numbers from 0 to `tosses`. Nothing changes then.
+        """
+        tosses = within("tosses", tosses, 1, MOST_TOSSES)
+        if not isinstance(text, str):
+            raise ValueError(f"text must be a string, as in '6 5 4'; it is {brief(text)}")
+        text = re.sub(r"^[\s,;\[\]()]+|[\s,;\[\]()]+$", "", text)
+        words = re.split(r"\s*[,;]\s*|\s+", text)
+        what = f"whole numbers of heads from 0 to {tosses}, with spaces or commas between them"
+        if not text:
+            raise ValueError(f"type {what}; there are none")
+        for place, word in enumerate(words, start=1):
+            typed = word if len(word) <= 30 else f"{word[:27]}..."
+            if not word.isdecimal():
+                raise ValueError(f"type {what}; entry {place} is {repr(typed) if word else 'empty'}")
+            if len(word.lstrip("0")) > 3 or int(word) > tosses:
+                raise ValueError(f"type {what}; entry {place}, {typed}, exceeds the {tosses} tosses of a sequence")
+        self.show(BinomialMixture([int(word) for word in words], tosses, self.model.learn_weights), self.start)
+
+    def set_bias(self, coin: int, bias: float) -> None:
+        """Start with another bias of one coin, counted from 0."""
+        coin = within("coin", coin, 0, len(self.start) - 1)
+        biases = self.start.biases.copy()
+        biases[coin] = _probability("bias", bias)
+        self.show(self.model, Coins(self.start.weights, biases))
+
+    def set_weight(self, coin: int, weight: float) -> None:
+        """Start with another weight of one coin; the others share what is left, in their old proportions."""
+        coin = within("coin", coin, 0, len(self.start) - 1)
+        weight = _probability("weight", weight)
+        others = np.arange(len(self.start)) != coin
+        weights = self.start.weights.copy()
+        rest = weights[others].sum()
+        weights[others] = (1 - weight) * (weights[others] / rest if rest else 1 / max(others.sum(), 1))
+        weights[coin] = weight if others.any() else 1
+        self.show(self.model, Coins(weights, self.start.biases))
+
+    def set_coins(self, number: int) -> None:
+        """Start with more or fewer coins: a new one comes in the widest gap, the last one goes first."""
+        number = within("number", number, 1, MOST_COINS)
+        weights, biases = list(self.start.weights), list(self.start.biases)
+        while len(biases) < number:
+            edges = np.sort([0, *biases, 1])
+            widest = np.argmax(np.diff(edges))
+            biases.append(round(float(edges[widest : widest + 2].mean()), 2))
+            weights = [*(w * len(weights) / (len(weights) + 1) for w in weights), 1 / (len(weights) + 1)]
+        weights, biases = np.array(weights[:number]), biases[:number]
+        total = weights.sum()
+        self.show(self.model, Coins(weights / total if total else np.full(number, 1 / number), biases))
+
+    def keep(self) -> None:
+        """Keep the present run to compare with."""
+        if self.steps:
+            self.kept = (*self.kept, self.steps)
+
+    def moment(self, frame: int) -> Moment:
+        """The moment at a frame; a run that ended early rests at its last step."""
+        frame = within("frame", frame, 0, self.frames - 1)
+        if self.problem:
+            raise ValueError(f"there is no run to look at: {self.problem}")
+        last = len(self.steps) - 1
+        step = self.steps[min(frame // 2, last)]
+        if frame == 0:
+            return Moment(0, "start", step, step.theta, None)
+        before = self.steps[min((frame - 1) // 2, last)].theta
+        posterior = self.model.responsibilities(before)
+        return Moment((frame + 1) // 2, "EM"[frame % 2 == 0], step, before, posterior)
+
+    def true_shares(self) -> np.ndarray:
+        """Which share of each distinct outcome truly came from each coin, shape (M, K)."""
+        if self.labels is None:
+            raise ValueError("the true coins must be known; they are of data that were simulated here")
+        own = self.labels[:, None] == np.arange(len(self.start))
+        return np.array([own[self.model.heads == outcome].mean(axis=0) for outcome in self.model.outcomes])
+
+    @observe("iterations")
+    def _rerun(self, _):
+        if self.model is not None:
+            self._run()
+
+    def _run(self):
+        try:
+            steps, problem = self._find_steps(), ""
+        except ImpossibleData as error:
+            outcome = f"{error.heads} heads in {error.tosses} tosses"
+            steps, problem = (), f"These coins cannot give {outcome}, as the data have it"
+        with self.hold_trait_notifications():
+            self.frame, self.problem, self.steps = 0, problem, steps
+            self.run += 1
+
+    def _find_steps(self):
+        return tuple(em(self.model, self.start, self.iterations, tolerance=0))
+
+    def describe(self, frame: int) -> str:
+        """What the picture at a frame shows, in one sentence."""
+        if self.problem:
+            return self.problem
+        moment = self.moment(frame)
+        what = {
+            "start": "Start",
+            "E": f"Iteration {moment.iteration}, E-step",
+            "M": f"Iteration {moment.iteration}, M-step",
+        }[moment.half]
+        biases, weights = (
+            ", ".join(f"{value:.3f}" for value in values)
+            for values in (moment.step.theta.biases, moment.step.theta.weights)
+        )
+        return f"{what}: biases {biases}; weights {weights}; log-likelihood {moment.step.log_likelihood:.4f}"
+
+    def code(self) -> str:
+        """One line of Python that makes an explorer in this state."""
+        start = f"emlib.Coins({self.start.weights.tolist()}, {self.start.biases.tolist()})"
+        numbers = f"iterations={self.iterations}, frame={self.frame}"
+        if self.data == CHAPTER and self.model.learn_weights:
+            return f"Explorer(start={start}, {numbers})"
+        fixed = "" if self.model.learn_weights else ", learn_weights=False"
+        heads = self.model.heads
+        if len(heads) < self.model.occurrences.sum():  # a table of frequencies
+            heads, fixed = self.model.outcomes, f"{fixed}, occurrences={self.model.occurrences.tolist()}"
+        model = f"emlib.BinomialMixture({heads.tolist()}, {self.tosses}{fixed})"
+        return f"Explorer({model}, {start}, {numbers})"
+
+    def csv(self) -> str:
+        """The run as comma-separated values: a row for every iteration."""
+        coins = range(1, len(self.start) + 1)
+        file = io.StringIO()
+        writer = csv.writer(file)
+        writer.writerow(["iteration", *(f"weight_{j}" for j in coins), *(f"bias_{j}" for j in coins), "log_likelihood"])
+        for step in self.steps:
+            theta = step.theta
+            writer.writerow([step.iteration, *theta.weights.tolist(), *theta.biases.tolist(), step.log_likelihood])
+        return file.getvalue()
+
+
+def _check_data(model, labels):
+    if not isinstance(model, BinomialMixture):
+        shown = brief(model)
+        if isinstance(model, Coins):
+            remedy = "; coins are the start: write start=Coins(...)"
+        elif isinstance(model, Iterable) and not isinstance(model, str):
+            remedy = f": write BinomialMixture({shown}, tosses=10)"
+        else:
+            remedy = ", as in BinomialMixture([3, 4, 5, 6], tosses=10)"
+        raise TypeError(f"model must be a BinomialMixture; it is {shown}{remedy}")
+    if np.ptp(model.tosses) > 0 or model.tosses[0] > MOST_TOSSES:
+        least, most = model.tosses.min(), model.tosses.max()
+        raise ValueError(
+            f"model must have sequences of equal length, of {MOST_TOSSES} tosses or fewer, to be drawn; "
+            f"it has {most if least == most else f'{least} to {most}'} tosses"
+        )
+    if labels is not None and np.shape(labels) != model.heads.shape:
+        raise ValueError(f"labels must be {len(model.heads)}, one per sequence; their shape is {np.shape(labels)}")
+
+
+def within(name: str, value, least: int, most: int) -> int:
+    """`value` as an int; ValueError if it is no whole number of the range."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole and not (isinstance(value, (float, np.floating)) and value.is_integer()):
+        raise ValueError(f"{name} must be a whole number from {least} to {most}; it is {brief(value)}")
+    if not least <= value <= most:
+        raise ValueError(f"{name} must be from {least} to {most}; it is {int(value)}")
+    return int(value)
+
+
+def _probability(name, value):
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)) or not 0 <= value <= 1:
+        raise ValueError(f"{name} must be a number from 0 to 1; it is {brief(value)}")
+    return float(value)
+
+
+def yes_or_no(name: str, value) -> bool:
+    """`value` as a bool; ValueError if it is none."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be True or False; it is {brief(value)}")
+    return bool(value)
+
+
+def one_of(name: str, value, allowed) -> str:
+    """`value`; ValueError if it is none of the allowed names."""
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}; it is {value!r}")
+    return value
+
+
+def some_of(name: str, values, allowed, least: int = 0) -> tuple[str, ...]:
+    """Names, or a single one, as a tuple; ValueError if one is not allowed, or there are fewer than `least`."""
+    values = (values,) if isinstance(values, str) or not isinstance(values, Iterable) else tuple(values)
+    wrong = [value for value in values if not isinstance(value, str) or value not in allowed]
+    if wrong or len(values) < least:
+        found = f"one of them is {brief(wrong[0])}" if wrong else "there are none"
+        raise ValueError(f"{name} must be some of {', '.join(allowed)}; {found}")
+    return values

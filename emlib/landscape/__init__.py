@@ -1,0 +1,1 @@
+"""The landscape of the likelihood, with a start to move on it: its state, its picture, and its view."""

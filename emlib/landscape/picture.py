@@ -1,0 +1,234 @@
+"""The landscape of the likelihood: where EM climbs from a start, and which maximum it reaches from everywhere."""
+
+import numpy as np
+from matplotlib.colors import ListedColormap, to_rgb
+
+from ..algorithm import em
+from ..beyond.many_starts import em_many
+from ..beyond.maxima import LocalMaximum, basins
+from ..checks import instance, whole_number
+from ..coins import BinomialMixture, Coins
+from ..page.live import MOVING, LivePicture
+from ..page.picture import COLOURS, GREY, INK, signed
+
+HEIGHT = 4.2  # inches
+KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
+TOLERANCE = 0.001  # what D may be for no coin to be missing: no mixture is higher by more than this, in nats
+CONTOURS = (0, 0.1, 0.3, 1, 3, 10, 30)  # nats
+TINTS = ("#9CC9E8", "#F3BE95", "#93D7C2", "#E8C6DA", "#CBE6F6", "#F6D999")  # of COLOURS, to draw on
+
+
+def grid_of_starts(theta: Coins, size: int = 100) -> tuple[np.ndarray, np.ndarray]:
+    """Starts for every pair of the first two biases, with all else as in `theta`.
+
+    Parameters
+    ----------
+    theta : Coins
+        Two coins or more.
+    size : int, default 100
+        How many values of each bias.
+
+    Returns
+    -------
+    weights, biases : numpy.ndarray, shape (size * size, K)
+        The first bias changes fastest.
+    """
+    values = (np.arange(size) + 0.5) / size
+    biases = np.tile(theta.biases, (size * size, 1))
+    biases[:, 0], biases[:, 1] = np.tile(values, size), np.repeat(values, size)
+    return np.tile(theta.weights, (size * size, 1)), biases
+
+
+class LandscapePicture(LivePicture):
+    """A map over the first two biases with EM's path on it, and the climb beside it.
+
+    With two coins the weights stay as they are, and the map is the log-likelihood itself. With three or more its
+    colours say which maximum EM reaches.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    theta : Coins
+        The start of the path, and the weights and the other biases of the map.
+    maxima : sequence of LocalMaximum
+        The maxima that the colours stand for; not used with two coins.
+    scale : float, default 1
+        As in `LivePicture`.
+    size : int, default 100
+        How many values of each bias the colours stand for, at least.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two coins, or three or more and no maxima.
+    ImpossibleData
+        If the data are impossible under `theta`.
+    """
+
+    def __init__(self, model: BinomialMixture, theta: Coins, maxima=(), scale: float = 1, size: int = 100):
+        super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
+        self._map_size, self._map, self._given = whole_number("size", size, least=1), (None, None), None
+        self.show(model, theta, maxima)
+
+    def show(self, model, theta, maxima) -> None:
+        """Go to other data, another start, or both. Nothing changes if they cannot be drawn."""
+        instance("model", model, BinomialMixture)
+        instance("theta", theta, Coins)
+        maxima = tuple(maxima)
+        for maximum in maxima:
+            instance("each of maxima", maximum, LocalMaximum)
+        if len(theta) < 2:
+            raise ValueError(f"the map is drawn for 2 coins or more; theta has {len(theta)}")
+        if len(theta) > 2 and not maxima:
+            raise ValueError(
+                f"maxima must be one or more, as from local_maxima(model, {len(theta)}): with {len(theta)} coins the "
+                "colours of the map stand for them; there are none"
+            )
+        model.log_marginal(theta)  # raises ImpossibleData
+        self.theta, self.maxima, self._run = theta, maxima, None
+        if model is not self._given:
+            self._given = model
+            fixed = len(theta) == 2 and model.learn_weights
+            self.model = model
+            if fixed:
+                data = model.outcomes, model.outcome_tosses
+                self.model = BinomialMixture(*data, learn_weights=False, occurrences=model.occurrences)
+
+    def key(self):
+        return [len(self.theta), self.model, self.maxima, self.theta.weights.tolist() if len(self.theta) == 2 else ()]
+
+    def moment(self, frame):
+        """EM's run from the start."""
+        if self._run is None:
+            self._run = list(em(self.model, self.theta, 200, tolerance=1e-9))
+        return self._run
+
+    def labels(self) -> np.ndarray:
+        """The map: an index into `maxima` for every start, or -1; one row for each value of the second bias."""
+        wanted = self.model, self.maxima, self.theta.weights.tolist(), self.theta.biases[2:].tolist()
+        if wanted != self._map[0]:
+            size = self._map_size
+            labels = np.full((size, size), -1)
+            if self._reachable():
+                labels = basins(self.model, *grid_of_starts(self.theta, size), self.maxima).reshape(size, size)
+            # Coins that start equal stay equal, so no strict maximum is theirs; but rounding errors part them at last.
+            ridges = [number for number, maximum in enumerate(self.maxima) if maximum.kind == "ridge"]
+            diagonal = labels.reshape(-1)[:: size + 1]
+            diagonal[~np.isin(diagonal, ridges)] = -1
+            self._map = wanted, labels
+        return self._map[1]
+
+    def _reachable(self):
+        """Whether any maximum can be: a bias of 0 or 1 never moves, and there may be none with such a coin."""
+        held = self.theta.biases[2:][(self.theta.biases[2:] % 1 == 0) & (self.theta.weights[2:] > 0)]
+        return any(
+            maximum.kind == "ridge" or all(np.abs(maximum.theta.biases - bias).min() <= 1e-6 for bias in held)
+            for maximum in self.maxima
+        )
+
+    def take_map(self, other: "LandscapePicture") -> None:
+        """Show the map of another picture until a map of other starts is wanted."""
+        self._map = other._map
+
+    def shares(self) -> list:
+        """Which share of the map ends on each maximum."""
+        return [float(np.mean(self.labels() == number)) for number in range(len(self.maxima))]
+
+    def draw(self, figure):
+        chart = figure.add_axes((0.07, 0.14, 0.36, 0.8))
+        chart.set(xlim=(0, 1), ylim=(0, 1), xlabel="bias of coin 1", ylabel="bias of coin 2")
+        climb = figure.add_axes((0.58, 0.14, 0.4, 0.3))
+        words = figure.add_axes((0.49, 0.52, 0.5, 0.42), xlim=(0, 1), ylim=(0, 1))
+        words.set_axis_off()
+        climb.set(xlabel="iteration", ylabel="log-lik.", xlim=(-1, 51), ylim=self._limits())
+        climb.grid(axis="y", color="#E5E5E5")
+        key = self._contours(chart) if len(self.theta) == 2 else self._basins(chart, words)
+        return [(words, key), (chart, self._path(chart)), (climb, self._climb(climb)), (words, self._ends)]
+
+    def _contours(self, chart):
+        """With two coins: the log-likelihood, which only other weights or data change."""
+        weights, biases = grid_of_starts(self.theta)
+        heights = em_many(self.model, weights, biases, 0).log_likelihoods.reshape(100, 100)
+        below = heights.max() - heights
+        centres = biases[:100, 0]
+        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
+        shades = [white + share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
+        chart.contourf(centres, centres, below, levels=CONTOURS, colors=shades, extend="max")
+        chart.contour(centres, centres, below, levels=CONTOURS, colors="white", linewidths=0.8)
+        texts = "log-likelihood below the highest point of the map:", f"lines at {str(CONTOURS[1:])[1:-1]} nats"
+        return lambda steps: [((0, KEY[row]), 11, "lm", text) for row, text in enumerate(texts)]
+
+    def _basins(self, chart, words):
+        """With three coins: the basins, and a line of the key for each."""
+        colours = ListedColormap([GREY, *TINTS])
+        limits = {"vmin": -1.5, "vmax": 5.5, "extent": (0, 1, 0, 1), "aspect": "auto"}
+        tiles = chart.imshow([[0]], cmap=colours, origin="lower", interpolation="nearest", zorder=0, **limits, **MOVING)
+        listed = self.maxima[: len(KEY) - 1]
+        colours = (*TINTS[: len(listed)], GREY)
+        squares = [
+            words.plot([0.02], [y], "s", ms=12, color=c, **MOVING)[0] for c, y in zip(colours, KEY, strict=False)
+        ]
+
+        def update(steps):
+            labels, shares = self.labels(), self.shares()
+            tiles.set_data(np.minimum(labels, len(TINTS) - 1))
+            squares[-1].set_visible(bool(np.any(labels == -1)))
+            texts = [
+                f"\N{MINUS SIGN}{-maximum.log_likelihood:.3f} from {share:.0%} of the map"
+                for maximum, share in zip(listed, shares, strict=False)
+            ]
+            if squares[-1].get_visible():
+                texts.append("EM rests elsewhere, as on equal coins, or is slow")
+            return [((0.06, y), 11, "lm", text) for y, text in zip(KEY, texts, strict=False)]
+
+        return update
+
+    def _limits(self):
+        top = max((maximum.log_likelihood for maximum in self.maxima), default=None)
+        if top is None:
+            top = em_many(self.model, *grid_of_starts(self.theta, 10), 100).log_likelihoods.max()
+        return top - 12, top + 1
+
+    def _path(self, axes):
+        (line,) = axes.plot([], [], "-", color=INK, lw=1.8, **MOVING)
+        (dots,) = axes.plot([], [], ".", color=INK, ms=5, **MOVING)
+        (start,) = axes.plot([], [], "o", color="white", markeredgecolor=INK, ms=11, **MOVING)
+        (end,) = axes.plot([], [], "*", color=INK, markeredgecolor="white", ms=17, clip_on=False, **MOVING)
+
+        def update(steps):
+            path = np.array([step.theta.biases[:2] for step in steps])
+            for artist in (line, dots):
+                artist.set_data(path[:, 0], path[:, 1])
+            start.set_data(path[:1, 0], path[:1, 1])
+            end.set_data(path[-1:, 0], path[-1:, 1])
+            return ()
+
+        return update
+
+    def _climb(self, axes):
+        (line,) = axes.plot([], [], color=INK, lw=1.8, **MOVING)
+
+        def update(steps):
+            heights = [step.log_likelihood for step in steps]
+            heights += heights[-1:] * (51 - len(heights))
+            line.set_data(range(len(heights)), heights)
+            return ()
+
+        return update
+
+    def _ends(self, steps):
+        for y, name, step in ((0.17, "start", steps[0]), (0.03, f"after {steps[-1].iteration} iterations", steps[-1])):
+            biases = ", ".join(f"{bias:.3f}" for bias in step.theta.biases)
+            yield (0, y), 10, "lm", signed(f"{name}: {step.log_likelihood:.3f}, biases {biases}")
+
+    def describe(self) -> str:
+        """What the picture shows, in words."""
+        steps = self.moment(0)
+        (start, start_biases), (end, end_biases) = (
+            (f"{step.log_likelihood:.3f}", ", ".join(f"{bias:.3f}" for bias in step.theta.biases))
+            for step in (steps[0], steps[-1])
+        )
+        shares = zip(self.maxima, self.shares(), strict=True)
+        parts = ", ".join(f"{share:.0%} to {maximum.log_likelihood:.3f}" for maximum, share in shares)
+        shown = f". Map: {parts}" if parts else ""
+        return f"Log-likelihood {start} (biases {start_biases}) climbs to {end} ({end_biases}){shown}"

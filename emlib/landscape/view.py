@@ -1,0 +1,164 @@
+"""The landscape of the likelihood with a start to move on it, and a mixture that grows where it should."""
+
+import asyncio
+import functools
+
+import ipywidgets as widgets
+
+from ..beyond.maxima import local_maxima
+from ..checks import instance
+from ..coins import BinomialMixture, Coins
+from ..explorer.state import DATA
+from ..explorer.view import REST, Explorer
+from ..page.picture import COLOURS
+from ..page.widget import SLIDER_STEP, Talking, button, callback, is_news, picture_frame, row, wide
+from .picture import LandscapePicture
+from .state import LandscapeState
+
+GIVEN = "the data given"
+COARSE = 40  # values of each bias on a map that is being changed
+
+
+class Landscape(Talking):
+    """A map over the biases of the first two coins; sliders move the start, and EM's path follows.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        The data: sequences of equal length, of up to 100 tosses. With two coins the map is the log-likelihood, for the
+        weights of the start. With three its colours say which maximum EM reaches.
+    start : Coins
+        Two or three coins.
+
+    Raises
+    ------
+    ValueError
+        If there are not two or three coins, the data cannot be drawn, or three coins are not to learn their weights.
+    ImpossibleData
+        If the data are impossible under `start`.
+
+    Notes
+    -----
+    While a slider moves, the map has 40 x 40 starts; once it rests, 100 x 100, drawn twice as sharp.
+    """
+
+    def __init__(self, model, start):
+        instance("model", model, BinomialMixture)
+        instance("start", start, Coins)
+        if len(start) not in (2, 3):
+            raise ValueError(f"the landscape is drawn for 2 or 3 coins; the start has {len(start)}")
+        if len(start) == 3 and not model.learn_weights:
+            raise ValueError("the map for 3 coins needs a model with learn_weights=True; it has False")
+        state = LandscapeState(model, start)
+        model.log_marginal(start)  # raises ImpossibleData
+        shown = model, start, local_maxima(model) if len(start) == 3 else ()
+        self.picture, self._sharp = LandscapePicture(*shown, size=COARSE), LandscapePicture(*shown, scale=2)
+        super().__init__()
+        self.state, self._given, self._listening = state, model, True
+        self._maxima = {GIVEN: self.picture.maxima}
+        self._image = picture_frame()
+        self._biases = self._sliders("bias", self._bias_changed)
+        self._weights = self._sliders("weight", self._weight_changed)
+        explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)
+        self._data = widgets.Dropdown(options=[GIVEN, *DATA], description="data", layout=wide(28))
+        self._data.observe(self._data_changed, "value")
+        more = widgets.VBox([row(*self._weights), row(self._data)])
+        self._below = widgets.VBox()
+        self.children = [
+            self._style,
+            self._image,
+            self._message,
+            row(*self._biases, explore),
+            widgets.Accordion([more], titles=["More: weights, data"]),
+            self._below,
+        ]
+        self.add_class("emlib-landscape")
+        self._show_controls()
+        self._draw_sharply()
+        self.state.observe(self._show, "run")
+
+    def _sliders(self, name, changed):
+        sliders = []
+        for j in range(len(self.state.start)):
+            layout = widgets.Layout(flex="1 1 15em", width="auto", max_width="22em")
+            slider = widgets.FloatSlider(
+                min=0, max=1, step=SLIDER_STEP, description=f"{name} {j + 1}", readout_format=".2f", layout=layout
+            )
+            slider.style.handle_color, slider.style.description_width = COLOURS[j], "5em"
+            slider.observe(functools.partial(changed, j), "value")
+            sliders.append(slider)
+        return sliders
+
+    @callback
+    def _bias_changed(self, coin, change):
+        if self._listening and is_news(change["new"], self.state.start.biases[coin]):
+            self.state.set_bias(coin, change["new"])
+
+    @callback
+    def _weight_changed(self, coin, change):
+        if self._listening and is_news(change["new"], self.state.start.weights[coin]):
+            self.state.set_weight(coin, change["new"])
+
+    @callback
+    def _data_changed(self, change):
+        if change["new"] in DATA:
+            self.state.choose_data(change["new"])
+        else:
+            self.state.show(self._given, self.state.start, GIVEN)
+
+    @callback
+    def _explore(self, _):
+        for old in self._below.children:
+            old.close()
+        self._below.children = [Explorer(self.picture.model, self.state.start)]
+
+    @callback
+    def _show(self, _):
+        self._show_controls()
+        if self.state.problem:
+            self._say(self.state.problem, role="alert")
+            return
+        name = self._data.value
+        if name not in self._maxima:
+            # Those of DATA are known, and no basin is so small that 200 starts miss it.
+            self._maxima[name] = local_maxima(self.state.model, starts=200) if len(self.state.start) == 3 else ()
+        for picture in (self.picture, self._sharp):
+            picture.show(self.state.model, self.state.start, self._maxima[name])
+        try:
+            later = asyncio.get_running_loop().call_later
+        except RuntimeError:  # outside a kernel there is no page that waits
+            self._draw_sharply()
+        else:
+            self._draw(self.picture)
+            later(REST, self._rest, self.state.run)
+
+    @callback
+    def _rest(self, run):
+        """Draw the map finely, unless another change has come in the meantime."""
+        if run == self.state.run and self.comm is not None:
+            self._draw_sharply()
+
+    def _draw_sharply(self):
+        self._draw(self._sharp)
+        self.picture.take_map(self._sharp)
+
+    def _draw(self, picture):
+        self._image.value = picture.png()
+        self._say(picture.describe(), role="status")
+
+    def _show_controls(self):
+        """Let every slider say what the state says."""
+        self._listening = False
+        try:
+            start = self.state.start
+            for sliders, values in ((self._biases, start.biases), (self._weights, start.weights)):
+                for slider, value in zip(sliders, values, strict=True):
+                    slider.value = round(value, 2)
+        finally:
+            self._listening = True
+
+    def _still(self):
+        return self._sharp.png()
+
+    def __repr__(self):
+        return self._sharp.describe()

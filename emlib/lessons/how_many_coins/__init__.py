@@ -1,0 +1,11 @@
+"""Notebook 10: its pictures."""
+
+from ..local_maxima.pictures import growing_mixture
+from .pictures import estimates, misfit, ratios
+
+__all__ = [
+    "estimates",
+    "growing_mixture",
+    "misfit",
+    "ratios",
+]

@@ -1,0 +1,16 @@
+"""Notebook 5: its pictures and what can be touched in it."""
+
+from .growing import AddACoin, growing_by_d
+from .pictures import averages, chances_to_miss, cuts, growing_mixture, profile, side_by_side, strategies_compared
+
+__all__ = [
+    "AddACoin",
+    "averages",
+    "chances_to_miss",
+    "cuts",
+    "growing_by_d",
+    "growing_mixture",
+    "profile",
+    "side_by_side",
+    "strategies_compared",
+]

@@ -1,0 +1,45 @@
+"""Exercises of notebook 5."""
+
+from math import ceil, log
+
+import numpy as np
+
+from ...algorithm import em
+from ...beyond.gradient import gradient_function
+from ...beyond.maxima import local_maxima
+from ...coins import BinomialMixture, Coins
+from ...data import B
+from ...page.checking import Exercise
+
+
+def _enough_starts():
+    return ceil(log(0.01) / log(0.95))
+
+
+def _missing_coin():
+    model = BinomialMixture(B)
+    return gradient_function(model, local_maxima(model, starts=200)[1].theta, np.linspace(0, 1, 1001)).max()
+
+
+def _twins():
+    *_, last = em(BinomialMixture(B), Coins([0.25, 0.25, 0.5], [0.2, 0.2, 0.8]), 200)
+    return last.theta.biases
+
+
+EXERCISES = {
+    "5.1": Exercise(
+        answer=_enough_starts,
+        hint="You want the smallest n with 0.95 to the power n at most 0.01. Take logarithms, and round up.",
+        why="Twice the digits of safety cost twice the starts, not a hundred times as many.",
+    ),
+    "5.2": Exercise(
+        answer=_missing_coin,
+        hint="The inferior fit is local_maxima(B)[1].theta. Ask emlib.gradient_function for D on a grid from 0 to 1.",
+        why="It peaks at p = 1: this fit has no coin for the sequences with 9 and 10 heads.",
+    ),
+    "5.3": Exercise(
+        answer=_twins,
+        hint="Run emlib.em on B from Coins([0.25, 0.25, 0.5], [0.2, 0.2, 0.8]); the answer is list(last.theta.biases).",
+        why="Twins stay twins. So EM only searched among mixtures of two coins, and what it found is a saddle.",
+    ),
+}

@@ -1,0 +1,13 @@
+"""Notebook 7: its pictures and what can be touched in it."""
+
+from ..mixture_models.pictures import incomes
+from .known_ages import KnownAges
+from .pictures import against_labels, income_groups, preferred_words
+
+__all__ = [
+    "KnownAges",
+    "against_labels",
+    "income_groups",
+    "incomes",
+    "preferred_words",
+]

@@ -1,0 +1,112 @@
+"""Incomes with hidden ages, and a slider that says how many ages are known."""
+
+import ipywidgets as widgets
+
+from ...checks import brief, instance, whole_number
+from ...models.incomes import IncomeGroups
+from ...page.widget import Talking, asks, button, picture_frame, row, wide
+from .known_ages_picture import KnownAgesPicture
+from .pictures import AGES
+
+
+class KnownAges(Talking):
+    """EM on simulated incomes, run again at every move of a slider from 0 % to 100 % of ages known.
+
+    Parameters
+    ----------
+    truth : IncomeGroups
+        Three groups that the people are drawn from.
+    starts : dict of str to IncomeGroups
+        Starts of EM to choose from, by their names. The first is chosen at the beginning.
+    people : int, default 300
+        How many people there are, 4 or more.
+    share : int, default 0
+        Per cent of ages known at the beginning.
+    seed : int, default 0
+        Of the first town; the next one has the next seed.
+
+    Raises
+    ------
+    ValueError
+        If there are not three groups in the truth and in every start, if there is no start, or if `people`, `share` or
+        `seed` is out of range.
+    """
+
+    def __init__(self, truth, starts, people=300, share=0, seed=0):
+        if not isinstance(starts, dict) or not starts or not all(isinstance(name, str) for name in starts):
+            raise ValueError(f"starts must name one start or more, as in {{'equal': theta}}; it is {brief(starts)}")
+        for name, theta in [("truth", truth), *((f"start {name!r}", theta) for name, theta in starts.items())]:
+            instance(name, theta, IncomeGroups)
+            if len(theta) != len(AGES):
+                raise ValueError(f"truth and starts must have {len(AGES)} groups; {name} has {len(theta)}")
+        # As many distinct incomes as groups, and the likelihood would have no maximum.
+        self._people = whole_number("people", people, least=len(AGES) + 1)
+        self._seed = whole_number("seed", seed, least=0)
+        if isinstance(share, bool) or share not in range(101):
+            raise ValueError(f"share must be a whole number from 0 to 100; it is {share!r}")
+        self._starts, share = dict(starts), int(share)
+        sample = truth.sample(self._people, self._seed)
+        first = next(iter(starts.values()))
+        self.picture = KnownAgesPicture(truth, first, sample, self._known(share))
+        super().__init__()
+        self._listening = True
+        self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
+        self._share.style.description_width = "auto"
+        beside = widgets.Layout(display="flex", align_items="center")  # else the label stands on a line of its own
+        self._start = widgets.ToggleButtons(
+            options=list(starts), description="start", layout=beside, style={"button_width": "auto"}
+        )
+        self._start.style.description_width = "auto"
+        self._image = picture_frame()
+        self._share.observe(self._changed, "value")
+        self._start.observe(self._changed, "value")
+        other = button("Another town", "refresh", "Draw other people from the same groups", self._other_town)
+        self.children = [self._style, self._image, self._message, row(self._share, other), row(self._start)]
+        self.add_class("emlib-known-ages")
+        self._show()
+
+    @property
+    def start(self):
+        """The start that is chosen."""
+        return self._starts[self._start.value]
+
+    def _known(self, share):
+        return round(self._people * share / 100)
+
+    @asks
+    def _changed(self, _):
+        if not self._listening:
+            return
+        try:
+            self.picture.show(self.start, self.picture.sample, self._known(self._share.value))
+        except ValueError:
+            self._go_back()
+            raise
+        self._show()
+
+    @asks
+    def _other_town(self, _):
+        sample = self.picture.truth.sample(self._people, self._seed + 1)
+        self.picture.show(self.start, sample, self.picture.known)
+        self._seed += 1
+        self._show()
+
+    def _go_back(self):
+        """Let the controls say what the picture shows."""
+        self._listening = False
+        try:
+            self._share.value, self._start.value = self._shown
+        finally:
+            self._listening = True
+
+    def _show(self):
+        self._shown = self._share.value, self._start.value
+        self._image.value = self.picture.png()
+        self._say(self.picture.describe(), role="status")
+
+    def _still(self):
+        shown = self.picture
+        return KnownAgesPicture(shown.truth, shown.start, shown.sample, shown.known, scale=2).png()
+
+    def __repr__(self):
+        return self.picture.describe()

@@ -1,0 +1,11 @@
+"""Notebook 4: its pictures."""
+
+from ..mixture_models.pictures import outcomes
+from .pictures import gap_to_maximum, gradient, likelihoods
+
+__all__ = [
+    "gap_to_maximum",
+    "gradient",
+    "likelihoods",
+    "outcomes",
+]

@@ -1,0 +1,107 @@
+"""EM by hand, in half-steps: the bound that touches the likelihood, and its top."""
+
+import ipywidgets as widgets
+
+from ...checks import whole_number
+from ...coins import Coins
+from ...page.picture import COLOURS
+from ...page.widget import SLIDER_STEP, Talking, asks, button, picture_frame, row, wide
+from .bound_picture import BoundPicture
+
+MOST_HALF_STEPS = 1000  # at the beginning
+
+
+class Bound(Talking):
+    """A slice of the likelihood of two coins, and the bound under it; buttons make the E-step and the M-step.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+        The data.
+    start : Coins
+        Two coins. Their weights stay as they are.
+    free : int, default 1
+        1: the second bias stays, too, and the picture shows curves over the first. 2: it shows a map of both.
+    half_steps : int, default 1
+        How many half-steps are done at the beginning, up to 1,000.
+
+    Raises
+    ------
+    ValueError
+        If there are not two coins, `free` is not 1 or 2, or `half_steps` is out of range.
+    ImpossibleData
+        If the data are impossible under `start`.
+    """
+
+    def __init__(self, model, start, free: int = 1, half_steps: int = 1):
+        half_steps = whole_number("half_steps", half_steps, least=0)
+        if half_steps > MOST_HALF_STEPS:
+            raise ValueError(f"half_steps must be at most {MOST_HALF_STEPS}; it is {half_steps}")
+        self.picture = BoundPicture(model, start, free)
+        for half in range(half_steps):
+            self.picture.m_step() if half % 2 else self.picture.e_step()
+        super().__init__()
+        self._listening = True
+        self._image = picture_frame()
+        self.sliders = []
+        for j, bias in enumerate(start.biases[: self.picture.free]):
+            slider = widgets.FloatSlider(
+                value=bias, min=0, max=1, step=SLIDER_STEP, description=f"start, bias {j + 1}", layout=wide(32)
+            )
+            slider.style.handle_color = COLOURS[j]
+            slider.style.description_width = "initial"
+            slider.observe(self._slider_moved, "value")
+            self.sliders.append(slider)
+        self.buttons = [
+            button("E-step", "arrow-up", "Raise the bound until it touches the log-likelihood", self._e_step),
+            button("M-step", "arrow-right", "Move to the top of the bound", self._m_step),
+            button("Start again", "undo", "Go back to the start of the sliders", self._restart),
+        ]
+        self.children = [self._style, row(*self.buttons), self._image, self._message, row(*self.sliders)]
+        self.add_class("emlib-bound")
+        self._show()
+
+    @asks
+    def _e_step(self, _):
+        self.picture.e_step()
+        self._show()
+
+    @asks
+    def _m_step(self, _):
+        self.picture.m_step()
+        self._show()
+
+    @asks
+    def _restart(self, _):
+        self.picture.restart(self.picture.start)
+        self._show()
+
+    @asks
+    def _slider_moved(self, _):
+        if not self._listening:
+            return
+        theta = self.picture.start
+        biases = [slider.value for slider in self.sliders]
+        try:
+            self.picture.restart(Coins(theta.weights, [*biases, *theta.biases[len(biases) :]]))
+        finally:
+            self._show_sliders()  # where it was refused they go back
+        self._show()
+
+    def _show_sliders(self):
+        self._listening = False
+        try:
+            for slider, bias in zip(self.sliders, self.picture.start.biases, strict=False):
+                slider.value = bias
+        finally:
+            self._listening = True
+
+    def _show(self):
+        self._image.value = self.picture.png()
+        self._say(self.picture.describe(), role="status")
+
+    def _still(self):
+        return self.picture.copy(scale=2).png()
+
+    def __repr__(self):
+        return self.picture.describe()

@@ -1,0 +1,1 @@
+"""What every picture, widget and exercise shares."""

@@ -1,0 +1,121 @@
+"""What all pictures share: style, colours, and `Picture`, a figure with a description.
+
+A picture carries a description that is made from the same numbers. It is the image's text alternative, and nbval
+compares it, which it cannot do with the image.
+"""
+
+import base64
+import io
+from html import escape
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from ..binomial import log_probability
+from ..checks import as_numbers, brief, instance
+from ..coins import BinomialMixture
+
+# Okabe and Ito's colours for colour-blind readers, the darker ones first; a marker and a line style as second cue.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+HATCHES = ("", "//", "..", "xx", "\\\\", "++")
+GREY, INK = "#BBBBBB", "#222222"
+
+STYLE = {
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+}
+DPI = 100
+MOST_TOSSES = 1000  # of a sequence whose outcomes are drawn one by one
+
+
+class Picture:
+    """A drawn figure with its description, shown by a notebook as a sharp image.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    description : str
+        What the picture shows, with its numbers, for those who cannot see it and for the tests.
+    """
+
+    def __init__(self, figure: Figure, description: str):
+        instance("figure", figure, Figure)
+        instance("description", description, str)
+        self.figure = figure
+        self.description = description
+
+    def __repr__(self):
+        return self.description
+
+    def png(self, scale: int = 2) -> bytes:
+        """The picture as PNG, `scale` times as many pixels as it is wide on the page."""
+        file = io.BytesIO()
+        self.figure.savefig(file, format="png", dpi=DPI * scale)
+        return file.getvalue()
+
+    @property
+    def width(self) -> int:
+        """How wide it is on the page, in pixels."""
+        return round(self.figure.get_figwidth() * DPI)
+
+    def html(self) -> str:
+        """The picture as an HTML image that carries its own bytes."""
+        source = base64.b64encode(self.png()).decode()
+        return f'<img width="{self.width}" alt="{escape(self.description)}" src="data:image/png;base64,{source}">'
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"text/plain": self.description, "image/png": self.png()}
+        return data, {"image/png": {"width": self.width, "alt": self.description}}
+
+
+def new_figure(width: float = 9, height: float = 3.5) -> Figure:
+    """An empty figure with the course's style, to be used inside `with rc_context(STYLE)`."""
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def named(argument: str, values, most: int = len(COLOURS)) -> dict:
+    """`values`, if they are a dict of one or more names, and no more than there are colours; else ValueError."""
+    if not isinstance(values, dict) or not 0 < len(values) <= most:
+        raise ValueError(f"{argument} must be a dict of names, from 1 to {most} of them; it is {brief(values)}")
+    return values
+
+
+def of_shape(argument: str, values, *shape) -> np.ndarray:
+    """`values` as an array of numbers of a shape, in which None stands for any length but 0; else ValueError."""
+    array = as_numbers(argument, values)
+    fits = array.ndim == len(shape) and all(n == m or m is None for n, m in zip(array.shape, shape, strict=True))
+    if not fits or array.size == 0:
+        wanted = " x ".join("any" if length is None else str(length) for length in shape)
+        raise ValueError(f"{argument} must be of shape {wanted}; its shape is {array.shape}")
+    return array
+
+
+def tosses_to_draw(model: BinomialMixture) -> int:
+    """How many tosses all sequences have; ValueError if they differ or are too many for a picture of outcomes."""
+    instance("model", model, BinomialMixture)
+    lengths = np.unique(model.outcome_tosses)
+    if len(lengths) > 1:
+        raise ValueError(f"sequences must have equal lengths; they go from {lengths[0]} to {lengths[-1]} tosses")
+    if lengths[0] > MOST_TOSSES:
+        raise ValueError(f"sequences must have {MOST_TOSSES} tosses or fewer, to be drawn; they have {lengths[0]}")
+    return int(lengths[0])
+
+
+def component_probabilities(theta, tosses: int) -> np.ndarray:
+    """Binomial probability of 0 to `tosses` heads for each coin, shape (tosses + 1, K)."""
+    return np.exp(log_probability(np.arange(tosses + 1)[:, None], tosses, theta.biases))
+
+
+def signed(number: str) -> str:
+    """A number as text with a minus sign instead of a hyphen."""
+    return number.replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,36 @@
+"""A switch between pictures."""
+
+import ipywidgets as widgets
+
+from ..checks import brief, instance
+from .picture import Picture
+
+
+class Switch(widgets.VBox):
+    """Several pictures, one in sight at a time; buttons change it in the page, without the kernel.
+
+    Parameters
+    ----------
+    pictures : dict of str to Picture
+        The name on the button, and the picture. The first is shown at the beginning and where there is no kernel.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture, or a name is no text.
+    """
+
+    def __init__(self, pictures):
+        if not isinstance(pictures, dict) or not pictures or not all(isinstance(name, str) for name in pictures):
+            raise ValueError(f"pictures must name one picture or more, as in {{'A': picture}}; it is {brief(pictures)}")
+        for name, picture in pictures.items():
+            instance(f"picture {name!r}", picture, Picture)
+        self._first = next(iter(pictures.values()))
+        self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
+        self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
+        widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
+        super().__init__([self.buttons, self.stack])
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = self._first._repr_mimebundle_()
+        return super()._repr_mimebundle_(**kwargs) | data, metadata
