@@ -392,6 +392,8 @@ class TestAnyData:
         few, frame = _simulated(self.RARE, Coins([1], [2e-6]), 7, np.random.default_rng(1))
         assert few.shape[0] == 7 and np.all(few.sum(axis=1) == 200) and few.any(axis=0).all()
         assert few.sum(axis=0) @ frame.outcomes / 1400 == pytest.approx(20, abs=1)
+        again, frame = _simulated(self.RARE, Coins([1], [2e-6]), 7, np.random.default_rng(1))
+        assert np.array_equal(few, again)
 
     def test_a_model_or_theta_of_another_kind_is_named(self):
         theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.beyond.Parts([A, A])

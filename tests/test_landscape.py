@@ -472,6 +472,19 @@ class TestCredit:
             assert numbers[0] == 100 and left[1] is not rests
             assert (len(tops) == 2 and numbers[1] == 2) == rests
 
+    def test_what_rests_short_of_its_top_is_counted_there(self):
+        short = Coins([0.25, 0.45, 0.3], [0.05, 0.35, 0.8])
+        tops, numbers, left = self.credited("ridge", Coins([1, 0, 0], [0.2, 0.5, 0.5]), [short], rests=[True])
+        assert numbers == [100, 1] and left == [False] and tops[1].kind == "maximum"
+
+    def test_ridges_of_one_height_are_one(self):
+        one, other = Coins([0.2, 0.3, 0.5], [0.415] * 3), Coins([0.1, 0.1, 0.8], [0.4, 0.41, 0.42])
+        tops = [maxima._Top(theta, -35.0, "ridge", number) for theta, number in ((one, 3), (other, 1))]
+        (entry,) = maxima._distinct(CHAPTER, tops)
+        assert entry.theta is one and entry.share == 1
+        tops = [maxima._Top(theta, -35.0, "maximum", number) for theta, number in ((one, 3), (other, 1))]
+        assert [entry.share for entry in maxima._distinct(CHAPTER, tops)] == [0.75, 0.25]
+
     def test_it_tries_the_three_highest_that_still_move(self):
         rows = [Coins([0.2, 0.3, 0.5], [0.39 + d, 0.415, 0.45 + d]) for d in (0, 0.01, 0.02, 0.03, 0.04)]
         heights = [CHAPTER.log_likelihood(row) for row in rows]
@@ -533,6 +546,12 @@ def test_kinds_with_a_coin_of_weight_0():
     assert kind_of_point(one, Coins([1, 0], [0.415, 0.9])) == "border"
 
 
+def test_a_bias_of_1_from_which_the_likelihood_rises_inwards_is_a_saddle():
+    model = BinomialMixture([10] * 5 + [9] * 5 + [2] * 10)
+    assert kind_of_point(model, Coins([0.5, 0.5], [0.2, 1])) == "saddle"
+    assert kind_of_point(BinomialMixture(10 - model.heads), Coins([0.5, 0.5], [0.8, 0])) == "saddle"
+
+
 def test_natural_units_are_standard_errors_of_known_coins():
     """With coins that never overlap nothing is hidden: the curvature is minus 1 in every direction."""
     model = BinomialMixture([0, 1, 0, 100, 99, 100, 98], 100)
@@ -564,5 +583,5 @@ def test_bad_searches_are_named(call, words):
     "call", [local_maxima, lambda m: finish(m, Coins([1], [0.5])), lambda m: em_many(m, [[1]], [[1]])]
 )
 def test_a_model_of_another_kind_is_named(call):
-    with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a Parts"):
+    with pytest.raises(TypeError, match="^model must be a BinomialMixture; it is a Parts"):
         call(emlib.beyond.Parts([A, B]))

@@ -311,8 +311,6 @@ def parametric_bootstrap(
         return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1), heights
 
     batches = list(_replicates(estimates, theta, model, replicates, seed, progress))
-    if not batches:
-        return ManyRuns(np.empty((0, len(theta))), np.empty((0, len(theta))), np.empty(0))
     return ManyRuns(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import functools
 import math
 import time
 from html import escape
@@ -10,8 +9,18 @@ from html import escape
 import ipywidgets as widgets
 
 from ..page.animation import animated_gif, animation_page
-from ..page.picture import COLOURS
-from ..page.widget import PAGE_WIDTH, SLIDER_STEP, Talking, asks, button, callback, is_news, picture_frame, row, wide
+from ..page.widget import (
+    PAGE_WIDTH,
+    Talking,
+    asks,
+    button,
+    callback,
+    is_news,
+    picture_frame,
+    probability_slider,
+    row,
+    wide,
+)
 from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from .state import (
     DATA,
@@ -151,12 +160,7 @@ class Explorer(Talking):
             ("weight", self._weights, self._weight_changed),
         ):
             for j in range(MOST_COINS):
-                slider = widgets.FloatSlider(
-                    min=0, max=1, step=SLIDER_STEP, description=f"{name} {j + 1}", readout_format=".2f", layout=wide()
-                )
-                slider.style.handle_color = COLOURS[j]
-                slider.observe(functools.partial(changed, j), "value")
-                sliders.append(slider)
+                sliders.append(probability_slider(j, f"{name} {j + 1}", changed))
         columns = "repeat(auto-fit, minmax(260px, 1fr))"
         grid = {"grid_template_columns": columns, "grid_gap": "0 12px", "width": "100%"}
         self._start_grids = [widgets.GridBox(layout=widgets.Layout(**grid)) for _ in range(2)]

@@ -1,7 +1,6 @@
 """The landscape of the likelihood with a start to move on it, and a mixture that grows where it should."""
 
 import asyncio
-import functools
 
 import ipywidgets as widgets
 
@@ -10,8 +9,7 @@ from ..checks import instance
 from ..coins import BinomialMixture, Coins
 from ..explorer.state import DATA
 from ..explorer.view import REST, Explorer
-from ..page.picture import COLOURS
-from ..page.widget import SLIDER_STEP, Talking, button, callback, is_news, picture_frame, row, wide
+from ..page.widget import Talking, button, callback, is_news, picture_frame, probability_slider, row, wide
 from .picture import LandscapePicture
 from .state import LandscapeState
 
@@ -81,11 +79,8 @@ class Landscape(Talking):
         sliders = []
         for j in range(len(self.state.start)):
             layout = widgets.Layout(flex="1 1 15em", width="auto", max_width="22em")
-            slider = widgets.FloatSlider(
-                min=0, max=1, step=SLIDER_STEP, description=f"{name} {j + 1}", readout_format=".2f", layout=layout
-            )
-            slider.style.handle_color, slider.style.description_width = COLOURS[j], "5em"
-            slider.observe(functools.partial(changed, j), "value")
+            slider = probability_slider(j, f"{name} {j + 1}", changed, layout)
+            slider.style.description_width = "5em"
             sliders.append(slider)
         return sliders
 

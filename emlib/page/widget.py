@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 from .live import WIDTH
-from .picture import DPI
+from .picture import COLOURS, DPI
 
 SLIDER_STEP = 0.01
 PAGE_WIDTH = round(WIDTH * DPI)  # of a live picture on the page, in pixels
@@ -191,6 +191,16 @@ def row(*controls, wrap=True):
     """Controls side by side, on more lines where the page is narrow."""
     flow = "row wrap" if wrap else "row nowrap"
     return widgets.HBox(controls, layout=widgets.Layout(width="100%", align_items="center", flex_flow=flow))
+
+
+def probability_slider(coin, description, act, layout=None):
+    """A slider from 0 to 1 in the colour of a coin, counted from 0; a change calls `act(coin, change)`."""
+    slider = widgets.FloatSlider(
+        min=0, max=1, step=SLIDER_STEP, description=description, readout_format=".2f", layout=layout or wide()
+    )
+    slider.style.handle_color = COLOURS[coin]
+    slider.observe(functools.partial(act, coin), "value")
+    return slider
 
 
 def button(description, icon, tooltip, act):

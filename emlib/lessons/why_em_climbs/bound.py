@@ -1,11 +1,8 @@
 """EM by hand, in half-steps: the bound that touches the likelihood, and its top."""
 
-import ipywidgets as widgets
-
 from ...checks import whole_number
 from ...coins import Coins
-from ...page.picture import COLOURS
-from ...page.widget import SLIDER_STEP, Talking, asks, button, picture_frame, row, wide
+from ...page.widget import Talking, asks, button, picture_frame, probability_slider, row, wide
 from .bound_picture import BoundPicture
 
 MOST_HALF_STEPS = 1000  # at the beginning
@@ -44,14 +41,11 @@ class Bound(Talking):
         self._listening = True
         self._image = picture_frame()
         self.sliders = []
-        for j, bias in enumerate(start.biases[: self.picture.free]):
-            slider = widgets.FloatSlider(
-                value=bias, min=0, max=1, step=SLIDER_STEP, description=f"start, bias {j + 1}", layout=wide(32)
-            )
-            slider.style.handle_color = COLOURS[j]
+        for j in range(self.picture.free):
+            slider = probability_slider(j, f"start, bias {j + 1}", self._slider_moved, wide(32))
             slider.style.description_width = "initial"
-            slider.observe(self._slider_moved, "value")
             self.sliders.append(slider)
+        self._show_sliders()
         self.buttons = [
             button("E-step", "arrow-up", "Raise the bound until it touches the log-likelihood", self._e_step),
             button("M-step", "arrow-right", "Move to the top of the bound", self._m_step),
@@ -77,7 +71,7 @@ class Bound(Talking):
         self._show()
 
     @asks
-    def _slider_moved(self, _):
+    def _slider_moved(self, coin, change):
         if not self._listening:
             return
         theta = self.picture.start
