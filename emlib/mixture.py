@@ -141,7 +141,7 @@ class Mixture(ABC):
         if np.ndim(occurrences) != 1 or log_joint.ndim != 2 or len(log_joint) != len(occurrences) or not log_joint.size:
             raise ValueError(wrong_shape(log_joint.shape, occurrences))
         with np.errstate(invalid="ignore"):  # nan is told below
-            log_marginal = np.logaddexp.reduce(log_joint, axis=1)
+            log_marginal = np.logaddexp.reduce(np.ascontiguousarray(log_joint.T))  # twice as fast as along short rows
         if not np.isfinite(log_marginal).all():
             raise self._not_finite(log_joint, log_marginal, theta)
         return log_joint, log_marginal

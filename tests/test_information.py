@@ -7,9 +7,9 @@ import pytest
 from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifetimes, poissons
 
 import emlib
-from emlib import BinomialMixture, Coins, Mixture, information, squarem
+from emlib import BinomialMixture, Coins, Mixture, squarem
 from emlib.algorithm import parameters
-from emlib.beyond import Parts, em_jacobian, slope_and_curvature
+from emlib.beyond import Parts, em_jacobian, information, slope_and_curvature
 from emlib.beyond.information import Criteria, information_criteria, standard_errors
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 

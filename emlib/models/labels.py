@@ -46,5 +46,8 @@ def only_known(log_joint, labels) -> np.ndarray:
     classes = log_joint.shape[1]
     if labels.max() >= classes:
         raise ValueError(f"labels must be from 0 to {classes - 1}, or -1; one of them is {labels.max()}")
-    known = labels[:, None]
-    return np.where((known < 0) | (known == np.arange(classes)), log_joint, -np.inf)
+    known = np.flatnonzero(labels >= 0)
+    masked = np.array(log_joint)
+    masked[known] = -np.inf
+    masked[known, labels[known]] = log_joint[known, labels[known]]
+    return masked
