@@ -11,10 +11,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
-from ..algorithm import em
 from ..page.live import MOVING, LivePicture
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities, signed
-from .state import some_of
+from .state import end_of_climb, some_of
 
 SUBSCRIPTS = "₁₂₃₄₅₆"
 HEIGHT = 4.0  # inches; with the controls it fits a screen of 1366 x 768
@@ -181,14 +180,10 @@ def gap_panel(axes, state):
     """How far below the end of the climb, on a log scale: linear convergence is a straight line."""
     axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
     axes.minorticks_off()
-    tops = {}  # start of a climb to its end: where ten times as many iterations lead
 
     def gaps(steps):
-        start = steps[0].theta
-        if start not in tops:
-            *_, last = em(state.model, start, 10 * state.iterations, tolerance=0)
-            tops[start] = last.log_likelihood
-        return [max(tops[start] - step.log_likelihood, 0) for step in steps]
+        top = end_of_climb(state.model, steps[-1])
+        return [max(top - step.log_likelihood, 0) for step in steps]
 
     move = run_lines(axes, state, gaps, color=INK)
 
