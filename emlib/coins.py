@@ -142,7 +142,7 @@ class CoinStatistics:
         Heads per coin, (6.13) and Table 6.3.
     tosses : numpy.ndarray, shape (K,)
         Tosses per coin, the denominator of (6.15).
-    theta : Coins or None
+    previous : Coins or None
         Parameters under which the expectation was taken; None for counts of known coins. The M-step keeps from them
         what it does not estimate: weights that are given, and the bias of a coin that no sequence came from.
     """
@@ -150,7 +150,7 @@ class CoinStatistics:
     counts: np.ndarray
     heads: np.ndarray
     tosses: np.ndarray
-    theta: Coins | None = None
+    previous: Coins | None = None
 
 
 class BinomialMixture(Mixture):
@@ -174,7 +174,7 @@ class BinomialMixture(Mixture):
     ----------
     heads, tosses : numpy.ndarray, shape (N,)
         The data, read-only.
-    outcomes, outcome_tosses : numpy.ndarray, shape (M,)
+    distinct_heads, distinct_tosses : numpy.ndarray, shape (M,)
         The distinct outcomes: heads, and tosses.
     occurrences : numpy.ndarray, shape (M,)
         How many sequences had each outcome.
@@ -225,12 +225,12 @@ class BinomialMixture(Mixture):
         self._keys = which_length * stride + which_result
         self._outcome_keys, occurrences = _count(self._keys, times)
         which = self._outcome_keys % stride
-        self.outcomes = read_only(results[which] if tosses.ndim else which)
-        self.outcome_tosses = read_only(lengths[self._outcome_keys // stride])
+        self.distinct_heads = read_only(results[which] if tosses.ndim else which)
+        self.distinct_tosses = read_only(lengths[self._outcome_keys // stride])
         self.occurrences = read_only(occurrences)
-        self.log_coefficients = read_only(log_coefficient(self.outcomes, self.outcome_tosses))
-        self.many_tosses = bool(self.outcome_tosses.max() > MANY)
-        peaks = log_peak(self.outcomes, self.outcome_tosses)
+        self.log_coefficients = read_only(log_coefficient(self.distinct_heads, self.distinct_tosses))
+        self.many_tosses = bool(self.distinct_tosses.max() > MANY)
+        peaks = log_peak(self.distinct_heads, self.distinct_tosses)
         self.log_constants = read_only(peaks) if self.many_tosses else self.log_coefficients
 
     def expected_statistics(self, responsibilities, theta: Coins) -> CoinStatistics:
@@ -251,9 +251,9 @@ class BinomialMixture(Mixture):
         expected = self.occurrences[:, None] * responsibilities  # Table 6.2
         return CoinStatistics(
             counts=expected.sum(axis=0),
-            heads=self.outcomes @ expected,
-            tosses=self.outcome_tosses @ expected,
-            theta=theta,
+            heads=self.distinct_heads @ expected,
+            tosses=self.distinct_tosses @ expected,
+            previous=theta,
         )
 
     def m_step(self, statistics: CoinStatistics) -> Coins:
@@ -274,14 +274,14 @@ class BinomialMixture(Mixture):
             If a coin has no tosses and there is no earlier theta to keep its bias from, or the weights are not to be
             learned and there is no theta to keep them from.
         """
-        counts, heads, tosses, theta = statistics.counts, statistics.heads, statistics.tosses, statistics.theta
-        if theta is None and (not self.learn_weights or np.any(tosses == 0)):
+        counts, heads, tosses, previous = statistics.counts, statistics.heads, statistics.tosses, statistics.previous
+        if previous is None and (not self.learn_weights or np.any(tosses == 0)):
             raise ValueError(
-                f"statistics hold no theta and say nothing of some parameters; tosses per coin: {short(tosses)}"
+                f"statistics hold nothing previous and say nothing of some parameters; tosses per coin: {short(tosses)}"
             )
         # Footnote 8: divide by the sum of the counts, not by N, so that rounding errors do not add up.
-        weights = counts / counts.sum() if self.learn_weights else theta.weights
-        biases = np.zeros(len(counts)) if theta is None else theta.biases.copy()
+        weights = counts / counts.sum() if self.learn_weights else previous.weights
+        biases = np.zeros(len(counts)) if previous is None else previous.biases.copy()
         np.divide(heads, tosses, out=biases, where=tosses > 0)
         return Coins(weights, np.minimum(biases, 1))  # heads / tosses may round to just above 1
 
@@ -322,14 +322,14 @@ class BinomialMixture(Mixture):
         ImpossibleData
             If an outcome has probability 0 under `theta`.
         """
-        columns = {"outcome": self.outcomes}
-        if np.ptp(self.outcome_tosses) > 0:
-            columns["tosses"] = self.outcome_tosses
+        columns = {"outcome": self.distinct_heads}
+        if np.ptp(self.distinct_tosses) > 0:
+            columns["tosses"] = self.distinct_tosses
         columns["occurrences"] = self.occurrences
         posterior = self.responsibilities(theta)
         return Table(columns | {f"c_{j}": posterior[:, j - 1] for j in range(1, len(theta) + 1)})
 
-    def statistics(self, labels, coins: int) -> CoinStatistics:
+    def complete_data_statistics(self, labels, coins: int) -> CoinStatistics:
         """Sufficient statistics when the coin of each sequence is known: complete data.
 
         `m_step` of the result is the complete-data maximum-likelihood estimate.
@@ -361,7 +361,7 @@ class BinomialMixture(Mixture):
             *(np.bincount(labels, times * of, minlength=coins) for of in (1.0, self.heads, self.tosses))
         )
 
-    def one_coin(self) -> Coins:
+    def pooled_fit(self) -> Coins:
         """Maximum-likelihood fit of a single coin to all sequences.
 
         Returns
@@ -370,7 +370,7 @@ class BinomialMixture(Mixture):
             One coin, with the share of heads among all tosses as its bias.
         """
         counts = self.occurrences.astype(float)  # sums of whole numbers might overflow
-        return Coins([1], [counts @ self.outcomes / (counts @ self.outcome_tosses)])
+        return Coins([1], [counts @ self.distinct_heads / (counts @ self.distinct_tosses)])
 
     def log_joint(self, theta: Coins) -> np.ndarray:
         """log P(X = x, Y = c_j | theta), equation (6.8), for every distinct outcome and coin.
@@ -390,7 +390,7 @@ class BinomialMixture(Mixture):
 
     def log_components(self, biases: np.ndarray) -> np.ndarray:
         """log P(X = x | Y = c_j), equation (6.7), for every distinct outcome and each of K biases, shape (M, K)."""
-        heads, tosses = self.outcomes[:, None], self.outcome_tosses[:, None]
+        heads, tosses = self.distinct_heads[:, None], self.distinct_tosses[:, None]
         if self.many_tosses:
             return self.log_constants[:, None] - deviance(heads, tosses, biases)
         tails = tosses - heads
@@ -401,7 +401,7 @@ class BinomialMixture(Mixture):
 
     def _impossible(self, row, theta):
         coins = f"weights {short(theta.weights)} and biases {short(theta.biases)}"
-        return ImpossibleData(self.outcomes[row], self.outcome_tosses[row], coins)
+        return ImpossibleData(self.distinct_heads[row], self.distinct_tosses[row], coins)
 
 
 def _count(keys, times):

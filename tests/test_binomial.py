@@ -82,10 +82,11 @@ def test_the_two_forms_agree_where_one_takes_over():
         model = BinomialMixture([0, 1, n // 7, n // 2, n - 1, n], n)
         assert model.many_tosses == (n > MANY)
         textbook = model.log_coefficients[:, None] + np.array(
-            [[x * np.log(p) if x else 0 for p in np.maximum(biases, 1e-300)] for x in model.outcomes]
+            [[x * np.log(p) if x else 0 for p in np.maximum(biases, 1e-300)] for x in model.distinct_heads]
         )
         textbook += [
-            [(n - x) * np.log1p(-p) if x < n else 0 for p in np.minimum(biases, 1 - 1e-16)] for x in model.outcomes
+            [(n - x) * np.log1p(-p) if x < n else 0 for p in np.minimum(biases, 1 - 1e-16)]
+            for x in model.distinct_heads
         ]
         found = model.log_components(biases)
         possible = np.isfinite(found)

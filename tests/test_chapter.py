@@ -117,7 +117,7 @@ def test_convergence_from_the_chapters_start():
     assert steps[-1].log_likelihood == pytest.approx(-35.15260583249254, abs=1e-11)
     assert steps[-1].theta.biases == pytest.approx(0.415, abs=1e-10)
     assert steps[-1].theta.weights == pytest.approx([0.32650871, 0.54204597, 0.13144532], abs=5e-9)
-    assert coins.log_likelihood(coins.one_coin()) == pytest.approx(-35.15260583249254, abs=1e-11)
+    assert coins.log_likelihood(coins.pooled_fit()) == pytest.approx(-35.15260583249254, abs=1e-11)
 
 
 def test_no_mixture_beats_one_coin_on_the_chapters_data():
@@ -134,7 +134,9 @@ def test_no_mixture_beats_one_coin_on_the_chapters_data():
     grid = np.linspace(0, 1, 101)
     exact = [sum(quotient[i] * Fraction(p) ** i for i in range(9)) * (Fraction(p) - root) ** 2 for p in grid]
     coins = emlib.BinomialMixture(chapter.heads, chapter.tosses)
-    assert emlib.gradient_function(coins, coins.one_coin(), grid) == pytest.approx([float(d) for d in exact], abs=1e-9)
+    assert emlib.gradient_function(coins, coins.pooled_fit(), grid) == pytest.approx(
+        [float(d) for d in exact], abs=1e-9
+    )
 
 
 def monomials(bernstein_coefficients):

@@ -144,7 +144,7 @@ def test_complete_data_need_no_iteration():
     theta = Coins([0.2, 0.5, 0.3], [0.1, 0.5, 0.8])
     heads, labels = theta.sample(200, tosses=10, seed=1)
     model = BinomialMixture(heads, 10)
-    fit = model.m_step(model.statistics(labels, coins=3))
+    fit = model.m_step(model.complete_data_statistics(labels, coins=3))
     for coin in range(3):
         assert fit.weights[coin] == pytest.approx(np.mean(labels == coin))
         assert fit.biases[coin] == pytest.approx(heads[labels == coin].sum() / (10 * np.sum(labels == coin)))
@@ -242,8 +242,11 @@ def test_values_are_frozen_and_the_callers_arrays_are_not_touched():
         (lambda: BinomialMixture([0], 0), "tosses must be whole numbers, 1 or more; one of them is 0"),
         (lambda: Coins([1], [0.5]).sample(0), "sequences must be a whole number, 1 or more; it is 0"),
         (lambda: Coins([1], [0.5]).sample(2, [1, 2, 3]), "tosses must be one number or 2"),
-        (lambda: BinomialMixture([1, 2]).statistics([0], 2), "labels must be 2, one per sequence"),
-        (lambda: BinomialMixture([1, 2]).statistics([0, 2], 2), "labels must be from 0 to 1; one of them is 2"),
+        (lambda: BinomialMixture([1, 2]).complete_data_statistics([0], 2), "labels must be 2, one per sequence"),
+        (
+            lambda: BinomialMixture([1, 2]).complete_data_statistics([0, 2], 2),
+            "labels must be from 0 to 1; one of them is 2",
+        ),
         (lambda: emlib.em(BinomialMixture([1]), emlib.chapter.start, -1), "max_iterations must be .* it is -1"),
         (lambda: emlib.em(BinomialMixture([1]), emlib.chapter.start, 2.5), "max_iterations must be .* it is 2.5"),
         (lambda: emlib.em(BinomialMixture([1]), emlib.chapter.start, 9, np.nan), "tolerance must be .* it is nan"),
@@ -258,7 +261,7 @@ def test_bad_input_is_named(make, message):
 def test_a_coin_without_sequences_cannot_be_estimated_from_complete_data():
     model = BinomialMixture([1, 2])
     with pytest.raises(ValueError, match=r"tosses per coin: \[20, 0\]"):
-        model.m_step(model.statistics([0, 0], coins=2))
+        model.m_step(model.complete_data_statistics([0, 0], coins=2))
 
 
 def test_impossible_data_say_which_outcome_and_which_coins():
@@ -291,12 +294,15 @@ class TestFrequencies:
         table = BinomialMixture(heads, tosses, occurrences=times)
         rows = BinomialMixture(np.repeat(heads, times), np.repeat(tosses, times))
         assert table.heads.tolist() == [3, 0, 3] and table.tosses.tolist() == [10, 10, 12]
-        for name in ("outcomes", "outcome_tosses", "occurrences"):
+        for name in ("outcomes", "distinct_tosses", "occurrences"):
             assert getattr(table, name).tolist() == getattr(rows, name).tolist()
         theta = Coins([0.4, 0.6], [0.1, 0.5])
         assert table.log_likelihood(theta) == rows.log_likelihood(theta)
-        assert table.one_coin().biases[0] == rows.one_coin().biases[0] == 15 / 106
-        found, right = table.statistics([0, 1, 1], 2), rows.statistics([0, 0, 1, 1, 1, 1, 1, 1, 1, 1], 2)
+        assert table.pooled_fit().biases[0] == rows.pooled_fit().biases[0] == 15 / 106
+        found, right = (
+            table.complete_data_statistics([0, 1, 1], 2),
+            rows.complete_data_statistics([0, 0, 1, 1, 1, 1, 1, 1, 1, 1], 2),
+        )
         for name in ("counts", "heads", "tosses"):
             assert getattr(found, name).tolist() == getattr(right, name).tolist()
         assert table.posterior(theta).shape == (3, 2) and table.posterior(theta)[2] == pytest.approx(
@@ -325,11 +331,11 @@ class TestFrequencies:
 
 def test_sums_do_not_overflow():
     heads = [2**52] * 3000
-    assert BinomialMixture(heads, 2**53).one_coin().biases[0] == 0.5
+    assert BinomialMixture(heads, 2**53).pooled_fit().biases[0] == 0.5
     lengths = 2**53 - np.arange(3000)
     model = BinomialMixture(heads, lengths)
-    assert len(model.outcomes) == 3000 and set(model.outcome_tosses.tolist()) == set(lengths.tolist())
-    assert np.all(model.outcomes == 2**52)
+    assert len(model.distinct_heads) == 3000 and set(model.distinct_tosses.tolist()) == set(lengths.tolist())
+    assert np.all(model.distinct_heads == 2**52)
 
 
 def test_a_bias_does_not_exceed_1():
@@ -401,10 +407,10 @@ def test_samples_by_default_are_of_ten_tosses_and_repeatable():
 def test_known_labels_are_counted_exactly():
     model = BinomialMixture([3, 0, 7, 3], [10, 10, 12, 12], occurrences=[2, 5, 1, 3])
     assert model.tosses.tolist() == [10, 10, 12, 12] and model.occurrences.dtype.kind == "i"
-    counted = model.statistics([0, 1, 1, 0], 2)
+    counted = model.complete_data_statistics([0, 1, 1, 0], 2)
     assert counted.counts.tolist() == [5, 6] and counted.heads.tolist() == [15, 7]
     assert counted.tosses.tolist() == [56, 62] and counted.theta is None
-    assert model.statistics([0, 0, 0, 0], 1).counts.tolist() == [11]
+    assert model.complete_data_statistics([0, 0, 0, 0], 1).counts.tolist() == [11]
 
 
 @pytest.mark.parametrize(
@@ -412,9 +418,12 @@ def test_known_labels_are_counted_exactly():
     [
         (lambda: BinomialMixture([10, 3, 11, 12]), "heads must not exceed tosses; sequence 2 has 11 heads in 10"),
         (lambda: Coins([1], [1]).sample(3, "x"), "tosses must be numbers"),
-        (lambda: BinomialMixture([1]).statistics([0], 0), "coins must be a whole number, 1 or more; it is 0"),
         (
-            lambda: BinomialMixture([1]).statistics([-1], 1),
+            lambda: BinomialMixture([1]).complete_data_statistics([0], 0),
+            "coins must be a whole number, 1 or more; it is 0",
+        ),
+        (
+            lambda: BinomialMixture([1]).complete_data_statistics([-1], 1),
             "labels must be whole numbers, 0 or more; one of them is -1",
         ),
         (lambda: gradient_function(BinomialMixture([1]), Coins([1], [0.5]), [2]), "biases must lie between 0 and 1"),

@@ -81,8 +81,8 @@ class Shown:
         for patch, box, colour, hatch in zip(found, boxes, COLOURS, HATCHES, strict=False):
             assert same_color(patch.get_facecolor()[:3], colour) and (patch.get_hatch() or "") == hatch
             if len(box):
-                assert box[:, :, 0].min(axis=1) == pytest.approx(self.picture.state.model.outcomes - 0.4)
-                assert box[:, :, 0].max(axis=1) == pytest.approx(self.picture.state.model.outcomes + 0.4)
+                assert box[:, :, 0].min(axis=1) == pytest.approx(self.picture.state.model.distinct_heads - 0.4)
+                assert box[:, :, 0].max(axis=1) == pytest.approx(self.picture.state.model.distinct_heads + 0.4)
         return [(box[:, :, 1].min(axis=1), np.ptp(box[:, :, 1], axis=1)) for box in boxes]
 
 
@@ -329,9 +329,9 @@ def test_revealed_colours_are_those_of_the_true_coins():
     for frame in (0, 1, 2):
         shown = Shown(state, frame)
         counts = [Counter(sample.heads[sample.labels == j].tolist()) for j in range(3)]
-        bottom = np.zeros(len(state.model.outcomes))
+        bottom = np.zeros(len(state.model.distinct_heads))
         for (bottoms, heights), count in zip(shown.shares(), counts, strict=True):
-            expected = [count[x] for x in state.model.outcomes.tolist()]
+            expected = [count[x] for x in state.model.distinct_heads.tolist()]
             assert heights == pytest.approx(expected) and bottoms == pytest.approx(bottom)
             bottom = bottom + expected
         assert "Revealed" in shown.words(shown.data)[(0, 1.03)]

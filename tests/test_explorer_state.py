@@ -114,7 +114,7 @@ def test_data_alone_start_as_the_chapter_does():
         ({"model": START}, ["model must be a BinomialMixture; it is Coins(", "start=Coins"]),
         ({"model": "Two summits"}, ["model must be a BinomialMixture; it is 'Two summits', as in BinomialMixture([3"]),
         ({"model": 7}, ["model must be a BinomialMixture; it is 7"]),
-        ({"model": emlib.beyond.Parts([BinomialMixture([1])])}, ["model must be a BinomialMixture"]),
+        ({"model": emlib.beyond.PartitionedModel([BinomialMixture([1])])}, ["model must be a BinomialMixture"]),
         ({"model": BinomialMixture([1, 2], [3, 4])}, ["model must have", "equal length", "it has 3 to 4 tosses"]),
         ({"model": BinomialMixture([1, 2], 101)}, ["model must have", "100 tosses or fewer", "it has 101 tosses"]),
         ({"start": [0.2, 0.3]}, ["start must be Coins", "Coins(weights=", "it is [0.2, 0.3]"]),

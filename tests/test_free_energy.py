@@ -12,7 +12,17 @@ from scipy.optimize import minimize, minimize_scalar
 
 import emlib
 from emlib import BinomialMixture, Coins
-from emlib.beyond import Parts, coordinate_ascent, divergence, free_energy, full, hard, incremental, sparse, tempered
+from emlib.beyond import (
+    PartitionedModel,
+    coordinate_ascent,
+    divergence,
+    free_energy,
+    full,
+    hard,
+    incremental,
+    sparse,
+    tempered,
+)
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
 A = BinomialMixture(emlib.data.A)
@@ -146,7 +156,7 @@ def test_free_energy_as_defined_by_a_sum_over_all_labellings():
         if probability > 0:
             parts = (joint(x, 10, weights[j], biases[j]) for x, j in zip(heads, labels, strict=True))
             expected += probability * (sum(log(part) for part in parts) - log(probability))
-    assert free_energy(model, [q[x] for x in model.outcomes], theta) == pytest.approx(expected, rel=1e-12)
+    assert free_energy(model, [q[x] for x in model.distinct_heads], theta) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_m_step_is_the_top_of_the_bound():
@@ -186,7 +196,7 @@ def test_incremental_goes_round_the_rows():
 
 def test_variants_that_come_down_to_em():
     expected = [np.asarray(step.theta) for step in emlib.em(A, TWO_HIGH, 30, tolerance=0)]
-    for update in (full, incremental(len(A.outcomes)), sparse(0, 7), tempered(1)):
+    for update in (full, incremental(len(A.distinct_heads)), sparse(0, 7), tempered(1)):
         steps = list(coordinate_ascent(A, TWO_HIGH, update, 30))
         assert np.allclose([np.asarray(step.theta) for step in steps], expected, rtol=0, atol=1e-12)
     sharp, cut = (list(coordinate_ascent(A, TWO_HIGH, update, 30)) for update in (tempered(1e4), hard))
@@ -262,7 +272,10 @@ def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all()
         (lambda: coordinate_ascent(A, TWO_HIGH, "full"), "update must be an E-step, such as full, .* it is 'full'"),
         (lambda: coordinate_ascent([1, 2], TWO_HIGH), r"model must be a Mixture; it is a list: \[1, 2\]"),
         (lambda: free_energy(None, [[1]], TWO_HIGH), "model must be a Mixture; it is a NoneType"),
-        (lambda: divergence(Parts([A]), [[1]], TWO_HIGH), "model must be a Mixture; it is a Parts"),
+        (
+            lambda: divergence(PartitionedModel([A]), [[1]], TWO_HIGH),
+            "model must be a Mixture; it is a PartitionedModel",
+        ),
         (lambda: coordinate_ascent(A, Coins([1], [0])), "an outcome of 1 heads in 10 tosses has probability 0"),
         (lambda: hard(A, None, Coins([1], [0]), 1), "an outcome of 1 heads in 10 tosses has probability 0"),
         (lambda: tempered(2)(A, None, Coins([1], [0]), 1), "an outcome of 1 heads in 10 tosses has probability 0"),
@@ -358,8 +371,8 @@ def test_a_share_that_no_sum_feels_costs_nothing_and_one_that_is_there_costs_all
     theta = Coins([0.5, 0.5], [0.5, bias])
     q = np.zeros((3, 2))
     q[:, 0] = 1
-    q[np.flatnonzero(model.outcomes == mixed)] = [1 - share, share]
-    q[np.flatnonzero(model.outcomes == 10 * bias)] = [0.25, 0.75]
+    q[np.flatnonzero(model.distinct_heads == mixed)] = [1 - share, share]
+    q[np.flatnonzero(model.distinct_heads == 10 * bias)] = [0.25, 0.75]
     height, below = free_energy(model, q, theta), divergence(model, q, theta)
     if share > 1e-15:
         assert height == -np.inf and below == np.inf
@@ -409,7 +422,7 @@ def test_shares_are_lost_in_two_ways_at_once():
     """A tiny one where the bias is 0, which an M-step would not make, and one that long sequences drown."""
     model = BinomialMixture([0, 10**7, 5], [1, 10**7, 10])
     q = np.array([[1 - 4e-10, 0, 4e-10], [1, 1e-20, 0], [0, 0, 1]])
-    assert model.outcomes.tolist() == [0, 5, 10**7], "the rows of q"
+    assert model.distinct_heads.tolist() == [0, 5, 10**7], "the rows of q"
     assert np.isfinite(free_energy(model, q, Coins([0.4, 0.3, 0.3], [0.5, 0, 1])))
 
 
@@ -444,7 +457,7 @@ def test_an_infinite_power_is_hard_and_a_huge_one_nearly():
     assert np.array_equal(hard(A, None, equal, 1)[:, 2], np.zeros(9)), "never the second of equals"
     for power in (1e6, 1e200, 1.7e308):
         assert tempered(power)(A, None, TWO_HIGH, 1) == pytest.approx(hard(A, None, TWO_HIGH, 1))
-    assert tempered(1e308)(A, None, equal, 1)[A.outcomes == 10].tolist() == [[0.5, 0, 0.5]]
+    assert tempered(1e308)(A, None, equal, 1)[A.distinct_heads == 10].tolist() == [[0.5, 0, 0.5]]
     many = BinomialMixture([0, 1000], 1000)
     assert tempered(1e-300)(many, None, Coins([0.5, 0.5], [0.1, 0.9]), 1) == pytest.approx(np.full((2, 2), 0.5))
 

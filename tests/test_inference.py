@@ -14,12 +14,12 @@ from scipy.stats import binom
 import emlib
 from emlib import BinomialMixture, Coins, data
 from emlib.beyond import (
-    finish,
     fit,
     fit_all,
     information_criteria,
     likelihood_ratio_test,
     parametric_bootstrap,
+    polish,
     standard_errors,
 )
 from emlib.beyond.inference import _simulated
@@ -133,7 +133,7 @@ class TestFit:
 
 class TestStandardErrors:
     def test_one_coin_by_the_formula(self):
-        errors = standard_errors(FAMILIES, FAMILIES.one_coin())
+        errors = standard_errors(FAMILIES, FAMILIES.pooled_fit())
         p = data.boys.mean() / 12
         assert errors.biases == pytest.approx([np.sqrt(p * (1 - p) / (12 * 6115))], rel=1e-9)
         assert errors.weights == pytest.approx([0], abs=1e-12)
@@ -183,7 +183,7 @@ class TestStandardErrors:
         inside, fits = [], fit_all(counts, 2)
         for row, weights, biases in zip(counts, fits.weights, fits.biases, strict=True):
             model = BinomialMixture(np.arange(11), occurrences=row)
-            theta = finish(model, Coins(weights, biases))
+            theta = polish(model, Coins(weights, biases))
             errors = standard_errors(model, theta)
             off = np.append(theta.biases - truth.biases, theta.weights - truth.weights)
             inside.append(np.abs(off) < 1.96 * np.append(errors.biases, errors.weights))
@@ -289,7 +289,7 @@ def test_bad_input_is_named(call, words):
 
 class TestPictures:
     def test_misfit_says_its_residuals(self):
-        picture = how_many_coins.misfit([9, 20, 9], {"even": [9, 16, 16], "same": [9, 20, 9]})
+        picture = how_many_coins.pearson_residuals([9, 20, 9], {"even": [9, 16, 16], "same": [9, 20, 9]})
         assert "even: 0.0, 1.0, -1.8; same: 0.0, 0.0, 0.0." in picture.description
         assert picture.png(scale=1).startswith(b"\x89PNG") and picture.width <= 960
 
@@ -386,26 +386,26 @@ class TestAnyData:
         theta = Coins([0.4, 0.6], [0.3, 0.8])
         counts, frame = _simulated(self.MIXED, theta, 500, np.random.default_rng(1))
         for length in (4, 10, 12):
-            assert np.all(counts[:, frame.outcome_tosses == length].sum(axis=1) == self.LENGTHS.count(length))
-        mean = counts.sum(axis=0) @ frame.outcomes / (500 * sum(self.LENGTHS))
+            assert np.all(counts[:, frame.distinct_tosses == length].sum(axis=1) == self.LENGTHS.count(length))
+        mean = counts.sum(axis=0) @ frame.distinct_heads / (500 * sum(self.LENGTHS))
         assert mean == pytest.approx(0.4 * 0.3 + 0.6 * 0.8, abs=0.01)
         few, frame = _simulated(self.RARE, Coins([1], [2e-6]), 7, np.random.default_rng(1))
         assert few.shape[0] == 7 and np.all(few.sum(axis=1) == 200) and few.any(axis=0).all()
-        assert few.sum(axis=0) @ frame.outcomes / 1400 == pytest.approx(20, abs=1)
+        assert few.sum(axis=0) @ frame.distinct_heads / 1400 == pytest.approx(20, abs=1)
         again, frame = _simulated(self.RARE, Coins([1], [2e-6]), 7, np.random.default_rng(1))
         assert np.array_equal(few, again)
 
     def test_a_model_or_theta_of_another_kind_is_named(self):
-        theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.beyond.Parts([A, A])
+        theta, parts = Coins([0.5, 0.5], [0.2, 0.8]), emlib.beyond.PartitionedModel([A, A])
         for call in (
             lambda: fit(parts, 2),
             lambda: likelihood_ratio_test(parts, 1),
             lambda: parametric_bootstrap(parts, theta),
         ):
-            with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a Parts"):
+            with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a PartitionedModel"):
                 call()
         for call in (information_criteria, standard_errors):
-            with pytest.raises(TypeError, match="model must be a Mixture; it is a Parts"):
+            with pytest.raises(TypeError, match="model must be a Mixture; it is a PartitionedModel"):
                 call(parts, theta)
         with pytest.raises(TypeError, match="theta must be a Coins; it is a list"):
             parametric_bootstrap(A, [0.5, 0.5])

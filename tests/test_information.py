@@ -9,7 +9,7 @@ from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifet
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, squarem
 from emlib.algorithm import parameters
-from emlib.beyond import Parts, em_jacobian, information, slope_and_curvature
+from emlib.beyond import PartitionedModel, em_jacobian, information, slope_and_curvature
 from emlib.beyond.information import Criteria, information_criteria, standard_errors
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
@@ -169,7 +169,9 @@ class Exponential:
         return float(40 * np.log(theta) - 10 * theta)
 
 
-@pytest.mark.parametrize("model", [Exponential(), Parts([GeneticLinkage(), GeneticLinkage()]), GeneticLinkage])
+@pytest.mark.parametrize(
+    "model", [Exponential(), PartitionedModel([GeneticLinkage(), GeneticLinkage()]), GeneticLinkage]
+)
 def test_what_is_no_mixture_is_refused_with_a_remedy(model):
     for ask in (standard_errors, information_criteria):
         with pytest.raises(TypeError, match=f"be a Mixture, .*: write it as one; it is a {type(model).__name__}: "):

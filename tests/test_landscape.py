@@ -10,13 +10,13 @@ import emlib
 from emlib import BinomialMixture, Coins, gradient_function
 from emlib.beyond import (
     basins,
+    classify_stationary_point,
     em_many,
-    finish,
-    kind_of_point,
     local_maxima,
     maxima,
     peak_of_gradient,
     placed_starts,
+    polish,
     random_starts,
     slope_and_curvature,
 )
@@ -286,10 +286,12 @@ def test_unseen_data_give_what_a_direct_search_gives(seed):
 
 
 def test_kinds_of_points():
-    assert kind_of_point(A, A.one_coin()) == "maximum", "one coin has one maximum"
-    bias = A.one_coin().biases[0]
-    assert kind_of_point(A, Coins([0.2, 0.3, 0.5], [bias] * 3)) == "saddle", "equal coins, over-dispersed data"
-    assert kind_of_point(CHAPTER, Coins([0.2, 0.3, 0.5], [0.415] * 3)) == "ridge"
+    assert classify_stationary_point(A, A.pooled_fit()) == "maximum", "one coin has one maximum"
+    bias = A.pooled_fit().biases[0]
+    assert classify_stationary_point(A, Coins([0.2, 0.3, 0.5], [bias] * 3)) == "saddle", (
+        "equal coins, over-dispersed data"
+    )
+    assert classify_stationary_point(CHAPTER, Coins([0.2, 0.3, 0.5], [0.415] * 3)) == "ridge"
     border = BinomialMixture([0, 0, 0, 5, 6, 4, 5])
     assert [point.kind for point in local_maxima(border, coins=2, starts=200)] == ["border"]
     (point,) = local_maxima(border, coins=2, starts=200)
@@ -301,7 +303,7 @@ def test_finishing_never_lowers_the_likelihood():
     ends = em_many(A, weights, biases, 30)
     for row in range(40):
         rough = Coins(ends.weights[row] / ends.weights[row].sum(), ends.biases[row])
-        assert A.log_likelihood(finish(A, rough)) >= A.log_likelihood(rough) - 1e-9
+        assert A.log_likelihood(polish(A, rough)) >= A.log_likelihood(rough) - 1e-9
 
 
 def test_where_d_is_positive_a_coin_is_missing():
@@ -375,7 +377,7 @@ class TestScale:
         assert weights.sum(axis=1) == pytest.approx(1) and biases.shape == (500, 3)
         again = placed_starts(model, 3, 500, seed=1)
         assert np.array_equal(weights, again[0]) and np.array_equal(biases, again[1])
-        edges = places(model.outcomes / 10**7)
+        edges = places(model.distinct_heads / 10**7)
         assert biases.max() > edges[-2], "up to the last place"
         assert biases.min() >= edges[0] and biases.max() <= edges[-1]
         assert 0.1 < np.mean(biases < 1e-5) < 0.9, "many among the rare events, many elsewhere"
@@ -386,16 +388,16 @@ class TestGivenWeights:
 
     def test_finishing_keeps_them(self):
         *_, last = emlib.em(self.HALVES, Coins([0.5, 0.5], [0.2, 0.8]), 2000)
-        found = finish(self.HALVES, last.theta)
+        found = polish(self.HALVES, last.theta)
         assert found.weights.tolist() == [0.5, 0.5]
         assert self.HALVES.log_likelihood(found) == pytest.approx(-48.154, abs=5e-4)
         right = minimize(lambda p: -self.HALVES.log_likelihood(Coins([0.5, 0.5], p)), [0.2, 0.8], method="Nelder-Mead")
         assert self.HALVES.log_likelihood(found) == pytest.approx(-right.fun, abs=1e-6)
-        assert kind_of_point(self.HALVES, found) == "maximum"
-        assert kind_of_point(A, found) != "maximum" or abs(slope_and_curvature(A, found)[0][2]) > 1e-3
-        thirds = finish(self.HALVES, Coins([0.3333333, 0.3333333, 0.3333333], [0.1, 0.5, 0.9]))
+        assert classify_stationary_point(self.HALVES, found) == "maximum"
+        assert classify_stationary_point(A, found) != "maximum" or abs(slope_and_curvature(A, found)[0][2]) > 1e-3
+        thirds = polish(self.HALVES, Coins([0.3333333, 0.3333333, 0.3333333], [0.1, 0.5, 0.9]))
         assert thirds.weights.tolist() == [0.3333333] * 3, "not even their rounding changes"
-        tiny = finish(self.HALVES, Coins([1e-9, 1 - 1e-9], [0.9, 0.4]))
+        tiny = polish(self.HALVES, Coins([1e-9, 1 - 1e-9], [0.9, 0.4]))
         assert sorted(tiny.weights) == [1e-9, 1 - 1e-9]
 
     def test_a_search_with_weights_of_its_own_is_refused(self):
@@ -495,7 +497,7 @@ class TestCredit:
             return theta
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(maxima, "finish", watched)
+            patch.setattr(maxima, "polish", watched)
             tops, _, left = self.credited("saddle", Coins([1, 0, 0], [0.1, 0.5, 0.5]), rows, CHAPTER)
         assert tried == pytest.approx(sorted(heights, reverse=True)[:3]) and all(left) and len(tops) == 1
 
@@ -540,22 +542,22 @@ def test_kinds_with_a_coin_of_weight_0():
     """It may have any bias, so what counts is whether it would help anywhere."""
     three = Coins([0.1767297, 0.4304433, 0.392827], [0.02405407, 0.292654, 0.8649556])
     assert peak_of_gradient(A, three)[1] > 1
-    extended = Coins([*finish(A, three).weights, 0], [*finish(A, three).biases, 0.6])
-    assert gradient_function(A, extended, [0.6])[0] < 0 and kind_of_point(A, extended) == "saddle"
+    extended = Coins([*polish(A, three).weights, 0], [*polish(A, three).biases, 0.6])
+    assert gradient_function(A, extended, [0.6])[0] < 0 and classify_stationary_point(A, extended) == "saddle"
     one = BinomialMixture(emlib.chapter.heads)
-    assert kind_of_point(one, Coins([1, 0], [0.415, 0.9])) == "border"
+    assert classify_stationary_point(one, Coins([1, 0], [0.415, 0.9])) == "border"
 
 
 def test_a_bias_of_1_from_which_the_likelihood_rises_inwards_is_a_saddle():
     model = BinomialMixture([10] * 5 + [9] * 5 + [2] * 10)
-    assert kind_of_point(model, Coins([0.5, 0.5], [0.2, 1])) == "saddle"
-    assert kind_of_point(BinomialMixture(10 - model.heads), Coins([0.5, 0.5], [0.8, 0])) == "saddle"
+    assert classify_stationary_point(model, Coins([0.5, 0.5], [0.2, 1])) == "saddle"
+    assert classify_stationary_point(BinomialMixture(10 - model.heads), Coins([0.5, 0.5], [0.8, 0])) == "saddle"
 
 
 def test_natural_units_are_standard_errors_of_known_coins():
     """With coins that never overlap nothing is hidden: the curvature is minus 1 in every direction."""
     model = BinomialMixture([0, 1, 0, 100, 99, 100, 98], 100)
-    theta = finish(model, model.m_step(model.statistics([0, 0, 0, 1, 1, 1, 1], 2)))
+    theta = polish(model, model.m_step(model.complete_data_statistics([0, 0, 0, 1, 1, 1, 1], 2)))
     free, units = natural_units(model, theta)
     _, curvature = slope_and_curvature(model, theta)
     assert free.tolist() == [True] * 3
@@ -580,8 +582,8 @@ def test_bad_searches_are_named(call, words):
 
 
 @pytest.mark.parametrize(
-    "call", [local_maxima, lambda m: finish(m, Coins([1], [0.5])), lambda m: em_many(m, [[1]], [[1]])]
+    "call", [local_maxima, lambda m: polish(m, Coins([1], [0.5])), lambda m: em_many(m, [[1]], [[1]])]
 )
 def test_a_model_of_another_kind_is_named(call):
-    with pytest.raises(TypeError, match="^model must be a BinomialMixture; it is a Parts"):
-        call(emlib.beyond.Parts([A, B]))
+    with pytest.raises(TypeError, match="^model must be a BinomialMixture; it is a PartitionedModel"):
+        call(emlib.beyond.PartitionedModel([A, B]))

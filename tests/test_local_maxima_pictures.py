@@ -22,9 +22,11 @@ def pictures():
     return {
         "after 6 iterations: a start at ": local_maxima.side_by_side({"A": runs, "again": runs}),
         "share 70%: 3, share 5%: 59": local_maxima.chances_to_miss([0.7, 0.05]),
-        "Best triple of the grid: 0.0833, 0.2500, 0.9167": local_maxima.profile(triples, heights, {"best": BEST}),
+        "Best triple of the grid: 0.0833, 0.2500, 0.9167": local_maxima.profile_likelihood(
+            triples, heights, {"best": BEST}
+        ),
         "3 coins: 32.13 at p = 0.000; 3 coins: 1.72 at p = 1.000": local_maxima.growing_mixture(A, [INFERIOR, BEST]),
-        "no way to the left": local_maxima.cuts({"edge": (A, Coins([1], [0.0001]), Coins([1], [0.4]))}),
+        "no way to the left": local_maxima.likelihood_slices({"edge": (A, Coins([1], [0.0001]), Coins([1], [0.4]))}),
         "as they came: 0.50, 0.50; sorted by bias: 0.20, 0.80": local_maxima.averages(
             [[0.2, 0.8], [0.8, 0.2]], [[0.2, 0.8], [0.2, 0.8]]
         ),
@@ -61,25 +63,31 @@ WORDS = Classes([0.5, 0.5], [[[0.9, 0.1]], [[0.4, 0.6]]])
         (lambda: local_maxima.chances_to_miss([1.5]), "shares must lie between 0 and 1; one of them is 1.5"),
         (lambda: local_maxima.chances_to_miss([0.5], 0), "most must be a whole number, 1 or more; it is 0"),
         (
-            lambda: local_maxima.profile([[0.1, 0.2]], [1], {}),
+            lambda: local_maxima.profile_likelihood([[0.1, 0.2]], [1], {}),
             r"biases must be of shape any x 3; its shape is \(1, 2\)",
         ),
         (
-            lambda: local_maxima.profile([[0.1, 0.2, 0.3]], [1, 2], {}),
+            lambda: local_maxima.profile_likelihood([[0.1, 0.2, 0.3]], [1, 2], {}),
             r"heights must be of shape 1; its shape is \(2,\)",
         ),
-        (lambda: local_maxima.profile([[0.1, 0.2, 0.3]], [1], {"a": 1}), "mark 'a' must be a Coins; it is a int: 1"),
+        (
+            lambda: local_maxima.profile_likelihood([[0.1, 0.2, 0.3]], [1], {"a": 1}),
+            "mark 'a' must be a Coins; it is a int: 1",
+        ),
         (lambda: local_maxima.growing_mixture(A, []), r"fits must be a list of one or more Coins; it is \[\]"),
         (lambda: local_maxima.growing_mixture(A, BEST), "fits must be a list of one or more Coins; it is Coins"),
         (lambda: local_maxima.growing_mixture([1], [BEST]), "model must be a BinomialMixture; it is a list"),
         (lambda: local_maxima.growing_mixture(A, [1]), "each of fits must be a Coins; it is a int"),
-        (lambda: local_maxima.cuts({}), "points must be a dict of names"),
-        (lambda: local_maxima.cuts({"a": (A, BEST)}), "point 'a' must be a model and two Coins"),
+        (lambda: local_maxima.likelihood_slices({}), "points must be a dict of names"),
+        (lambda: local_maxima.likelihood_slices({"a": (A, BEST)}), "point 'a' must be a model and two Coins"),
         (
-            lambda: local_maxima.cuts({"a": (BEST, BEST, BEST)}),
+            lambda: local_maxima.likelihood_slices({"a": (BEST, BEST, BEST)}),
             "BinomialMixture of point 'a' must be a BinomialMixture",
         ),
-        (lambda: local_maxima.cuts({"a": (A, BEST, Coins([1], [0.5]))}), "must have equally many coins; 3 and 1"),
+        (
+            lambda: local_maxima.likelihood_slices({"a": (A, BEST, Coins([1], [0.5]))}),
+            "must have equally many coins; 3 and 1",
+        ),
         (
             lambda: local_maxima.averages([[0.1, 0.2]], [[0.1]]),
             r"ordered must be of shape 1 x 2; its shape is \(1, 1\)",
@@ -166,9 +174,9 @@ def test_the_curves_of_d_and_the_chances_are_the_definitions():
 
 def test_a_cut_stays_inside_the_borders_and_starts_at_zero():
     """Walked both ways where there is room, and one way only from a border."""
-    edge = local_maxima.cuts({"edge": (A, Coins([0.5, 0.5], [0, 0.6]), Coins([0.5, 0.5], [0.1, 0.6]))})
+    edge = local_maxima.likelihood_slices({"edge": (A, Coins([0.5, 0.5], [0, 0.6]), Coins([0.5, 0.5], [0.1, 0.6]))})
     way, heights = edge.figure.axes[0].lines[1].get_data()
     assert way[0] == 0 and heights[0] == 0 and way[-1] == 1
-    inside = local_maxima.cuts({"in": (A, BEST, Coins(BEST.weights, BEST.biases + [0, 0.05, 0]))})
+    inside = local_maxima.likelihood_slices({"in": (A, BEST, Coins(BEST.weights, BEST.biases + [0, 0.05, 0]))})
     way, heights = inside.figure.axes[0].lines[1].get_data()
     assert (way[0], way[-1]) == (-1, 1) and max(heights) == pytest.approx(0, abs=1e-5)

@@ -461,7 +461,7 @@ HUNDRED_THOUSAND = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(100_000, 10, 1
 
 def highest_by_weights(model, places):
     """The highest log-likelihood of mixtures of coins at given places: only their weights are fitted (convex)."""
-    component = binom.pmf(model.outcomes[:, None], int(model.tosses[0]), places)
+    component = binom.pmf(model.distinct_heads[:, None], int(model.tosses[0]), places)
     weights = np.full(len(places), 1 / len(places))
     for _ in range(2000):
         posterior = component * weights / (component @ weights)[:, None]

@@ -9,7 +9,7 @@ from own_models import Poissons, Rates, poissons
 
 import emlib
 from emlib.mixture import shares
-from emlib.models.labels import known_labels, numbers_like, only_known
+from emlib.models.labels import known_labels, mask_known_labels, numbers_like
 
 
 def test_the_worked_example_runs_and_is_a_dozen_lines():
@@ -136,10 +136,10 @@ def test_known_labels():
 
 
 def test_only_known_labels_stay_possible():
-    table = only_known(np.zeros((3, 2)), np.array([-1, 0, 1]))
+    table = mask_known_labels(np.zeros((3, 2)), np.array([-1, 0, 1]))
     assert table.tolist() == [[0, 0], [0, -np.inf], [-np.inf, 0]]
     with pytest.raises(ValueError, match="labels must be from 0 to 1, or -1; one of them is 2"):
-        only_known(np.zeros((1, 2)), np.array([2]))
+        mask_known_labels(np.zeros((1, 2)), np.array([2]))
 
 
 def test_shapes_of_what_is_handed_in():

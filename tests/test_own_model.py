@@ -24,7 +24,7 @@ from scipy import stats
 
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, check_model
-from emlib.beyond import Parts
+from emlib.beyond import PartitionedModel
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
 RNG = np.random.default_rng(3)
@@ -158,7 +158,7 @@ def right_models():
             Classes([0.5, 0.5], RNG.dirichlet([2] * 4, size=(2, 2))),
         ),
         "ratings": (JointCategorical(ANSWERS, (1, 2, 3)), np.arange(1, 10).reshape(3, 3) / 45),
-        "parts": (Parts([GeneticLinkage((100, 10, 0, 4)), GeneticLinkage((25, 8, 20, 30))]), 0.5),
+        "parts": (PartitionedModel([GeneticLinkage((100, 10, 0, 4)), GeneticLinkage((25, 8, 20, 30))]), 0.5),
     }
 
 

@@ -21,7 +21,7 @@ from own_models import Poissons, poissons
 
 import emlib
 from emlib import BinomialMixture, Coins
-from emlib.beyond import Parts, on_dask, on_processes
+from emlib.beyond import PartitionedModel, on_dask, on_processes
 from emlib.beyond.parts import add
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
@@ -51,13 +51,13 @@ def assert_same_run(model, parts, start, iterations=20):
 
 @contextmanager
 def here(make, pieces):
-    yield Parts([make(piece) for piece in pieces])
+    yield PartitionedModel([make(piece) for piece in pieces])
 
 
 @contextmanager
 def pool(make, pieces):
     with ProcessPoolExecutor(2, get_context("spawn")) as executor:
-        yield Parts([make(piece) for piece in pieces], executor.map)
+        yield PartitionedModel([make(piece) for piece in pieces], executor.map)
 
 
 ENGINES = {"here": here, "pool": pool, "on_processes": on_processes, "on_dask": on_dask}
@@ -159,7 +159,7 @@ sys.modules["_multiprocessing"] = None  # as in a browser's Python
 import emlib
 from emlib.beyond import on_processes
 assert not any(name.startswith(("multiprocessing", "concurrent.futures.process")) for name in sys.modules)
-parts = emlib.beyond.Parts([emlib.BinomialMixture([1, 2]), emlib.BinomialMixture([9])])
+parts = emlib.beyond.PartitionedModel([emlib.BinomialMixture([1, 2]), emlib.BinomialMixture([9])])
 *_, last = emlib.em(parts, emlib.Coins([0.5, 0.5], [0.2, 0.8]))
 try:
     with on_processes(emlib.BinomialMixture, [[1]]):
@@ -174,7 +174,7 @@ def test_where_there_are_no_processes_all_but_those_works():
         [sys.executable, "-c", NO_PROCESSES], capture_output=True, text=True, cwd=Path(emlib.__path__[0]).parent
     )
     assert done.stderr == "" and done.stdout.startswith("this Python has no processes, as in a browser")
-    assert "Parts([model, ...]) needs none" in done.stdout
+    assert "PartitionedModel([model, ...]) needs none" in done.stdout
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch):
@@ -189,12 +189,12 @@ def test_any_split_sums_to_the_exact_statistics(heads, first):
     weights, biases = [Fraction(1, 4), Fraction(3, 4)], [Fraction(1, 5), Fraction(2, 3)]
     likelihood, _, counts, expected_heads, tosses = brute_force(heads, [4] * len(heads), weights, biases)
     theta = Coins([float(w) for w in weights], [float(p) for p in biases])
-    parts = Parts([BinomialMixture(piece, 4) for piece in pieces])
+    parts = PartitionedModel([BinomialMixture(piece, 4) for piece in pieces])
     statistics = parts.e_step(theta)
     assert statistics.counts == pytest.approx([float(c) for c in counts], rel=1e-12)
     assert statistics.heads == pytest.approx([float(h) for h in expected_heads], rel=1e-12, abs=1e-15)
     assert statistics.tosses == pytest.approx([float(t) for t in tosses], rel=1e-12)
-    assert statistics.theta is theta
+    assert statistics.previous is theta
     assert np.exp(parts.log_likelihood(theta)) == pytest.approx(float(likelihood), rel=1e-10)
 
 
@@ -214,12 +214,12 @@ FEATURES = np.where(RNG.random((60, 4)) < 0.2, np.nan, RNG.integers(0, 2, (60, 4
     ids=["incomes", "ratings", "naive Bayes"],
 )
 def test_every_model_of_the_course_can_be_split(make, data, start):
-    assert_same_run(make(data), Parts([make(data[:7]), make(data[7:50]), make(data[50:])]), start)
+    assert_same_run(make(data), PartitionedModel([make(data[:7]), make(data[7:50]), make(data[50:])]), start)
 
 
 def test_counts_can_be_split_too():
     assert_same_run(
-        GeneticLinkage(), Parts([GeneticLinkage((100, 10, 0, 4)), GeneticLinkage((25, 8, 20, 30))]), 0.5, 10
+        GeneticLinkage(), PartitionedModel([GeneticLinkage((100, 10, 0, 4)), GeneticLinkage((25, 8, 20, 30))]), 0.5, 10
     )
 
 
@@ -241,7 +241,7 @@ def test_statistics_may_be_any_structure():
 def test_a_model_of_ones_own_can_be_split():
     model, start = poissons()
     halves = [Poissons(model.counts[half], model.occurrences[half]) for half in (slice(0, 4), slice(4, None))]
-    assert_same_run(model, Parts(halves), start, 10)
+    assert_same_run(model, PartitionedModel(halves), start, 10)
 
 
 ONE, OTHER = BinomialMixture([1, 2]), BinomialMixture([3], learn_weights=False)
@@ -266,12 +266,12 @@ ONE, OTHER = BinomialMixture([1, 2]), BinomialMixture([3], learn_weights=False)
 )
 def test_what_are_no_parts_of_one_whole_is_named(models, error, words):
     with pytest.raises(error, match=words):
-        Parts(models)
+        PartitionedModel(models)
 
 
 def test_a_map_and_a_make_can_be_called():
     with pytest.raises(TypeError, match="map must work as the built-in map does; it is 3"):
-        Parts([ONE], 3)
+        PartitionedModel([ONE], 3)
     for spread in (on_processes, on_dask):
         if spread is on_dask:
             pytest.importorskip("distributed")

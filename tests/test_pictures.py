@@ -390,7 +390,7 @@ def test_fill_in_errors_have_the_mean_and_its_standard_error():
 
 def test_misfit_draws_roots_and_pearson_residuals():
     counts, expected = [9, 25, 4], np.array([16.0, 21, 1])
-    picture = how_many_coins.misfit(counts, {"one coin": expected})
+    picture = how_many_coins.pearson_residuals(counts, {"one coin": expected})
     top, bottom = picture.figure.axes
     assert boxes(top)[0][:, 3] == pytest.approx([3, 5, 2]) and top.lines[0].get_ydata() == pytest.approx(
         np.sqrt(expected)
@@ -528,11 +528,11 @@ LABELLED = Sample(np.array([2, 7]), np.array([0, 3]))
         (lambda: one_iteration_by_hand.m_step(SEVEN, SEVEN), "before must have 6 coins or fewer"),
         (
             lambda: the_em_algorithm.m_step_peaks(MODEL.e_step(THETA), Coins([1], [0.5])),
-            "statistics.theta must have 1 coins",
+            "statistics.previous must have 1 coins",
         ),
         (
-            lambda: the_em_algorithm.m_step_peaks(MODEL.statistics([0] * 6, 1), Coins([1], [0.5])),
-            "statistics.theta must be",
+            lambda: the_em_algorithm.m_step_peaks(MODEL.complete_data_statistics([0] * 6, 1), Coins([1], [0.5])),
+            "statistics.previous must be",
         ),
         (lambda: the_em_algorithm.bayes_guess(THETA, 11), "heads must not exceed tosses"),
         (lambda: the_em_algorithm.bayes_guess(THETA, -1), "heads must be whole numbers, 0 or more"),

@@ -149,6 +149,6 @@ def test_simulation_wants_coins():
 
 
 def test_one_coin_by_every_strategy():
-    best = [model(row).log_likelihood(model(row).one_coin()) for row in COUNTS]
+    best = [model(row).log_likelihood(model(row).pooled_fit()) for row in COUNTS]
     for ends in (strategies.by_adding_coins(COUNTS, 1), strategies.from_quantiles(COUNTS, 1)):
         assert ends == pytest.approx(best, abs=1e-6)

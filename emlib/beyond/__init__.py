@@ -8,8 +8,8 @@ from .inference import fit, fit_all, information_criteria, likelihood_ratio_test
 from .many_starts import ManyRuns, em_many, random_starts
 from .maxima import LocalMaximum, basins, local_maxima, placed_starts
 from .own_model import check_model
-from .parts import Parts, on_dask, on_processes
-from .stationary import finish, kind_of_point, slope_and_curvature
+from .parts import PartitionedModel, on_dask, on_processes
+from .stationary import classify_stationary_point, polish, slope_and_curvature
 from .strategies import by_adding_coins, by_annealing, climb_all, from_quantiles, from_random, simulate, table_of_counts
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "End",
     "LocalMaximum",
     "ManyRuns",
-    "Parts",
+    "PartitionedModel",
     "basins",
     "best_of",
     "by_adding_coins",
@@ -29,7 +29,7 @@ __all__ = [
     "divergence",
     "em_jacobian",
     "em_many",
-    "finish",
+    "polish",
     "fit",
     "fit_all",
     "free_energy",
@@ -40,7 +40,7 @@ __all__ = [
     "hard",
     "incremental",
     "information_criteria",
-    "kind_of_point",
+    "classify_stationary_point",
     "likelihood_ratio_test",
     "local_maxima",
     "on_dask",

@@ -55,7 +55,7 @@ def places(shares) -> np.ndarray:
 
 def peak_of_gradient(model: BinomialMixture, theta: Coins) -> tuple[float, float]:
     """Where Lindsay's D(p) is largest, of a fine grid, `places`, 0 and 1; and how large it is there."""
-    biases = np.unique(np.concatenate([np.linspace(0, 1, 1001), places(model.outcomes / model.outcome_tosses)]))
+    biases = np.unique(np.concatenate([np.linspace(0, 1, 1001), places(model.distinct_heads / model.distinct_tosses)]))
     gains = gradient_function(model, theta, biases)
     best = gains.argmax()
     if np.isinf(gains[best]):  # of several that are beyond all numbers

@@ -17,7 +17,7 @@ from .gradient import places
 from .information import Criteria
 from .many_starts import ManyRuns
 from .maxima import check_learns_weights
-from .stationary import finish, natural_units, slope_and_curvature
+from .stationary import natural_units, polish, slope_and_curvature
 from .strategies import climb_all, table_of_counts
 
 BATCH = 50  # data sets that are simulated and fitted between two reports of progress
@@ -140,7 +140,7 @@ def fit(model: BinomialMixture, coins: int) -> Coins:
     """
     check_learns_weights(model)
     runs = fit_all([model.occurrences], coins, model)
-    return finish(model, Coins(runs.weights[0], runs.biases[0]))
+    return polish(model, Coins(runs.weights[0], runs.biases[0]))
 
 
 def fit_all(counts, coins: int, frame=None) -> ManyRuns:
@@ -166,8 +166,8 @@ def fit_all(counts, coins: int, frame=None) -> ManyRuns:
     """
     counts, frame = table_of_counts(counts, frame)
     coins = whole_number("coins", coins, least=1)
-    tosses = counts.astype(float) @ frame.outcome_tosses
-    biases = (counts.astype(float) @ frame.outcomes / tosses)[:, None]
+    tosses = counts.astype(float) @ frame.distinct_tosses
+    biases = (counts.astype(float) @ frame.distinct_heads / tosses)[:, None]
     ends = climb_all(counts, np.ones((len(counts), 1)), biases, iterations=1, frame=frame)
     for _ in range(1, coins):
         ends = _one_more(counts, frame, *ends[:2])
@@ -178,7 +178,7 @@ def _one_more(counts, frame, weights, biases):
     """Add a coin to each mixture, in each of its gaps, and keep the best end of EM."""
     sets, coins = biases.shape
     seen = counts.any(axis=0)
-    grid = places(frame.outcomes[seen] / frame.outcome_tosses[seen])
+    grid = places(frame.distinct_heads[seen] / frame.distinct_tosses[seen])
     with np.errstate(divide="ignore"):
         log_joint = np.log(weights) + frame.log_components(biases.ravel()).reshape(-1, sets, coins)
     log_mixture = np.where(counts > 0, np.logaddexp.reduce(log_joint, axis=2).T, np.inf)
@@ -328,8 +328,8 @@ def _replicates(work, theta, model, replicates, seed, progress):
 def _simulated(model, theta, sets, generator):
     """Data sets with as many sequences of each length as the model has: a table of counts and its frame."""
     tables, heads, tosses = [], [], []
-    for length in np.unique(model.outcome_tosses):
-        sequences = int(model.occurrences[model.outcome_tosses == length].sum())
+    for length in np.unique(model.distinct_tosses):
+        sequences = int(model.occurrences[model.distinct_tosses == length].sum())
         if length <= MANY:
             results = np.arange(length + 1)
             probabilities = np.exp(log_probability(results[:, None], length, theta.biases)) @ theta.weights

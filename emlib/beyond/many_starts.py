@@ -124,7 +124,7 @@ def climb(model: BinomialMixture, counts, weights, biases, iterations: int, powe
     ImpossibleData
         If a start's data are impossible under it.
     """
-    outcomes, tosses = model.outcomes, model.outcome_tosses
+    outcomes, tosses = model.distinct_heads, model.distinct_tosses
     # The log joint probability is linear in these, and the M-step needs their expected sums: two matrix products.
     statistics = np.stack([np.ones(len(outcomes)), outcomes, tosses - outcomes])
     factors = statistics.T.copy()

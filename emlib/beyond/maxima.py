@@ -8,7 +8,7 @@ from ..checks import goes_on, instance, random_generator
 from ..coins import BinomialMixture, Coins
 from .gradient import places
 from .many_starts import BLOCK, ManyRuns, _checked, _run, em_many, random_starts
-from .stationary import finish, kind_of_point, natural_units, slope_and_curvature
+from .stationary import classify_stationary_point, natural_units, polish, slope_and_curvature
 
 BLOCKS = 40  # how often it looks at most
 REST = 1e-8  # of a weight, or of a bias in units of itself: what an iteration may still change at a point of rest
@@ -108,7 +108,7 @@ def placed_starts(model: BinomialMixture, coins: int, starts: int, seed=0) -> tu
     weights, biases : numpy.ndarray, shape (starts, coins)
     """
     weights, ranks = random_starts(coins, starts, seed)
-    edges = places(model.outcomes / model.outcome_tosses)
+    edges = places(model.distinct_heads / model.distinct_tosses)
     return weights, np.interp(ranks * (len(edges) - 1), range(len(edges)), edges)
 
 
@@ -128,7 +128,7 @@ def moves(before, after, tossed, tolerance: float) -> np.ndarray:
 
 
 def _tossed(model):
-    return model.occurrences @ model.outcome_tosses.astype(float)
+    return model.occurrences @ model.distinct_tosses.astype(float)
 
 
 def _merge(weights, biases, numbers):
@@ -174,8 +174,8 @@ def _credit(model, tops, runs, numbers, rests):
         if not left[row] or not (rests[row] or tries):
             continue
         tries -= not rests[row]
-        theta = finish(model, Coins(weights[row] / weights[row].sum(), biases[row]))
-        top = _Top(theta, model.log_likelihood(theta), kind_of_point(model, theta))
+        theta = polish(model, Coins(weights[row] / weights[row].sum(), biases[row]))
+        top = _Top(theta, model.log_likelihood(theta), classify_stationary_point(model, theta))
         if rests[row] or (top.kind == "maximum" and _is_flat(model, theta)):
             tops.append(top)
             credit(top)

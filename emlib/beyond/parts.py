@@ -1,8 +1,9 @@
 """Data in parts: expected sufficient statistics add up, so the E-step can be split over processes and machines.
 
-`Parts` is a model for `emlib.em` like any other. Where its parts live, and who asks them, is the engine's matter:
+`PartitionedModel` is a model for `emlib.em` like any other. Where its parts live, and who asks them, is the matter of
+an engine:
 
-- `Parts([model, model])` asks one after the other, here.
+- `PartitionedModel([model, model])` asks one after the other, here.
 - `with on_processes(make, pieces) as parts` has a process for each part, on this machine.
 - `with on_dask(make, pieces) as parts` has Dask's workers, on this machine or on many.
 
@@ -20,7 +21,7 @@ LOOPBACK = "127.0.0.1"  # what listens there is not seen from other machines
 SETTINGS = ("learn_weights", "values")  # of the models of this package; all else in them is data
 
 
-class Parts:
+class PartitionedModel:
     """A model whose data are those of all its parts together, none of them twice.
 
     Its E-step is the sum of the parts' E-steps, its log-likelihood the sum of theirs. The M-step needs only the sums,
@@ -148,7 +149,7 @@ def add(statistics) -> Any:
 
 
 @contextmanager
-def on_processes(make: Callable, pieces) -> Iterator[Parts]:
+def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
     """Parts that live in processes of their own, one for each, until the `with` block ends.
 
     As many parts as processors are enough. Numpy may use several threads in each process; set OPENBLAS_NUM_THREADS=1
@@ -164,7 +165,7 @@ def on_processes(make: Callable, pieces) -> Iterator[Parts]:
 
     Yields
     ------
-    Parts
+    PartitionedModel
 
     Raises
     ------
@@ -178,7 +179,7 @@ def on_processes(make: Callable, pieces) -> Iterator[Parts]:
         from multiprocessing import get_context
     except ImportError as error:
         raise ImportError(
-            f"this Python has no processes, as in a browser ({error}); Parts([model, ...]) needs none"
+            f"this Python has no processes, as in a browser ({error}); PartitionedModel([model, ...]) needs none"
         ) from error
     _callable(make)
     pieces = _some("pieces", pieces)
@@ -193,7 +194,7 @@ def on_processes(make: Callable, pieces) -> Iterator[Parts]:
             futures = [pools[number].submit(_call_kept, function, *rest) for number, *rest in calls]
             return [future.result() for future in futures]
 
-        yield Parts(range(len(pieces)), ask)
+        yield PartitionedModel(range(len(pieces)), ask)
 
 
 def _callable(make):
@@ -211,7 +212,7 @@ def _call_kept(function, *arguments):
 
 
 @contextmanager
-def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
+def on_dask(make: Callable, pieces, client=None) -> Iterator[PartitionedModel]:
     """Parts that live on Dask's workers until the `with` block ends.
 
     Parameters
@@ -226,7 +227,7 @@ def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
 
     Yields
     ------
-    Parts
+    PartitionedModel
 
     Raises
     ------
@@ -265,4 +266,4 @@ def on_dask(make: Callable, pieces, client=None) -> Iterator[Parts]:
             calls = zip(numbers, *arguments, strict=True)
             return client.gather([client.submit(function, models[i], *rest, **homes[i]) for i, *rest in calls])
 
-        yield Parts(range(len(pieces)), ask)
+        yield PartitionedModel(range(len(pieces)), ask)

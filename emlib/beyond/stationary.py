@@ -27,7 +27,7 @@ def slope_and_curvature(model: BinomialMixture, theta: Coins) -> tuple[np.ndarra
         If the data are impossible under `theta`.
     """
     coins, p = len(theta), theta.biases
-    heads, tosses = model.outcomes[:, None], model.outcome_tosses[:, None]
+    heads, tosses = model.distinct_heads[:, None], model.distinct_tosses[:, None]
     tails, log_marginal = tosses - heads, model.log_marginal(theta)[:, None]
     inside = (p > 0) & (p < 1)
     p = np.where(inside, p, 0.5)
@@ -75,7 +75,7 @@ def natural_units(model: BinomialMixture, theta: Coins) -> tuple[np.ndarray, np.
     return np.append(inside, weighted), units
 
 
-def finish(model: BinomialMixture, theta: Coins) -> Coins:
+def polish(model: BinomialMixture, theta: Coins) -> Coins:
     """Newton's method from a point near which EM has come to rest, to the last digits; on the border along the border.
 
     Returns
@@ -138,7 +138,7 @@ def _log_likelihood(model, theta):
         return -np.inf
 
 
-def kind_of_point(model: BinomialMixture, theta: Coins) -> str:
+def classify_stationary_point(model: BinomialMixture, theta: Coins) -> str:
     """What kind of stationary point this is, by the Hessian.
 
     Parameters

@@ -56,8 +56,10 @@ def table_of_counts(counts, frame: BinomialMixture | None = None) -> tuple[np.nd
         raise ValueError(f"counts must be a table, data sets x outcomes; its shape is {counts.shape}")
     if frame is None:
         frame = BinomialMixture(np.arange(counts.shape[1]), counts.shape[1] - 1)
-    if counts.shape[1] != len(frame.outcomes):
-        raise ValueError(f"counts must be of {len(frame.outcomes)} outcomes as in frame; its shape is {counts.shape}")
+    if counts.shape[1] != len(frame.distinct_heads):
+        raise ValueError(
+            f"counts must be of {len(frame.distinct_heads)} outcomes as in frame; its shape is {counts.shape}"
+        )
     empty = np.flatnonzero(counts.sum(axis=1) == 0)
     if len(empty):
         raise ValueError(f"counts of each data set must not all be 0; those of set {empty[0]} are")
@@ -90,7 +92,7 @@ def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1,
         If a data set is impossible under its start.
     """
     counts, frame = table_of_counts(counts, frame)
-    tossed = counts @ frame.outcome_tosses.astype(float)
+    tossed = counts @ frame.distinct_tosses.astype(float)
     counts, weights, biases = (np.array(values, dtype=float).T for values in (counts, weights, biases))
     log_likelihoods = np.empty(counts.shape[1])
     moving = np.arange(counts.shape[1])
@@ -159,7 +161,7 @@ def by_adding_coins(counts, coins: int) -> np.ndarray:
     coins, outcomes = whole_number("coins", coins, least=1), np.arange(counts.shape[1])
     data_sets = [BinomialMixture(np.repeat(outcomes, row), outcomes[-1]) for row in counts]
     weights = np.ones((len(counts), 1))
-    biases = np.clip([data.one_coin().biases for data in data_sets], GRID[0], GRID[-1])
+    biases = np.clip([data.pooled_fit().biases for data in data_sets], GRID[0], GRID[-1])
     ends = climb_all(counts, weights, biases, 1)[2]
     for coin in range(2, coins + 1):
         fits = zip(data_sets, weights, biases, strict=True)

@@ -36,7 +36,7 @@ def data_panel(axes, state):
     axes.set(ylim=(0, model.occurrences.max() / bottom), ylabel="sequences")
     axes.tick_params(labelbottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.bar(model.outcomes, model.occurrences, width=0.8, color=GREY)
+    axes.bar(model.distinct_heads, model.occurrences, width=0.8, color=GREY)
     shares, components = [], []
     for j in range(coins):
         look = {"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j], "alpha": 0.75}
@@ -55,12 +55,12 @@ def data_panel(axes, state):
         theta = moment.step.theta if moment else state.start
         posterior = moment.posterior if moment else None
         colours = true_shares if true_shares is not None else posterior
-        base = np.zeros(len(model.outcomes))
+        base = np.zeros(len(model.distinct_heads))
         expected = model.occurrences.sum() * component_probabilities(theta, state.tosses) * theta.weights
         mixture.set_ydata(expected.sum(axis=1))
         for j in range(coins):
             top = base if colours is None else base + model.occurrences * colours[:, j]
-            shares[j].set_path(bars(model.outcomes, base, top))
+            shares[j].set_path(bars(model.distinct_heads, base, top))
             base = top
             components[j].set_ydata(expected[:, j])
             label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
@@ -201,7 +201,7 @@ def table_panel(axes, state):
     coins = len(state.start)
     points = 72 * HEIGHT * axes.get_position().height
     most = min(11, int(points / 9.6) - 1)  # rows of 8 points or larger
-    rows = np.unique(np.linspace(0, len(state.model.outcomes) - 1, most).astype(int))
+    rows = np.unique(np.linspace(0, len(state.model.distinct_heads) - 1, most).astype(int))
     heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
     places = np.linspace(0.12, 1, coins + 1)
     size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
@@ -211,7 +211,7 @@ def table_panel(axes, state):
         for j in range(coins):
             yield (places[j + 1], heights[0]), size, "rm", f"c{SUBSCRIPTS[j]}"
         for row, height in zip(rows, heights[1:], strict=True):
-            yield (places[0], height), size, "rm", str(state.model.outcomes[row])
+            yield (places[0], height), size, "rm", str(state.model.distinct_heads[row])
             for j in range(coins) if moment and moment.posterior is not None else ():
                 yield (places[j + 1], height), size, "rm", f"{moment.posterior[row, j]:.3f}"
 

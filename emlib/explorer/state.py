@@ -307,7 +307,7 @@ class ExplorerState(HasTraits):
         if self.labels is None:
             raise ValueError("the true coins must be known; they are of data that were simulated here")
         own = self.labels[:, None] == np.arange(len(self.start))
-        return np.array([own[self.model.heads == outcome].mean(axis=0) for outcome in self.model.outcomes])
+        return np.array([own[self.model.heads == outcome].mean(axis=0) for outcome in self.model.distinct_heads])
 
     @observe("iterations")
     def _rerun(self, _):
@@ -352,7 +352,7 @@ class ExplorerState(HasTraits):
         fixed = "" if self.model.learn_weights else ", learn_weights=False"
         heads = self.model.heads
         if len(heads) < self.model.occurrences.sum():  # a table of frequencies
-            heads, fixed = self.model.outcomes, f"{fixed}, occurrences={self.model.occurrences.tolist()}"
+            heads, fixed = self.model.distinct_heads, f"{fixed}, occurrences={self.model.occurrences.tolist()}"
         model = f"emlib.BinomialMixture({heads.tolist()}, {self.tosses}{fixed})"
         return f"Explorer({model}, {start}, {numbers})"
 

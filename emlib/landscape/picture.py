@@ -91,7 +91,7 @@ class LandscapePicture(LivePicture):
             fixed = len(theta) == 2 and model.learn_weights
             self.model = model
             if fixed:
-                data = model.outcomes, model.outcome_tosses
+                data = model.distinct_heads, model.distinct_tosses
                 self.model = BinomialMixture(*data, learn_weights=False, occurrences=model.occurrences)
 
     def key(self):

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..checks import as_numbers, distribution, instance, random_generator, read_only, short, whole_number
 from ..mixture import Mixture, shares
-from .labels import known_labels, numbers_like, only_known
+from .labels import known_labels, mask_known_labels, numbers_like
 
 CELLS = 2**25  # patterns x complete rows of `JointCategorical`: an array of them takes 270 MB, an E-step about four
 AXES = 32  # that an array can have with every numpy
@@ -224,13 +224,13 @@ class ClassStatistics:
         Observations per class.
     tallies : numpy.ndarray, shape (K, D, L)
         How often each value of each feature was observed per class.
-    theta : Classes
+    previous : Classes
         Parameters under which the expectation was taken; what nobody answered keeps its probabilities.
     """
 
     counts: np.ndarray
     tallies: np.ndarray
-    theta: Classes
+    previous: Classes
 
 
 class NaiveBayes(Mixture):
@@ -298,7 +298,7 @@ class NaiveBayes(Mixture):
             log_weights, log_probabilities = np.log(theta.weights), np.log(theta.probabilities)
         chosen = np.take_along_axis(log_probabilities[None], np.maximum(self.patterns, 0)[:, None, :, None], axis=3)
         seen = (self.patterns >= 0)[:, None]  # a missing feature says nothing
-        return only_known(log_weights + np.where(seen, chosen[..., 0], 0).sum(axis=2), self.labels)
+        return mask_known_labels(log_weights + np.where(seen, chosen[..., 0], 0).sum(axis=2), self.labels)
 
     def expected_statistics(self, responsibilities, theta: Classes) -> ClassStatistics:
         """Expected observations per class, and expected tallies of their features."""
@@ -311,7 +311,7 @@ class NaiveBayes(Mixture):
         instance("statistics", statistics, ClassStatistics)
         counts, tallies = statistics.counts, statistics.tallies
         answered = np.broadcast_to(tallies.sum(axis=2, keepdims=True), tallies.shape)
-        probabilities = np.divide(tallies, answered, out=statistics.theta.probabilities.copy(), where=answered > 0)
+        probabilities = np.divide(tallies, answered, out=statistics.previous.probabilities.copy(), where=answered > 0)
         return Classes(counts / counts.sum(), probabilities)
 
     def _impossible(self, row, theta):

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..checks import as_numbers, distribution, instance, random_generator, read_only, short, whole_number
 from ..mixture import Mixture, shares
-from .labels import known_labels, numbers_like, only_known
+from .labels import known_labels, mask_known_labels, numbers_like
 
 # A variance below this share of the mean square is nothing but the rounding error of their difference.
 ROUNDING = 1e-12
@@ -118,14 +118,14 @@ class IncomeStatistics:
         Sum of the logarithms of income per group.
     squares : float
         Sum of the squared logarithms over all people.
-    theta : IncomeGroups
+    previous : IncomeGroups
         Parameters under which the expectation was taken: a group that nobody is in keeps its median.
     """
 
     counts: np.ndarray
     logs: np.ndarray
     squares: float
-    theta: IncomeGroups
+    previous: IncomeGroups
 
 
 class IncomeMixture(Mixture):
@@ -164,7 +164,7 @@ class IncomeMixture(Mixture):
             log_weights = np.log(theta.weights)
         distance = (self._logs[:, None] - np.log(theta.medians)) / theta.spread
         log_scale = self._logs[:, None] + np.log(theta.spread * np.sqrt(2 * np.pi))
-        return only_known(log_weights - distance**2 / 2 - log_scale, self.labels)
+        return mask_known_labels(log_weights - distance**2 / 2 - log_scale, self.labels)
 
     def expected_statistics(self, responsibilities, theta: IncomeGroups) -> IncomeStatistics:
         """Expected people and sums of logarithms per group."""
@@ -183,7 +183,7 @@ class IncomeMixture(Mixture):
         """
         instance("statistics", statistics, IncomeStatistics)
         counts, logs = statistics.counts, statistics.logs
-        means = np.divide(logs, counts, out=np.log(statistics.theta.medians), where=counts > 0)
+        means = np.divide(logs, counts, out=np.log(statistics.previous.medians), where=counts > 0)
         squares = statistics.squares - logs @ means
         if squares <= ROUNDING * statistics.squares:
             raise ValueError(

@@ -29,7 +29,7 @@ def known_labels(labels, observations: int) -> np.ndarray:
     return whole_numbers("labels", np.where(np.isnan(labels), -1, labels), least=-1)
 
 
-def only_known(log_joint, labels) -> np.ndarray:
+def mask_known_labels(log_joint, labels) -> np.ndarray:
     """Make all other labels impossible where one is known: then its posterior is 1, whatever the parameters.
 
     Parameters

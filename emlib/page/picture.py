@@ -103,7 +103,7 @@ def of_shape(argument: str, values, *shape) -> np.ndarray:
 def tosses_to_draw(model: BinomialMixture) -> int:
     """How many tosses all sequences have; ValueError if they differ or are too many for a picture of outcomes."""
     instance("model", model, BinomialMixture)
-    lengths = np.unique(model.outcome_tosses)
+    lengths = np.unique(model.distinct_tosses)
     if len(lengths) > 1:
         raise ValueError(f"sequences must have equal lengths; they go from {lengths[0]} to {lengths[-1]} tosses")
     if lengths[0] > MOST_TOSSES:

@@ -16,7 +16,7 @@ import numpy as np  # noqa: E402
 from scipy.optimize import minimize  # noqa: E402
 
 import emlib  # noqa: E402
-from emlib.beyond import em_jacobian, finish, slope_and_curvature, squarem  # noqa: E402  # noqa: E402
+from emlib.beyond import em_jacobian, polish, slope_and_curvature, squarem  # noqa: E402  # noqa: E402
 from emlib.coins import Coins  # noqa: E402
 
 SPREADS = ((0.3, 0.5, 0.7), (0.2, 0.5, 0.8), (0.1, 0.5, 0.9))  # from much overlap to little
@@ -111,7 +111,7 @@ def main(rounds=15):
     for biases in SPREADS:
         model = emlib.BinomialMixture(Coins(WEIGHTS, biases).sample(SEQUENCES, tosses=10, seed=1).heads)
         *_, last = squarem(model, START, 5000)
-        maximum = finish(model, last.theta)
+        maximum = polish(model, last.theta)
         rate = np.abs(np.linalg.eigvals(em_jacobian(model, maximum))).max()
         goal = model.log_likelihood(maximum) - NEAR
         evaluations, times = {}, {name: [] for name in WAYS}

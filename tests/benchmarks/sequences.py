@@ -37,7 +37,7 @@ def one_row_per_sequence(heads):
 def main(rounds=9):
     samples = {size: TRUTH.sample(size, tosses=10, seed=1).heads for size in SIZES}
     models = {size: emlib.BinomialMixture(heads, tosses=10) for size, heads in samples.items()}
-    assert all(np.array_equal(model.outcomes, range(11)) for model in models.values())  # equally many outcomes
+    assert all(np.array_equal(model.distinct_heads, range(11)) for model in models.values())  # equally many outcomes
     times = {size: [] for size in SIZES}
     for _ in range(rounds):  # sizes in turn, so that a busy moment of the machine hits all of them
         for size, model in models.items():

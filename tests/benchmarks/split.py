@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 import emlib
-from emlib.beyond import Parts, on_dask, on_processes
+from emlib.beyond import PartitionedModel, on_dask, on_processes
 from emlib.models import IncomeGroups, IncomeMixture
 
 SEQUENCES, INCOMES, PIECES, ROUNDS = 20_000_000, 2_000_000, 2, 5
@@ -28,8 +28,8 @@ class Rows(emlib.BinomialMixture):
     """One row per sequence of 10 tosses, as if equal ones were not worked on once."""
 
     def __init__(self, heads):
-        self.learn_weights, self.heads, self.outcomes = True, heads, heads
-        self.outcome_tosses = np.full(len(heads), 10, dtype=np.int8)
+        self.learn_weights, self.heads, self.distinct_heads = True, heads, heads
+        self.distinct_tosses = np.full(len(heads), 10, dtype=np.int8)
         self.occurrences = np.ones(len(heads))
         self.many_tosses = False
         self.log_coefficients = self.log_constants = emlib.BinomialMixture(np.arange(11)).log_coefficients[heads]
@@ -44,7 +44,7 @@ def collapsed(files):
 
 
 def rows(files):
-    return Parts([Rows(chunk) for file in files for chunk in chunks(np.load(file))])
+    return PartitionedModel([Rows(chunk) for file in files for chunk in chunks(np.load(file))])
 
 
 def incomes_at_once(files):
@@ -52,7 +52,7 @@ def incomes_at_once(files):
 
 
 def incomes_in_chunks(files):
-    return Parts([IncomeMixture(chunk) for file in files for chunk in chunks(np.load(file))])
+    return PartitionedModel([IncomeMixture(chunk) for file in files for chunk in chunks(np.load(file))])
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def install_packages():
 
 def plain_numpy(weights, biases, size):
     """Log space, unobserved outcomes dropped, starts last in memory. Nothing is checked and nothing may be 0 or 1."""
-    heads, counts = MODEL.outcomes[:, None].astype(float), MODEL.occurrences[:, None].astype(float)
+    heads, counts = MODEL.distinct_heads[:, None].astype(float), MODEL.occurrences[:, None].astype(float)
     tails = TOSSES - heads
     ends = np.empty_like(weights), np.empty_like(biases), np.empty(len(weights))
     for first in range(0, len(weights), size):
@@ -75,7 +75,7 @@ def plain_numpy(weights, biases, size):
 
 def plain_numpy_products(weights, biases, size):
     """The same with matrix products, as em_many does it."""
-    heads, counts = MODEL.outcomes.astype(float), MODEL.occurrences[:, None].astype(float)
+    heads, counts = MODEL.distinct_heads.astype(float), MODEL.occurrences[:, None].astype(float)
     sums = np.stack([np.ones(len(heads)), heads])
     factors = np.stack([np.ones(len(heads)), heads, TOSSES - heads], axis=1)
     ends = np.empty_like(weights), np.empty_like(biases), np.empty(len(weights))
@@ -200,7 +200,7 @@ def stepmix():
             self._initialize_parameters_measurement(X, random_state, init_emission=False)
             self._mm.set_parameters({"pis": np.tile(self.start[1][:, None], TOSSES)})
 
-    data = np.tile(MODEL.outcomes[:, None] / TOSSES, TOSSES)  # it takes weights, so each outcome stands here once
+    data = np.tile(MODEL.distinct_heads[:, None] / TOSSES, TOSSES)  # it takes weights, so each outcome stands here once
 
     def run(weights, biases):
         fit = FromStart(

@@ -1,11 +1,11 @@
 """Notebook 10: its pictures."""
 
 from ..local_maxima.pictures import growing_mixture
-from .pictures import estimates, misfit, ratios
+from .pictures import estimates, pearson_residuals, ratios
 
 __all__ = [
     "estimates",
     "growing_mixture",
-    "misfit",
+    "pearson_residuals",
     "ratios",
 ]

@@ -23,7 +23,7 @@ def _third_coin():
 
 def _error_of_one_coin():
     model = BinomialMixture(heads)
-    return standard_errors(model, model.one_coin()).biases[0]
+    return standard_errors(model, model.pooled_fit()).biases[0]
 
 
 EXERCISES = {

@@ -7,7 +7,7 @@ from matplotlib.patches import Ellipse
 from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, new_figure
 
 
-def misfit(counts, expected: dict) -> Picture:
+def pearson_residuals(counts, expected: dict) -> Picture:
     """Observed counts beside expected ones, and below them how many standard deviations they miss by.
 
     Parameters

@@ -55,7 +55,7 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
         figure = new_figure(WIDTH, HEIGHT)
         figure.set_layout_engine("none")  # all stays where it is from one fit to the next
         data = figure.add_axes((0.1, 0.59, 0.52, 0.33), xlim=(-0.06, 1.06))
-        data.bar(model.outcomes / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
+        data.bar(model.distinct_heads / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
         expected = [model.occurrences.sum() * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
         label = f"expected with {coins}"
         data.plot(np.arange(tosses + 1) / tosses, expected[-1], "o-", color=INK, label=label, clip_on=False)
@@ -117,7 +117,7 @@ class GrowingMixture:
         instance("model", model, BinomialMixture)
         if not model.learn_weights:
             raise ValueError("a coin is added to a model with learn_weights=True; it has False")
-        self.model, self.fits = model, [model.one_coin()]
+        self.model, self.fits = model, [model.pooled_fit()]
         self._look_ahead()
 
     @property
@@ -142,7 +142,7 @@ class GrowingMixture:
         higher = last.log_likelihood > height + ROUNDING * max(1, abs(height))
         *others, new = last.theta.biases
         # Beside a coin of the same bias a new one is none; it shows that EM has not quite arrived.
-        if higher and np.abs(others - new).min() > 1e-3 * np.sqrt(new * (1 - new) / self.model.outcome_tosses.max()):
+        if higher and np.abs(others - new).min() > 1e-3 * np.sqrt(new * (1 - new) / self.model.distinct_tosses.max()):
             self._next = last.theta
         else:
             unit = 10.0 ** (np.floor(np.log10(highest)) - 2)
@@ -152,7 +152,7 @@ class GrowingMixture:
         """The fit with a coin beside: the first that is higher, or else the highest of those that were tried."""
         theta, tried = self.fits[-1], []
         # A coin at exactly 0 or 1 could never move; so it is put there only if it is of no use beside.
-        inside = places(self.model.outcomes / self.model.outcome_tosses)
+        inside = places(self.model.distinct_heads / self.model.distinct_tosses)
         for place in (np.clip(bias, inside[0], inside[-1]), bias):
             for weight in 0.1 ** np.arange(1, 9):
                 start = Coins(np.append((1 - weight) * theta.weights, weight), np.append(theta.biases, place))

@@ -81,7 +81,7 @@ def chances_to_miss(shares, most: int = 60) -> Picture:
         return Picture(figure, f"Starts that miss a basin with a chance of at most 5 %; {', '.join(parts)}.")
 
 
-def profile(biases, heights, marks: dict) -> Picture:
+def profile_likelihood(biases, heights, marks: dict) -> Picture:
     """The best log-likelihood for each value of the lowest and the middle bias, from an exhaustive grid.
 
     Parameters
@@ -183,7 +183,7 @@ def _mixed(colour, share):
     return tuple(1 - share * (1 - part) for part in parts)
 
 
-def cuts(points: dict) -> Picture:
+def likelihood_slices(points: dict) -> Picture:
     """The log-likelihood along straight lines through points.
 
     Parameters

@@ -15,7 +15,7 @@ def _joint(heads: int, coin: int) -> float:
 
 def _complete_data_biases():
     model = BinomialMixture([3, 9, 2, 6, 4], tosses=10)
-    return model.m_step(model.statistics([0, 1, 0, 1, 0], coins=2)).biases
+    return model.m_step(model.complete_data_statistics([0, 1, 0, 1, 0], coins=2)).biases
 
 
 EXERCISES = {

@@ -47,8 +47,8 @@ def outcomes(model, theta=None) -> Picture:
     with rc_context(STYLE):
         figure = new_figure()
         axes = figure.add_subplot()
-        axes.bar(model.outcomes, model.occurrences, width=0.8, color=GREY, label="observed")
-        observed = ", ".join(f"{x}: {c}" for x, c in zip(model.outcomes, model.occurrences, strict=True))
+        axes.bar(model.distinct_heads, model.occurrences, width=0.8, color=GREY, label="observed")
+        observed = ", ".join(f"{x}: {c}" for x, c in zip(model.distinct_heads, model.occurrences, strict=True))
         description = f"Sequences per number of heads: {observed}."
         if theta is not None:
             expected = model.occurrences.sum() * component_probabilities(theta, tosses) @ theta.weights

@@ -23,7 +23,7 @@ def e_step(model, theta) -> Picture:
     tosses, width = tosses_to_draw(model), 0.84
     coins_to_draw("theta", theta)
     shares = model.responsibilities(theta)
-    left = model.outcomes[:, None] + width * (np.cumsum(shares, axis=1) - shares - 0.5)
+    left = model.distinct_heads[:, None] + width * (np.cumsum(shares, axis=1) - shares - 0.5)
     with rc_context(STYLE):
         figure = new_figure(9, 4.4)
         axes = figure.add_subplot()
@@ -31,20 +31,20 @@ def e_step(model, theta) -> Picture:
             look = {"facecolor": COLOURS[j], "hatch": HATCHES[j], "edgecolor": "white", "linewidth": 0}
             label = f"coin {j + 1} (bias {bias:.2f})"
             axes.bar(left[:, j], model.occurrences, width * shares[:, j], align="edge", label=label, **look)
-        for outcome, occurrences in zip(model.outcomes, model.occurrences, strict=True):
+        for outcome, occurrences in zip(model.distinct_heads, model.occurrences, strict=True):
             edges = [outcome - width / 2, outcome + width / 2]
             for height in range(1, occurrences):
                 axes.plot(edges, [height, height], color="white", linewidth=3)
         axes.set(
             xlabel=f"heads in {tosses} tosses",
             ylabel="sequences",
-            xticks=model.outcomes,
+            xticks=model.distinct_heads,
             yticks=range(int(model.occurrences.max()) + 1),
         )
         figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=min(len(theta), 3))
     columns = "; ".join(
         f"{outcome} heads, {occurrences} sequences: " + ", ".join(f"{share:.3f}" for share in row)
-        for outcome, occurrences, row in zip(model.outcomes, model.occurrences, shares, strict=True)
+        for outcome, occurrences, row in zip(model.distinct_heads, model.occurrences, shares, strict=True)
     )
     return Picture(
         figure,

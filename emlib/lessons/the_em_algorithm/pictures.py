@@ -168,16 +168,16 @@ def expected_shares(model, theta) -> Picture:
         for j in range(len(theta)):
             label = f"coin {j + 1}: {totals[j]:.2f} in all"
             look = {"color": COLOURS[j], "hatch": HATCHES[j], "edgecolor": "white"}
-            axes.bar(model.outcomes, expected[:, j], bottom=bottom, width=0.8, label=label, **look)
-            for outcome, share, foot in zip(model.outcomes, expected[:, j], bottom, strict=True):
+            axes.bar(model.distinct_heads, expected[:, j], bottom=bottom, width=0.8, label=label, **look)
+            for outcome, share, foot in zip(model.distinct_heads, expected[:, j], bottom, strict=True):
                 if share >= 0.4:
                     box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.9, "pad": 1.5}
                     axes.text(outcome, foot + share / 2, f"{share:.2f}", ha="center", va="center", color=INK, bbox=box)
             bottom = bottom + expected[:, j]
             lines.append(f"coin {j + 1}: {', '.join(f'{share:.2f}' for share in expected[:, j])} (sum {totals[j]:.2f})")
-        axes.set(xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=model.outcomes)
+        axes.set(xlabel=f"heads in {tosses} tosses", ylabel="sequences", xticks=model.distinct_heads)
         figure.legend(loc="outside right upper")
-        outcomes = ", ".join(map(str, model.outcomes))
+        outcomes = ", ".join(map(str, model.distinct_heads))
         return Picture(figure, f"Expected sequences with {outcomes} heads: {'; '.join(lines)}.")
 
 
@@ -196,9 +196,9 @@ def m_step_peaks(statistics, best) -> Picture:
     Picture
     """
     coins_to_draw("best", best)
-    coins_to_draw("statistics.theta", statistics.theta, len(best))
+    coins_to_draw("statistics.previous", statistics.previous, len(best))
     grid = np.linspace(0.1, 0.9, 321)
-    old = statistics.theta.biases
+    old = statistics.previous.biases
     with rc_context(STYLE):
         figure = new_figure(9, 3.6)
         parts = []
