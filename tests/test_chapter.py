@@ -105,6 +105,8 @@ def test_compare_says_how_many_numbers_agree():
 def test_compare_refuses_what_the_chapter_does_not_print():
     with pytest.raises(ValueError, match=r"label must be one of \(6\.7\), \(6\.8\), .* it is '\(6\.99\)'"):
         chapter.compare("(6.99)", [1])
+    with pytest.raises(ValueError, match="^values must be numbers"):
+        chapter.compare("(6.7)", ["a", "b", "c"])
     with pytest.raises(ValueError, match="prints 3 numbers; values holds 2"):
         chapter.compare("(6.7)", [1, 2])
 
