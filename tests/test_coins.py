@@ -294,7 +294,7 @@ class TestFrequencies:
         table = BinomialMixture(heads, tosses, occurrences=times)
         rows = BinomialMixture(np.repeat(heads, times), np.repeat(tosses, times))
         assert table.heads.tolist() == [3, 0, 3] and table.tosses.tolist() == [10, 10, 12]
-        for name in ("outcomes", "distinct_tosses", "occurrences"):
+        for name in ("distinct_heads", "distinct_tosses", "occurrences"):
             assert getattr(table, name).tolist() == getattr(rows, name).tolist()
         theta = Coins([0.4, 0.6], [0.1, 0.5])
         assert table.log_likelihood(theta) == rows.log_likelihood(theta)
@@ -409,7 +409,7 @@ def test_known_labels_are_counted_exactly():
     assert model.tosses.tolist() == [10, 10, 12, 12] and model.occurrences.dtype.kind == "i"
     counted = model.complete_data_statistics([0, 1, 1, 0], 2)
     assert counted.counts.tolist() == [5, 6] and counted.heads.tolist() == [15, 7]
-    assert counted.tosses.tolist() == [56, 62] and counted.theta is None
+    assert counted.tosses.tolist() == [56, 62] and counted.previous is None
     assert model.complete_data_statistics([0, 0, 0, 0], 1).counts.tolist() == [11]
 
 

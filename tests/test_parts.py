@@ -226,13 +226,13 @@ def test_counts_can_be_split_too():
 class Means(NamedTuple):
     counts: np.ndarray
     sums: list
-    theta: str = "kept"
+    previous: str = "kept"
 
 
 def test_statistics_may_be_any_structure():
-    one = {"a": (1.0, [np.ones(2)]), "theta": "kept", "b": Means(np.arange(2), [1, 2.5])}
+    one = {"a": (1.0, [np.ones(2)]), "previous": "kept", "b": Means(np.arange(2), [1, 2.5])}
     total = add([one, one])
-    assert total["a"] == (2.0, [pytest.approx(np.full(2, 2.0))]) and total["theta"] == "kept"
+    assert total["a"] == (2.0, [pytest.approx(np.full(2, 2.0))]) and total["previous"] == "kept"
     assert type(total["a"]) is tuple and type(total["b"]) is Means
     assert total["b"].counts.tolist() == [0, 2] and total["b"].sums == [2, 5.0] and total["b"].theta == "kept"
     assert one["a"][1][0].tolist() == [1, 1] and one["b"].sums == [1, 2.5]
@@ -285,7 +285,7 @@ def test_a_map_and_a_make_can_be_called():
 class Nested:
     inner: emlib.CoinStatistics
     number: float
-    theta: str = "kept"
+    previous: str = "kept"
 
 
 def test_adding_changes_nothing_that_it_is_given():

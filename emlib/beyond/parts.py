@@ -104,7 +104,7 @@ def _call(model, method, argument):
 def add(statistics) -> Any:
     """Sum of sufficient statistics: of numbers and arrays, or part by part where they are tuples, dicts, dataclasses.
 
-    A field named `theta` holds the parameters under which the expectation was taken. It is the same in all parts, and
+    A field named `previous` holds the parameters under which the expectation was taken. It is the same in all parts, and
     kept.
 
     Parameters
@@ -126,16 +126,16 @@ def add(statistics) -> Any:
     if any(type(other) is not type(first) for other in others):
         raise ValueError(f"statistics must be of one kind; they are {sorted({type(s).__name__ for s in statistics})}")
     if is_dataclass(first):
-        names = [field.name for field in fields(first) if field.name != "theta"]
+        names = [field.name for field in fields(first) if field.name != "previous"]
         return replace(first, **{name: add([getattr(part, name) for part in statistics]) for name in names})
     if hasattr(first, "_fields"):  # a NamedTuple
-        names = [name for name in first._fields if name != "theta"]
+        names = [name for name in first._fields if name != "previous"]
         return first._replace(**{name: add([getattr(part, name) for part in statistics]) for name in names})
     if isinstance(first, (tuple, list, dict)):
         keys = [list(part) if isinstance(part, dict) else range(len(part)) for part in statistics]
         if any(sorted(other, key=str) != sorted(keys[0], key=str) for other in keys):
             raise ValueError(f"statistics must have the same entries in all parts; they are {first} and {others}")
-        sums = {key: first[key] if key == "theta" else add([part[key] for part in statistics]) for key in keys[0]}
+        sums = {key: first[key] if key == "previous" else add([part[key] for part in statistics]) for key in keys[0]}
         return sums if isinstance(first, dict) else type(first)(sums.values())
     if not isinstance(first, (np.ndarray, np.number, int, float)):
         raise ValueError(
