@@ -234,7 +234,7 @@ def test_statistics_may_be_any_structure():
     total = add([one, one])
     assert total["a"] == (2.0, [pytest.approx(np.full(2, 2.0))]) and total["previous"] == "kept"
     assert type(total["a"]) is tuple and type(total["b"]) is Means
-    assert total["b"].counts.tolist() == [0, 2] and total["b"].sums == [2, 5.0] and total["b"].theta == "kept"
+    assert total["b"].counts.tolist() == [0, 2] and total["b"].sums == [2, 5.0] and total["b"].previous == "kept"
     assert one["a"][1][0].tolist() == [1, 1] and one["b"].sums == [1, 2.5]
 
 
@@ -292,7 +292,7 @@ def test_adding_changes_nothing_that_it_is_given():
     one = Nested(emlib.CoinStatistics(np.ones(2), np.arange(2.0), np.full(2, 3.0)), 0.5)
     total = add([one, one, one])
     assert total.inner.counts.tolist() == [3, 3] and total.inner.heads.tolist() == [0, 3] and total.number == 1.5
-    assert total.theta == "kept" and one.inner.counts.tolist() == [1, 1] and one.number == 0.5
+    assert total.previous == "kept" and one.inner.counts.tolist() == [1, 1] and one.number == 0.5
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,8 @@ def _call(model, method, argument):
 def add(statistics) -> Any:
     """Sum of sufficient statistics: of numbers and arrays, or part by part where they are tuples, dicts, dataclasses.
 
-    A field named `previous` holds the parameters under which the expectation was taken. It is the same in all parts, and
-    kept.
+    A field named `previous` holds the parameters under which the expectation was taken. It is the same in all parts,
+    and kept.
 
     Parameters
     ----------
