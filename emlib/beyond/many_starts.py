@@ -58,14 +58,14 @@ def em_many(model: BinomialMixture, weights, biases, iterations: int = 200, prog
     """
     instance("model", model, BinomialMixture)
     iterations = whole_number("iterations", iterations, least=0)
-    weights, biases = _checked(weights, biases)
+    weights, biases = checked_starts(weights, biases)
     runs = ManyRuns(weights, biases, np.full(len(weights), np.nan))
-    _run(model, runs, iterations, progress)
+    run_on(model, runs, iterations, progress)
     finished = ~np.isnan(runs.log_likelihoods)
     return runs if finished.all() else ManyRuns(*(values[finished] for values in runs))
 
 
-def _checked(weights, biases):
+def checked_starts(weights, biases):
     """Copies of the starts, as numbers; ValueError if they are none."""
     weights, biases = distribution("weights", weights, ndim=2), probabilities("biases", biases, ndim=2)
     if weights.shape != biases.shape:
@@ -75,7 +75,7 @@ def _checked(weights, biases):
     return weights, biases
 
 
-def _run(model, runs, iterations, progress=None):
+def run_on(model, runs, iterations, progress=None):
     """Take the starts in `runs` so many iterations on, in place; whether `progress` let it."""
     counts = model.occurrences[:, None].astype(float)
     starts, coins = runs.weights.shape

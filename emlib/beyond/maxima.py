@@ -7,7 +7,7 @@ import numpy as np
 from ..checks import goes_on, instance, random_generator
 from ..coins import BinomialMixture, Coins
 from .gradient import places
-from .many_starts import BLOCK, ManyRuns, _checked, _run, em_many, random_starts
+from .many_starts import BLOCK, ManyRuns, checked_starts, em_many, random_starts, run_on
 from .stationary import classify_stationary_point, natural_units, polish, slope_and_curvature
 
 BLOCKS = 40  # how often it looks at most
@@ -87,7 +87,7 @@ def local_maxima(
     report = None if progress is None else tell
     for block in range(BLOCKS):
         runs = ManyRuns(weights, biases, np.empty(len(weights)))
-        if not _run(model, runs, min(100 * 2**block, BLOCK), report):
+        if not run_on(model, runs, min(100 * 2**block, BLOCK), report):
             break
         weights, biases, numbers = _merge(weights, biases, numbers)
         after = em_many(model, weights, biases, 1)
@@ -291,7 +291,7 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
         If the data are impossible under a start.
     """
     instance("model", model, BinomialMixture)
-    weights, biases = _checked(weights, biases)
+    weights, biases = checked_starts(weights, biases)
     if not len(maxima):
         raise ValueError("maxima must be one or more, as from local_maxima; there are none")
     tops = np.array([np.sort(maximum.theta.biases) for maximum in maxima])
@@ -303,7 +303,7 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
     report = None if progress is None else lambda _: progress(1 - len(open_rows) / len(labels))
     for iterations in (60, 440):  # most are near a top early; the others go on
         runs = ManyRuns(weights[open_rows], biases[open_rows], np.empty(len(open_rows)))
-        if not _run(model, runs, iterations, report):
+        if not run_on(model, runs, iterations, report):
             return labels
         weights[open_rows], biases[open_rows] = runs.weights, runs.biases
         distance = np.abs(np.sort(runs.biases, axis=1)[:, None] - tops).max(axis=2)
