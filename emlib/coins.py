@@ -262,7 +262,7 @@ class BinomialMixture(Mixture):
         Parameters
         ----------
         statistics : CoinStatistics
-            From `e_step`, or from `statistics` where the coins are known.
+            From `e_step`, or from `complete_data_statistics` where the coins are known.
 
         Returns
         -------

@@ -30,7 +30,7 @@ class Mixture(ABC):
 
     Where more than the label is hidden, as in lifetimes of which only "longer than c" is known, the statistics hold
     what is expected of the rest, under the theta that `expected_statistics` is given. EM is right then, too. But
-    `emlib.free_energy` is that of labels alone, and such an M-step climbs it but does not maximise it.
+    `emlib.beyond.free_energy` is that of labels alone, and such an M-step climbs it but does not maximise it.
 
     Examples
     --------

@@ -27,7 +27,7 @@ NOISE = 1e-6  # nats by which EM may have missed a summit
 
 
 def information_criteria(model: Mixture, theta) -> Criteria:
-    """AIC and BIC of a fitted mixture; of other mixtures than coins, see `emlib.information`.
+    """AIC and BIC of a fitted mixture; of other mixtures than coins, see `emlib.beyond.information`.
 
     Both are derived for models whose parameters are all identified. With one coin too many they are not, so here they
     are rules of thumb.
@@ -76,7 +76,7 @@ def standard_errors(model: Mixture, theta) -> StandardErrors | information.Error
     """Standard errors from the observed information, minus the Hessian of the log-likelihood at its maximum.
 
     The inverse of the information is the covariance of the K biases and the first K - 1 weights. The last weight is 1
-    minus the others, and so is its error (delta method). Of other mixtures than coins, see `emlib.information`.
+    minus the others, and so is its error (delta method). Of other mixtures than coins, see `emlib.beyond.information`.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def fit_all(counts, coins: int, frame=None) -> ManyRuns:
     Parameters
     ----------
     counts, frame
-        As in `emlib.strategies.table_of_counts`.
+        As in `emlib.beyond.strategies.table_of_counts`.
 
     Returns
     -------

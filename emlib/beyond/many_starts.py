@@ -95,7 +95,7 @@ def run_on(model, runs, iterations, progress=None):
 
 
 def climb(model: BinomialMixture, counts, weights, biases, iterations: int, power: float = 1, first: int = 0):
-    """EM from many starts, each on data of its own: the loop under `em_many` and `emlib.strategies.climb_all`.
+    """EM from many starts, each on data of its own: the loop under `em_many` and `emlib.beyond.strategies.climb_all`.
 
     Starts stand last in memory, so that every operation runs along them. The arguments are not checked.
 

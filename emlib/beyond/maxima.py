@@ -1,4 +1,4 @@
-"""The likelihood as a landscape: EM from many starts at once, the maxima it reaches, and their kind."""
+"""The maxima of the likelihood that EM reaches from many starts, and the starts that lead to each."""
 
 from dataclasses import dataclass
 
