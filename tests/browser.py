@@ -75,13 +75,6 @@ def write_notebook(path: Path, *cells: str) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=metadata), path)
 
 
-def choose_theme(home: Path, theme: str) -> None:
-    """The theme of the next page that a server of JupyterLab gives."""
-    chosen = home / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
-    chosen.parent.mkdir(parents=True, exist_ok=True)
-    chosen.write_text(f'{{"theme": "{theme}"}}')
-
-
 @contextlib.contextmanager
 def launch_chromium():
     """A real Chromium."""
@@ -97,7 +90,7 @@ def launch_chromium():
 def new_page(browser, width=1366, height=768):
     """A page of a reader who was never here before."""
     with browser.new_context(viewport={"width": width, "height": height}) as context:
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         yield context.new_page()
 
 
@@ -108,6 +101,14 @@ def run_all_in_lab(page, address: str, notebook: str) -> None:
     page.get_by_text("| Idle").wait_for()  # before it has a kernel, Lab would ask for one
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
+
+
+def choose_theme(page, theme: str) -> None:
+    """Light or Dark, by JupyterLab's own menu."""
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.get_by_text("Theme", exact=True).hover()
+    page.get_by_text(f"JupyterLab {theme}", exact=True).click()
+    until(lambda: page.locator("body").get_attribute("data-jp-theme-name") == f"JupyterLab {theme}")
 
 
 def sessions(address: str) -> list[dict]:
@@ -122,7 +123,7 @@ def end_kernels(address: str) -> None:
         urllib.request.urlopen(request).close()
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=60):
     """Wait for something to become true, and return it."""
     end = time.monotonic() + seconds
     while not (value := condition()):
@@ -142,7 +143,9 @@ def shown(explorer) -> int:
             const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
             const context = canvas.getContext('2d');
             context.drawImage(image, 0, 0);
-            return Array.from(context.getImageData(0, 0, canvas.width, canvas.height).data).reduce(
-                (sum, value, index) => (sum * 31 + value * (index % 7 + 1)) % 2147483647, 7);
+            let sum = 7;
+            for (const pixel of new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer))
+                sum = (Math.imul(sum, 31) + pixel) | 0;
+            return sum;
         }"""
     )

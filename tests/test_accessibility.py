@@ -25,18 +25,21 @@ XYZ = np.array(
 )
 
 
-@pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"])
-def explorer(request, browser, lab):
+@pytest.fixture(scope="module")
+def explorer(browser, lab):
     """An explorer in JupyterLab."""
     write_notebook(lab.home / "explorer.ipynb", "from emlib.widgets import Explorer\n\nExplorer()")
-    choose_theme(lab.home, request.param)
     with new_page(browser) as page:
         run_all_in_lab(page, lab.address, "explorer.ipynb")
         explorer = page.locator(".emlib-explorer")
         until(lambda: explorer.locator("[role=status]").count() and "Start: biases" in status(explorer))
-        assert page.locator("body").get_attribute("data-jp-theme-name") == request.param
         yield explorer
     end_kernels(lab.address)
+
+
+@pytest.fixture(params=["Light", "Dark"])
+def in_both_themes(request, explorer):
+    choose_theme(explorer.page, request.param)
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +111,7 @@ def violations(explorer):
     return found.generate_report() if found.violations_count else ""
 
 
+@pytest.mark.usefixtures("in_both_themes")
 def test_axe_finds_nothing(explorer):
     assert violations(explorer) == ""
     explorer.get_by_text("More:").click()
@@ -117,6 +121,7 @@ def test_axe_finds_nothing(explorer):
         assert violations(explorer) == "", name
 
 
+@pytest.mark.usefixtures("in_both_themes")
 def test_every_control_is_reached_by_tab_and_focus_is_visible(explorer):
     stops = tab_stops(explorer)
     names = [stop["name"] for stop in stops]
@@ -154,6 +159,7 @@ def test_keys_press_the_buttons(explorer):
     until(lambda: "Iteration 1, E-step" in status(explorer))
 
 
+@pytest.mark.usefixtures("in_both_themes")
 def test_words_follow_step_and_impossible_data_are_an_alert(explorer):
     explorer.get_by_role("button", name="Step").click()
     until(lambda: "Iteration 1, E-step: biases 0.400" in status(explorer))

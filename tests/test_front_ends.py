@@ -1,5 +1,6 @@
 """The explorer where it is met besides JupyterLab: Notebook 7, Voila, its saved page, and a notebook as HTML."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -8,11 +9,20 @@ import pytest
 from browser import ROOT, jupyter_server, new_page, shown, until, write_notebook
 
 
-@pytest.fixture
-def page(browser):
-    with new_page(browser) as page:
-        page.route("http**", lambda route: route.continue_() if "//127.0.0.1:" in route.request.url else route.abort())
-        yield page
+@pytest.fixture(scope="module")
+def open_page(browser):
+    """Opens a page that reaches this machine alone."""
+    with contextlib.ExitStack() as pages:
+
+        def opened(address):
+            page = pages.enter_context(new_page(browser))
+            page.route(
+                "http**", lambda route: route.continue_() if "//127.0.0.1:" in route.request.url else route.abort()
+            )
+            page.goto(address)
+            return page
+
+        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -24,16 +34,17 @@ def notebook(tmp_path_factory):
         yield address
 
 
-@pytest.fixture
-def voila(notebook):
-    """The address of a page for a lecturer."""
-    return f"{notebook}/voila/render/lecture.ipynb"
+@pytest.fixture(scope="module")
+def voila(notebook, open_page):
+    """A page for a lecturer."""
+    return open_page(f"{notebook}/voila/render/lecture.ipynb")
 
 
-def opened(page):
+def at_start(page):
     """The explorer on a page, when it shows the chapter's start."""
     explorer = page.locator(".emlib-explorer")
     explorer.wait_for()
+    explorer.get_by_role("button", name="Reset").click()
     until(lambda: "Start: biases 0.400, 0.500, 0.650" in words(explorer))
     return explorer
 
@@ -65,12 +76,12 @@ def check_play(explorer):
     assert shown(explorer) != before
 
 
-def test_notebook_7(notebook, page):
-    page.goto(f"{notebook}/notebooks/lecture.ipynb")
+def test_notebook_7(notebook, open_page):
+    page = open_page(f"{notebook}/notebooks/lecture.ipynb")
     page.locator(".jp-NotebookKernelStatus-fade").wait_for(state="attached")  # it has a kernel, and that is idle
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    explorer = opened(page)
+    explorer = at_start(page)
     before = shown(explorer)
     drag(handle(explorer, "bias 1"), -30)  # Notebook 7 keeps the arrow keys to itself
     until(lambda: "Start: biases" in words(explorer) and "biases 0.400" not in words(explorer))
@@ -78,11 +89,10 @@ def test_notebook_7(notebook, page):
     check_play(explorer)
 
 
-def test_voila_gives_a_page_without_code(voila, page):
-    page.goto(voila)
-    explorer = opened(page)
-    text = page.locator("body").inner_text()
-    assert "import" not in text and "Explorer()" not in text and page.locator(".jp-InputArea-editor").count() == 0
+def test_voila_gives_a_page_without_code(voila):
+    explorer = at_start(voila)
+    text = voila.locator("body").inner_text()
+    assert "import" not in text and "Explorer()" not in text and voila.locator(".jp-InputArea-editor").count() == 0
     before = shown(explorer)
     slider = handle(explorer, "bias 1")
     slider.focus()
@@ -93,19 +103,18 @@ def test_voila_gives_a_page_without_code(voila, page):
     check_play(explorer)
 
 
-def test_the_saved_page_needs_no_server(voila, page, tmp_path):
-    page.goto(voila)
-    explorer = opened(page)
+def test_the_saved_page_needs_no_server(voila, open_page, tmp_path):
+    explorer = at_start(voila)
     explorer.get_by_text("More:").click()
     explorer.get_by_role("tab", name="Save").click()
     explorer.get_by_role("button", name="Make the files").click()
-    with page.expect_download() as download:
+    with voila.expect_download() as download:
         explorer.get_by_role("link", name="emlib.html").click()
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
     assert saved.name == "emlib.html" and saved.stat().st_size < 2_000_000
 
-    page.goto("about:blank")
+    page = open_page("about:blank")
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(saved.as_uri())
@@ -124,13 +133,13 @@ def test_the_saved_page_needs_no_server(voila, page, tmp_path):
     assert [url for url in requests if not url.startswith("data:")] == [saved.as_uri()]
 
 
-def test_a_notebook_as_html_shows_a_still_of_every_explorer(page, tmp_path):
+def test_a_notebook_as_html_shows_a_still_of_every_explorer(open_page, tmp_path):
     notebook = ROOT / "notebooks" / "04-to-convergence.ipynb"
     command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", tmp_path, notebook]
     subprocess.run(command, check=True, capture_output=True)
     cells = ["".join(cell["source"]) for cell in json.loads(notebook.read_text())["cells"]]
     explorers = sum(cell.startswith("Explorer(") for cell in cells)
-    page.goto((tmp_path / "04-to-convergence.html").as_uri())
+    page = open_page((tmp_path / "04-to-convergence.html").as_uri())
     stills = page.locator(".jp-CodeCell:has(.jp-InputArea-editor:has-text('Explorer(')) .jp-OutputArea-output img")
     assert stills.count() == explorers > 0
     for still in stills.all():

@@ -38,7 +38,6 @@ BEST, INFERIOR = "-45.698", "-47.7"
 def page(browser, lab):
     """All cells running in JupyterLab; the last two are busy until they are stopped."""
     write_notebook(lab.home / "map.ipynb", *CELLS)
-    choose_theme(lab.home, "JupyterLab Light")
     errors = []
     with new_page(browser) as page:
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -168,10 +167,7 @@ def test_words_and_picture_follow(page, name, move):
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing(page, theme):
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.get_by_text("Theme", exact=True).hover()
-    page.get_by_text(f"JupyterLab {theme}", exact=True).click()
-    until(lambda: page.locator("body").get_attribute("data-jp-theme-name") == f"JupyterLab {theme}")
+    choose_theme(page, theme)
     for name in ("landscape", "add-a-coin", "bound", "known-ages", "progress"):
         sight(page, name)
         found = Axe().run(page, f".emlib-{name}", WCAG)

@@ -83,8 +83,9 @@ def _excess(model, responsibilities, theta, log_p, power):
         left = np.where(_lost(model, q, theta, ruled_out), 0, q)
         rows = left.sum(axis=1, keepdims=True)
         q = np.divide(left, rows, out=q, where=rows > 0)
+    some = q > 0
     terms = np.zeros(q.shape)
-    terms[q > 0] = q[q > 0] * (np.log(q[q > 0]) / power - log_p[q > 0])
+    terms[some] = q[some] * (np.log(q[some]) / power - log_p[some])
     return float(model.occurrences @ terms.sum(axis=1))
 
 
@@ -197,8 +198,10 @@ def _climb(model, theta, update, iterations):
 
 
 def _step(model, iteration, theta, q):
-    parts = free_energy(model, q, theta), divergence(model, q, theta), model.log_likelihood(theta)
-    return AscentStep(iteration, theta, q, *parts)
+    log_joint, log_marginal = model.log_joint(theta), model.log_marginal(theta)
+    bound = 0.0 - _excess(model, q, theta, log_joint, 1)
+    missing = _excess(model, q, theta, log_joint - log_marginal[:, None], 1)
+    return AscentStep(iteration, theta, q, bound, missing, float(model.occurrences @ log_marginal))
 
 
 def incremental(rows: int = 1) -> Update:

@@ -20,7 +20,7 @@ from .maxima import check_learns_weights
 from .stationary import natural_units, polish, slope_and_curvature
 from .strategies import climb_all, table_of_counts
 
-BATCH = 50  # data sets that are simulated and fitted between two reports of progress
+BATCH = 100  # data sets that are simulated and fitted between two reports of progress
 NEW_WEIGHT = 0.03  # of a coin that is added
 FLAT = 1e-8  # of the information that complete data would give
 NOISE = 1e-6  # nats by which EM may have missed a summit

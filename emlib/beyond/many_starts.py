@@ -164,7 +164,7 @@ def climb(model: BinomialMixture, counts, weights, biases, iterations: int, powe
             total = np.exp(joint, out=joint).sum(axis=0)
         if iteration < iterations:
             joint *= counts / total  # expected occurrences of each outcome with each coin
-            sequences, heads, tails = np.moveaxis(statistics @ joint, 1, 0)
+            sequences, heads, tails = (statistics @ joint).transpose(1, 0, 2)
             tossed = heads + tails
             biases = np.divide(heads, tossed, out=biases.copy(), where=tossed > 0)
             if model.learn_weights:

@@ -46,8 +46,5 @@ def mask_known_labels(log_joint, labels) -> np.ndarray:
     classes = log_joint.shape[1]
     if labels.max() >= classes:
         raise ValueError(f"labels must be from 0 to {classes - 1}, or -1; one of them is {labels.max()}")
-    known = np.flatnonzero(labels >= 0)
-    masked = np.array(log_joint)
-    masked[known] = -np.inf
-    masked[known, labels[known]] = log_joint[known, labels[known]]
-    return masked
+    possible = (labels < 0) | (labels == np.arange(classes)[:, None])
+    return np.where(possible.T, log_joint, -np.inf)
