@@ -2,8 +2,10 @@
 
 from math import comb, exp, log, sqrt
 
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib import rc_context
 from matplotlib.colors import same_color
 from matplotlib.patches import Circle, Ellipse, FancyArrowPatch
 from oracle import joint
@@ -14,6 +16,9 @@ from emlib import BinomialMixture, Coins, chapter
 from emlib.beyond import ManyRuns
 from emlib.beyond.inference import LikelihoodRatioTest
 from emlib.coins import CoinStatistics, Sample
+from emlib.explorer.picture import PANELS, ExplorerPicture
+from emlib.explorer.state import ExplorerState
+from emlib.landscape.picture import LandscapePicture
 from emlib.lessons import (
     how_fast_em_climbs,
     how_many_coins,
@@ -51,6 +56,34 @@ def curves(axes):
 def legend(figure):
     made = figure.legends or [axes.get_legend() for axes in figure.axes if axes.get_legend()]
     return [text.get_text() for text in made[0].get_texts()]
+
+
+STYLES = {
+    "dark": dict(matplotlib.style.library["dark_background"]),
+    "large": {"font.size": 24, "axes.titlesize": 40, "lines.linewidth": 9},
+    "TeX": {"text.usetex": True},
+    "no such font": {"font.family": "No Such Font"},
+    "saved as": {"savefig.bbox": "tight", "savefig.facecolor": "red", "savefig.transparent": True, "savefig.dpi": 30},
+    "drawn as": {"path.sketch": (3, 100, 2), "axes.unicode_minus": False, "figure.constrained_layout.use": False},
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "png",
+    [
+        lambda: one_iteration_by_hand.m_step(THETA, Coins([0.4, 0.5, 0.1], [0.35, 0.4, 0.8])).png(),
+        lambda: to_convergence.gradient(MODEL, THETA).png(),
+        lambda: ExplorerPicture(ExplorerState(MODEL, THETA, iterations=4), list(PANELS)).png(3),
+        lambda: ExplorerPicture(ExplorerState(MODEL, THETA, iterations=4)).svg(3),
+        lambda: LandscapePicture(MODEL, Coins([0.4, 0.6], [0.2, 0.7])).png(),
+    ],
+    ids=["m_step", "gradient", "explorer", "explorer as SVG", "landscape"],
+)
+def test_a_picture_is_the_same_whatever_style_the_reader_has_chosen(style, png):
+    expected = png()
+    with rc_context(STYLES[style]):
+        assert png() == expected
 
 
 # Notebook 3

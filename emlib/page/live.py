@@ -4,11 +4,10 @@ import io
 from abc import ABC, abstractmethod
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.font_manager import findfont
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from .picture import DPI, GREY, INK, STYLE, new_figure
+from .picture import DPI, GREY, INK, new_figure, styled
 
 WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
@@ -73,6 +72,7 @@ class LivePicture(ABC):
             draw.text((x, image.height - y), text, INK, self._font(size), anchor)
         return image.quantize(palette=self._palette, dither=Image.Dither.NONE)
 
+    @styled
     def svg(self, frame: int = 0) -> str:
         """The picture of a frame as SVG."""
         vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "m": "center", "r": "right"}
@@ -81,8 +81,7 @@ class LivePicture(ABC):
             align = {"ha": horizontal[side], "va": vertical[line], "transform": axes.transAxes, "zorder": 6}
             written.append(axes.text(*place, text, size=size, color=INK, **align))
         file = io.StringIO()
-        with rc_context(STYLE | {"svg.hashsalt": "emlib"}):
-            self._figure.savefig(file, format="svg", metadata={"Date": None})
+        self._figure.savefig(file, format="svg", metadata={"Date": None})
         for text in written:
             text.remove()
         return file.getvalue()
@@ -91,19 +90,22 @@ class LivePicture(ABC):
         """Move all artists to a frame, and return the words to write: axes, place, size, anchor, text."""
         key = self.key()
         if key != self._key:
-            with rc_context(STYLE):
-                figure = new_figure(*self._size)
-                figure.set_layout_engine("none")
-                figure.set_dpi(DPI * self._scale)
-                self._updates = self.draw(figure)
-                figure.canvas.draw()
-            self._figure = figure
-            moving = figure.findobj(lambda artist: artist.get_animated())
-            self._moving = sorted(moving, key=lambda artist: artist.zorder)
-            self._background = figure.canvas.copy_from_bbox(figure.bbox)
+            self._draw_background()
             self._key = key
         moment = self.moment(frame)
         return [(axes, *text) for axes, update in self._updates for text in update(moment)]
+
+    @styled
+    def _draw_background(self):
+        figure = new_figure(*self._size)
+        figure.set_layout_engine("none")
+        figure.set_dpi(DPI * self._scale)
+        self._updates = self.draw(figure)
+        figure.canvas.draw()
+        moving = figure.findobj(lambda artist: artist.get_animated())
+        self._moving = sorted(moving, key=lambda artist: artist.zorder)
+        self._background = figure.canvas.copy_from_bbox(figure.bbox)
+        self._figure = figure
 
     def _font(self, size):
         if size not in self._fonts:

@@ -9,6 +9,7 @@ import io
 from html import escape
 
 import numpy as np
+from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -23,15 +24,22 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 GREY, INK = "#BBBBBB", "#222222"
 
-STYLE = {
-    "font.size": 11,
-    "axes.titlesize": 12,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": INK,
-    "hatch.linewidth": 0.6,
-    "legend.frameon": False,
-}
+# For functions that draw: matplotlib's defaults, whatever style a reader has chosen, and what we change of them.
+styled = style.context(
+    [
+        "default",
+        {
+            "font.size": 11,
+            "axes.titlesize": 12,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": INK,
+            "hatch.linewidth": 0.6,
+            "legend.frameon": False,
+            "svg.hashsalt": "emlib",
+        },
+    ]
+)
 DPI = 100
 MOST_TOSSES = 1000  # of a sequence whose outcomes are drawn one by one
 
@@ -55,6 +63,7 @@ class Picture:
     def __repr__(self):
         return self.description
 
+    @styled
     def png(self, scale: int = 2) -> bytes:
         """The picture as PNG, `scale` times as many pixels as it is wide on the page."""
         file = io.BytesIO()
@@ -77,7 +86,7 @@ class Picture:
 
 
 def new_figure(width: float = 9, height: float = 3.5) -> Figure:
-    """An empty figure with the course's style, to be used inside `with rc_context(STYLE)`."""
+    """An empty figure, for functions that are `styled`."""
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure

@@ -46,25 +46,24 @@ SETUP = """
 import os, pathlib
 from unittest import mock
 import ipywidgets as widgets
-from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from emlib import Coins, chapter
 from emlib.explorer.picture import ExplorerPicture
-from emlib.page.picture import INK, STYLE
+from emlib.page.picture import INK, styled
 from emlib.explorer.state import ExplorerState
 from emlib.widgets import Explorer
 pathlib.Path("kernel").write_text(str(os.getpid()))
 
+@styled
 def show_new_figure(state, frame):
     picture = ExplorerPicture(state)
     with mock.patch.object(FigureCanvasAgg, "draw"):  # only the explorer needs a background: here all is drawn once
         words = picture._update(frame)
     vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "r": "right"}
-    with rc_context(STYLE):
-        for axes, place, size, (side, line), text in words:
-            axes.text(*place, text, size=size, color=INK, zorder=6, transform=axes.transAxes,
-                      ha=horizontal[side], va=vertical[line])
-        display(picture._figure)
+    for axes, place, size, (side, line), text in words:
+        axes.text(*place, text, size=size, color=INK, zorder=6, transform=axes.transAxes,
+                  ha=horizontal[side], va=vertical[line])
+    display(picture._figure)
 """
 LIVE = """
 def draw(bias_1):

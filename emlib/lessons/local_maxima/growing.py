@@ -1,7 +1,6 @@
 """A mixture that grows where it should: a coin is added where D is largest."""
 
 import numpy as np
-from matplotlib import rc_context
 
 from ...algorithm import ROUNDING
 from ...beyond.acceleration import squarem
@@ -15,10 +14,10 @@ from ...page.picture import (
     GREY,
     INK,
     MARKERS,
-    STYLE,
     Picture,
     component_probabilities,
     new_figure,
+    styled,
     tosses_to_draw,
 )
 from ...page.widget import Talking, button, callback, picture_frame, row
@@ -26,6 +25,7 @@ from ...page.widget import Talking, button, callback, picture_frame, row
 GRID = np.linspace(0, 1, 1001)
 
 
+@styled
 def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> Picture:
     """The latest of several fits on the data, Lindsay's D(p) under it, and the log-likelihood of each fit.
 
@@ -51,44 +51,43 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
     bias, highest = peak_of_gradient(model, theta)
     heights = [model.log_likelihood(fit) for fit in fits]
     coins = f"{len(theta)} coin" + "s" * (len(theta) > 1)
-    with rc_context(STYLE):
-        figure = new_figure(WIDTH, HEIGHT)
-        figure.set_layout_engine("none")  # all stays where it is from one fit to the next
-        data = figure.add_axes((0.1, 0.59, 0.52, 0.33), xlim=(-0.06, 1.06))
-        data.bar(model.distinct_heads / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
-        expected = [model.occurrences.sum() * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
-        label = f"expected with {coins}"
-        data.plot(np.arange(tosses + 1) / tosses, expected[-1], "o-", color=INK, label=label, clip_on=False)
-        data.set_ylim(0, 1.1 * max(model.occurrences.max(), expected[0].max()))
-        data.set_title("sequences", loc="left", size=11)
-        data.legend(loc="lower right", bbox_to_anchor=(1, 0.97), ncols=2, borderaxespad=0)
-        marks = range(0, tosses + 1, max(1, tosses // 10))
-        data.set_xticks([mark / tosses for mark in marks], marks)
-        data.set_xlabel(f"heads in {tosses} tosses", labelpad=2)
+    figure = new_figure(WIDTH, HEIGHT)
+    figure.set_layout_engine("none")  # all stays where it is from one fit to the next
+    data = figure.add_axes((0.1, 0.59, 0.52, 0.33), xlim=(-0.06, 1.06))
+    data.bar(model.distinct_heads / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
+    expected = [model.occurrences.sum() * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
+    label = f"expected with {coins}"
+    data.plot(np.arange(tosses + 1) / tosses, expected[-1], "o-", color=INK, label=label, clip_on=False)
+    data.set_ylim(0, 1.1 * max(model.occurrences.max(), expected[0].max()))
+    data.set_title("sequences", loc="left", size=11)
+    data.legend(loc="lower right", bbox_to_anchor=(1, 0.97), ncols=2, borderaxespad=0)
+    marks = range(0, tosses + 1, max(1, tosses // 10))
+    data.set_xticks([mark / tosses for mark in marks], marks)
+    data.set_xlabel(f"heads in {tosses} tosses", labelpad=2)
 
-        limit = max(2.2, 1.25 * min(highest, 1e300))
-        below = figure.add_axes((0.1, 0.12, 0.52, 0.28), xlabel="p")
-        below.set_title("D(p)", loc="left", size=11)
-        below.set(xlim=(-0.06, 1.06), xticks=np.linspace(0, 1, 11), ylim=(-limit / 2, limit))
-        below.axhline(0, color=INK, lw=1)
-        below.plot(GRID, np.minimum(gradient_function(model, theta, GRID), limit), color=COLOURS[0], lw=2)
-        below.plot(theta.biases, np.zeros(len(theta)), MARKERS[0], color=COLOURS[2], ms=8, zorder=3)
-        if highest > tolerance:
-            below.plot(bias, min(highest, limit), MARKERS[2], color=COLOURS[1], ms=10, zorder=3)
+    limit = max(2.2, 1.25 * min(highest, 1e300))
+    below = figure.add_axes((0.1, 0.12, 0.52, 0.28), xlabel="p")
+    below.set_title("D(p)", loc="left", size=11)
+    below.set(xlim=(-0.06, 1.06), xticks=np.linspace(0, 1, 11), ylim=(-limit / 2, limit))
+    below.axhline(0, color=INK, lw=1)
+    below.plot(GRID, np.minimum(gradient_function(model, theta, GRID), limit), color=COLOURS[0], lw=2)
+    below.plot(theta.biases, np.zeros(len(theta)), MARKERS[0], color=COLOURS[2], ms=8, zorder=3)
+    if highest > tolerance:
+        below.plot(bias, min(highest, limit), MARKERS[2], color=COLOURS[1], ms=10, zorder=3)
 
-        most = max(4, len(fits))
-        climb = figure.add_axes((0.73, 0.12, 0.25, 0.8), xlabel="coins", xticks=range(1, most + 1))
-        climb.set(xlim=(0.6, most + 0.4))
-        climb.plot(range(1, len(fits) + 1), heights, "o-", color=INK, clip_on=False)
-        climb.set_title("log-likelihood (nats)", size=11)
-        value = f"{highest:,.2f}" if highest < 1e15 else f"{min(highest, 1e300):.3g} or more"
-        advice = f"D(p) is largest at p = {bias:.3f}, where it is {value}: there a coin is missing"
-        if highest <= tolerance:
-            advice = (
-                f"D(p) is nowhere above {tolerance:g}: "
-                f"no mixture of any number of coins is more than {tolerance:g} nats higher"
-            )
-        return Picture(figure, f"{coins}: log-likelihood {heights[-1]:.4f}. {advice}.")
+    most = max(4, len(fits))
+    climb = figure.add_axes((0.73, 0.12, 0.25, 0.8), xlabel="coins", xticks=range(1, most + 1))
+    climb.set(xlim=(0.6, most + 0.4))
+    climb.plot(range(1, len(fits) + 1), heights, "o-", color=INK, clip_on=False)
+    climb.set_title("log-likelihood (nats)", size=11)
+    value = f"{highest:,.2f}" if highest < 1e15 else f"{min(highest, 1e300):.3g} or more"
+    advice = f"D(p) is largest at p = {bias:.3f}, where it is {value}: there a coin is missing"
+    if highest <= tolerance:
+        advice = (
+            f"D(p) is nowhere above {tolerance:g}: "
+            f"no mixture of any number of coins is more than {tolerance:g} nats higher"
+        )
+    return Picture(figure, f"{coins}: log-likelihood {heights[-1]:.4f}. {advice}.")
 
 
 class GrowingMixture:

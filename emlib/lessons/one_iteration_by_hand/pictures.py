@@ -1,12 +1,12 @@
 """Pictures of one iteration: the E-step shares the sequences out, the M-step moves the coins."""
 
 import numpy as np
-from matplotlib import rc_context
 
 from ...page.inputs import coins_to_draw
-from ...page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, STYLE, Picture, new_figure, tosses_to_draw
+from ...page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, Picture, new_figure, styled, tosses_to_draw
 
 
+@styled
 def e_step(model, theta) -> Picture:
     """Every sequence as a box, split among the coins by their posterior.
 
@@ -24,24 +24,23 @@ def e_step(model, theta) -> Picture:
     coins_to_draw("theta", theta)
     shares = model.responsibilities(theta)
     left = model.distinct_heads[:, None] + width * (np.cumsum(shares, axis=1) - shares - 0.5)
-    with rc_context(STYLE):
-        figure = new_figure(9, 4.4)
-        axes = figure.add_subplot()
-        for j, bias in enumerate(theta.biases):
-            look = {"facecolor": COLOURS[j], "hatch": HATCHES[j], "edgecolor": "white", "linewidth": 0}
-            label = f"coin {j + 1} (bias {bias:.2f})"
-            axes.bar(left[:, j], model.occurrences, width * shares[:, j], align="edge", label=label, **look)
-        for outcome, occurrences in zip(model.distinct_heads, model.occurrences, strict=True):
-            edges = [outcome - width / 2, outcome + width / 2]
-            for height in range(1, occurrences):
-                axes.plot(edges, [height, height], color="white", linewidth=3)
-        axes.set(
-            xlabel=f"heads in {tosses} tosses",
-            ylabel="sequences",
-            xticks=model.distinct_heads,
-            yticks=range(int(model.occurrences.max()) + 1),
-        )
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=min(len(theta), 3))
+    figure = new_figure(9, 4.4)
+    axes = figure.add_subplot()
+    for j, bias in enumerate(theta.biases):
+        look = {"facecolor": COLOURS[j], "hatch": HATCHES[j], "edgecolor": "white", "linewidth": 0}
+        label = f"coin {j + 1} (bias {bias:.2f})"
+        axes.bar(left[:, j], model.occurrences, width * shares[:, j], align="edge", label=label, **look)
+    for outcome, occurrences in zip(model.distinct_heads, model.occurrences, strict=True):
+        edges = [outcome - width / 2, outcome + width / 2]
+        for height in range(1, occurrences):
+            axes.plot(edges, [height, height], color="white", linewidth=3)
+    axes.set(
+        xlabel=f"heads in {tosses} tosses",
+        ylabel="sequences",
+        xticks=model.distinct_heads,
+        yticks=range(int(model.occurrences.max()) + 1),
+    )
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=min(len(theta), 3))
     columns = "; ".join(
         f"{outcome} heads, {occurrences} sequences: " + ", ".join(f"{share:.3f}" for share in row)
         for outcome, occurrences, row in zip(model.distinct_heads, model.occurrences, shares, strict=True)
@@ -53,6 +52,7 @@ def e_step(model, theta) -> Picture:
     )
 
 
+@styled
 def m_step(before, after) -> Picture:
     """Every coin as a point, bias across and weight up, with an arrow from where it was to where it is.
 
@@ -69,39 +69,38 @@ def m_step(before, after) -> Picture:
     biases, weights = (np.stack(pair) for pair in ((before.biases, after.biases), (before.weights, after.weights)))
     arrow = {"arrowstyle": "-|>", "linewidth": 2, "shrinkA": 7, "shrinkB": 7, "mutation_scale": 18}
     moves = []
-    with rc_context(STYLE):
-        figure = new_figure(9, 4.4)
-        axes = figure.add_subplot()
-        for j in range(len(before)):
-            (old_bias, bias), (old_weight, weight) = biases[:, j], weights[:, j]
-            axes.annotate(
-                "",
-                xy=(bias, weight),
-                xytext=(old_bias, old_weight),
-                arrowprops=arrow | {"color": COLOURS[j]},
-            )
-            look = {"marker": MARKERS[j], "markersize": 12, "linestyle": "none", "markeredgecolor": COLOURS[j]}
-            axes.plot(old_bias, old_weight, markerfacecolor="white", markeredgewidth=2, **look)
-            axes.plot(bias, weight, markerfacecolor=COLOURS[j], **look)
-            right = old_bias >= bias
-            axes.annotate(
-                f"coin {j + 1}\nbias {old_bias:.3f} to {bias:.3f}\nweight {old_weight:.3f} to {weight:.3f}",
-                (old_bias, old_weight),
-                xytext=(14 if right else -14, 0),
-                textcoords="offset points",
-                ha="left" if right else "right",
-                va="center",
-                color=INK,
-            )
-            moves.append(f"coin {j + 1} bias {old_bias:.4f} to {bias:.4f}, weight {old_weight:.4f} to {weight:.4f}")
-        neutral = {"marker": "o", "markersize": 10, "linestyle": "none", "markeredgecolor": GREY}
-        axes.plot([], [], markerfacecolor="white", markeredgewidth=2, label="before", **neutral)
-        axes.plot([], [], markerfacecolor=GREY, label="after", **neutral)
-        axes.set(
-            xlabel="bias: probability of heads",
-            ylabel="weight: how often the coin is chosen",
-            xlim=(max(biases.min() - 0.06, 0), min(biases.max() + 0.14, 1.05)),
-            ylim=(0, min(weights.max() + 0.1, 1.05)),
+    figure = new_figure(9, 4.4)
+    axes = figure.add_subplot()
+    for j in range(len(before)):
+        (old_bias, bias), (old_weight, weight) = biases[:, j], weights[:, j]
+        axes.annotate(
+            "",
+            xy=(bias, weight),
+            xytext=(old_bias, old_weight),
+            arrowprops=arrow | {"color": COLOURS[j]},
         )
-        figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
+        look = {"marker": MARKERS[j], "markersize": 12, "linestyle": "none", "markeredgecolor": COLOURS[j]}
+        axes.plot(old_bias, old_weight, markerfacecolor="white", markeredgewidth=2, **look)
+        axes.plot(bias, weight, markerfacecolor=COLOURS[j], **look)
+        right = old_bias >= bias
+        axes.annotate(
+            f"coin {j + 1}\nbias {old_bias:.3f} to {bias:.3f}\nweight {old_weight:.3f} to {weight:.3f}",
+            (old_bias, old_weight),
+            xytext=(14 if right else -14, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+            color=INK,
+        )
+        moves.append(f"coin {j + 1} bias {old_bias:.4f} to {bias:.4f}, weight {old_weight:.4f} to {weight:.4f}")
+    neutral = {"marker": "o", "markersize": 10, "linestyle": "none", "markeredgecolor": GREY}
+    axes.plot([], [], markerfacecolor="white", markeredgewidth=2, label="before", **neutral)
+    axes.plot([], [], markerfacecolor=GREY, label="after", **neutral)
+    axes.set(
+        xlabel="bias: probability of heads",
+        ylabel="weight: how often the coin is chosen",
+        xlim=(max(biases.min() - 0.06, 0), min(biases.max() + 0.14, 1.05)),
+        ylim=(0, min(weights.max() + 0.1, 1.05)),
+    )
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return Picture(figure, f"The coins before and after the M-step: {'; '.join(moves)}.")

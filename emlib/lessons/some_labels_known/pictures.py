@@ -1,20 +1,20 @@
 """Pictures of notebook 7: incomes of which some ages are known, words of messages, and what a few labels are worth."""
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.ticker import NullLocator
 
 from ...checks import instance
 from ...landscape.picture import TINTS
 from ...models.categorical import Classes
 from ...models.incomes import IncomeGroups, IncomeMixture
-from ...page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, STYLE, Picture, named, new_figure, of_shape
+from ...page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, styled
 
 HEIGHT = 4.6  # inches
 TICKS = (5, 10, 20, 30, 50, 100, 200)
 AGES = ("under 30", "30 to 59", "60 and over")
 
 
+@styled
 def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups | None = None, names=AGES) -> Picture:
     """A histogram of incomes in the colours of their posterior, under the curves of the groups.
 
@@ -38,19 +38,18 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
     for what, groups in {"theta": theta, "truth": truth}.items():
         if groups is not None or what == "theta":
             _check_groups(what, groups, names)
-    with rc_context(STYLE):
-        figure = new_figure(9, 3.5)
-        axes = figure.add_subplot()
-        update = _histogram(axes, model.incomes, names, truth)
-        # A few tiny incomes would take half of the width.
-        axes.set(xlabel="income (thousands a year)", xlim=(0.97 * np.quantile(model.incomes, 0.005), None))
-        update(model, theta)
-        groups = zip(names, theta.weights, theta.medians, strict=True)
-        words = [f"{name}: {weight:.2f} of the people around {median:.1f}" for name, weight, median in groups]
-        text = f"{len(model.incomes)} incomes in the colours of their posterior. Groups: {'; '.join(words)}."
-        if truth is not None:
-            text += f" True groups around {', '.join(f'{median:.4g}' for median in truth.medians)}."
-        return Picture(figure, text)
+    figure = new_figure(9, 3.5)
+    axes = figure.add_subplot()
+    update = _histogram(axes, model.incomes, names, truth)
+    # A few tiny incomes would take half of the width.
+    axes.set(xlabel="income (thousands a year)", xlim=(0.97 * np.quantile(model.incomes, 0.005), None))
+    update(model, theta)
+    groups = zip(names, theta.weights, theta.medians, strict=True)
+    words = [f"{name}: {weight:.2f} of the people around {median:.1f}" for name, weight, median in groups]
+    text = f"{len(model.incomes)} incomes in the colours of their posterior. Groups: {'; '.join(words)}."
+    if truth is not None:
+        text += f" True groups around {', '.join(f'{median:.4g}' for median in truth.medians)}."
+    return Picture(figure, text)
 
 
 def _check_groups(name, groups, names):
@@ -114,6 +113,7 @@ def _curves(theta, grid):
         return (np.exp(IncomeMixture(grid).log_joint(theta)) * grid[:, None]).T
 
 
+@styled
 def against_labels(known, results: dict, xlabel: str, ylabel: str, decimals: int = 3) -> Picture:
     """Averages over many data sets, with standard errors, against how much is labelled.
 
@@ -134,33 +134,33 @@ def against_labels(known, results: dict, xlabel: str, ylabel: str, decimals: int
     results = {
         name: of_shape(f"results {name!r}", r, None, len(known)) for name, r in named("results", results).items()
     }
-    with rc_context(STYLE):
-        figure = new_figure(9, 3.6)
-        axes = figure.add_subplot()
-        parts = []
-        for j, (name, values) in enumerate(results.items()):
-            mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
-            axes.errorbar(
-                np.arange(len(known)) + 0.04 * j,
-                mean,
-                yerr=error,
-                color=COLOURS[j],
-                ls=LINES[j],
-                marker=MARKERS[j],
-                ms=7,
-                lw=2,
-                capsize=4,
-                label=name,
-            )
-            shown = [f"{m:.{decimals}f} (± {e:.{decimals}f})" for m, e in zip(mean, error, strict=True)]
-            parts.append(f"{name}: {', '.join(shown)}")
-        axes.set(xlabel=xlabel, ylabel=ylabel)
-        axes.set_xticks(range(len(known)), known)
-        axes.grid(axis="y", color="#E5E5E5")
-        axes.legend()
-        return Picture(figure, f"{ylabel} against {xlabel}: {', '.join(known)}. {'; '.join(parts)}.")
+    figure = new_figure(9, 3.6)
+    axes = figure.add_subplot()
+    parts = []
+    for j, (name, values) in enumerate(results.items()):
+        mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
+        axes.errorbar(
+            np.arange(len(known)) + 0.04 * j,
+            mean,
+            yerr=error,
+            color=COLOURS[j],
+            ls=LINES[j],
+            marker=MARKERS[j],
+            ms=7,
+            lw=2,
+            capsize=4,
+            label=name,
+        )
+        shown = [f"{m:.{decimals}f} (± {e:.{decimals}f})" for m, e in zip(mean, error, strict=True)]
+        parts.append(f"{name}: {', '.join(shown)}")
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.set_xticks(range(len(known)), known)
+    axes.grid(axis="y", color="#E5E5E5")
+    axes.legend()
+    return Picture(figure, f"{ylabel} against {xlabel}: {', '.join(known)}. {'; '.join(parts)}.")
 
 
+@styled
 def preferred_words(words, theta, names) -> Picture:
     """How probable every word is in each of two classes, the words that each prefers in a panel of their own.
 
@@ -188,19 +188,18 @@ def preferred_words(words, theta, names) -> Picture:
     order = np.argsort(-gap, kind="stable")
     sides = [order[gap[order] >= 0], order[gap[order] < 0][::-1]]
     tallest = max(map(len, sides))
-    with rc_context(STYLE):
-        figure = new_figure(9, 0.235 * tallest + 1.1)
-        parts = []
-        for k, (axes, side) in enumerate(zip(figure.subplots(1, 2, sharex=True), sides, strict=True)):
-            rows = np.arange(len(side))
-            axes.hlines(rows, *probabilities[:, side], color=GREY, lw=2, zorder=1)
-            for j, name in enumerate(names):
-                style = {"color": COLOURS[j], "ms": 7, "clip_on": False, "zorder": 3}
-                axes.plot(probabilities[j, side], rows, MARKERS[j], label=name, **style)
-            axes.set(ylim=(tallest - 0.5, -0.7), xlim=(0, None), xlabel="probability that it is in a message")
-            axes.set_title(f"words that “{names[k]}” prefers", color=INK)
-            axes.set_yticks(rows, words[side])
-            axes.tick_params(axis="y", length=0, pad=9)
-            parts.append(f"{names[k]}: {', '.join(words[side][:5])}")
-        axes.legend(loc="lower right")
-        return Picture(figure, f"Words and their probabilities. Most preferred by {'; by '.join(parts)}.")
+    figure = new_figure(9, 0.235 * tallest + 1.1)
+    parts = []
+    for k, (axes, side) in enumerate(zip(figure.subplots(1, 2, sharex=True), sides, strict=True)):
+        rows = np.arange(len(side))
+        axes.hlines(rows, *probabilities[:, side], color=GREY, lw=2, zorder=1)
+        for j, name in enumerate(names):
+            style = {"color": COLOURS[j], "ms": 7, "clip_on": False, "zorder": 3}
+            axes.plot(probabilities[j, side], rows, MARKERS[j], label=name, **style)
+        axes.set(ylim=(tallest - 0.5, -0.7), xlim=(0, None), xlabel="probability that it is in a message")
+        axes.set_title(f"words that “{names[k]}” prefers", color=INK)
+        axes.set_yticks(rows, words[side])
+        axes.tick_params(axis="y", length=0, pad=9)
+        parts.append(f"{names[k]}: {', '.join(words[side][:5])}")
+    axes.legend(loc="lower right")
+    return Picture(figure, f"Words and their probabilities. Most preferred by {'; by '.join(parts)}.")

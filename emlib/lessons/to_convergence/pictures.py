@@ -1,14 +1,14 @@
 """Pictures of notebook 4: how EM comes to rest, and why nothing beats where it rests."""
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.ticker import MaxNLocator
 
 from ...beyond.gradient import gradient_function
 from ...page.inputs import coins_to_draw, runs_to_draw
-from ...page.picture import COLOURS, INK, LINES, STYLE, Picture, new_figure
+from ...page.picture import COLOURS, INK, LINES, Picture, new_figure, styled
 
 
+@styled
 def gap_to_maximum(steps, maximum: float, rate: float) -> Picture:
     """The distance of every bias from where EM ends, on a log scale, beside a straight line of the given rate.
 
@@ -27,19 +27,19 @@ def gap_to_maximum(steps, maximum: float, rate: float) -> Picture:
     (steps,) = runs_to_draw("steps", {"": steps}).values()
     gaps = np.abs([step.theta.biases - maximum for step in steps])
     iterations = np.arange(len(steps))
-    with rc_context(STYLE):
-        figure = new_figure()
-        axes = figure.add_subplot()
-        for j in range(gaps.shape[1]):
-            axes.semilogy(iterations, gaps[:, j], color=COLOURS[j], ls=LINES[j], lw=2, label=f"coin {j + 1}")
-        line = 2 * gaps[:, 0].max() * rate**iterations
-        axes.semilogy(iterations, line, color=INK, ls=":", lw=2, label=f"shrinks by {rate:.5f} each time")
-        axes.set(xlabel="iteration", ylabel=f"distance of the bias from {maximum:g}")
-        axes.legend()
-        ends = ", ".join(f"{gap:.0e}" for gap in gaps[-1])
-        return Picture(figure, f"Distance from {maximum:g} on a log scale: straight lines down to {ends}.")
+    figure = new_figure()
+    axes = figure.add_subplot()
+    for j in range(gaps.shape[1]):
+        axes.semilogy(iterations, gaps[:, j], color=COLOURS[j], ls=LINES[j], lw=2, label=f"coin {j + 1}")
+    line = 2 * gaps[:, 0].max() * rate**iterations
+    axes.semilogy(iterations, line, color=INK, ls=":", lw=2, label=f"shrinks by {rate:.5f} each time")
+    axes.set(xlabel="iteration", ylabel=f"distance of the bias from {maximum:g}")
+    axes.legend()
+    ends = ", ".join(f"{gap:.0e}" for gap in gaps[-1])
+    return Picture(figure, f"Distance from {maximum:g} on a log scale: straight lines down to {ends}.")
 
 
+@styled
 def gradient(model, theta) -> Picture:
     """Lindsay's gradient function D(p) over all biases p, with the coins of the fit marked.
 
@@ -55,22 +55,22 @@ def gradient(model, theta) -> Picture:
     coins_to_draw("theta", theta, most=None)
     biases = np.unique(np.append(np.linspace(0, 1, 501), theta.biases))
     values = gradient_function(model, theta, biases)
-    with rc_context(STYLE):
-        figure = new_figure()
-        axes = figure.add_subplot()
-        axes.axhline(0, color=INK, lw=1)
-        axes.plot(biases, values, color=COLOURS[0], lw=2.5)
-        at_coins = gradient_function(model, theta, theta.biases)
-        axes.plot(theta.biases, at_coins, "o", color=COLOURS[1], ms=9, clip_on=False)
-        axes.set(xlabel="bias p of one more coin", ylabel="D(p)", xlim=(0, 1))
-        coins = ", ".join(f"{bias:.3f}" for bias in theta.biases)
-        if values.max() < 5e-4:
-            description = f"D(p) is 0.000 at the coins ({coins}), and nowhere above 0."
-        else:
-            description = f"D(p) is highest at p = {biases[values.argmax()]:.3f}, where it is {values.max():.3f}."
-        return Picture(figure, description)
+    figure = new_figure()
+    axes = figure.add_subplot()
+    axes.axhline(0, color=INK, lw=1)
+    axes.plot(biases, values, color=COLOURS[0], lw=2.5)
+    at_coins = gradient_function(model, theta, theta.biases)
+    axes.plot(theta.biases, at_coins, "o", color=COLOURS[1], ms=9, clip_on=False)
+    axes.set(xlabel="bias p of one more coin", ylabel="D(p)", xlim=(0, 1))
+    coins = ", ".join(f"{bias:.3f}" for bias in theta.biases)
+    if values.max() < 5e-4:
+        description = f"D(p) is 0.000 at the coins ({coins}), and nowhere above 0."
+    else:
+        description = f"D(p) is highest at p = {biases[values.argmax()]:.3f}, where it is {values.max():.3f}."
+    return Picture(figure, description)
 
 
+@styled
 def likelihoods(curves: dict) -> Picture:
     """Log-likelihood per iteration for several runs.
 
@@ -83,16 +83,13 @@ def likelihoods(curves: dict) -> Picture:
     Picture
     """
     curves = runs_to_draw("curves", curves)
-    with rc_context(STYLE):
-        figure = new_figure()
-        axes = figure.add_subplot()
-        for j, (name, steps) in enumerate(curves.items()):
-            values = [step.log_likelihood for step in steps]
-            axes.plot(range(len(steps)), values, color=COLOURS[j], ls=LINES[j], lw=2.5, label=name)
-        axes.set(xlabel="iteration", ylabel="log-likelihood (nats)")
-        axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-        axes.legend(loc="lower right")
-        ends = "; ".join(
-            f"{name}: {s[0].log_likelihood:.4f} to {s[-1].log_likelihood:.4f}" for name, s in curves.items()
-        )
-        return Picture(figure, f"Log-likelihood per iteration. {ends}.")
+    figure = new_figure()
+    axes = figure.add_subplot()
+    for j, (name, steps) in enumerate(curves.items()):
+        values = [step.log_likelihood for step in steps]
+        axes.plot(range(len(steps)), values, color=COLOURS[j], ls=LINES[j], lw=2.5, label=name)
+    axes.set(xlabel="iteration", ylabel="log-likelihood (nats)")
+    axes.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+    axes.legend(loc="lower right")
+    ends = "; ".join(f"{name}: {s[0].log_likelihood:.4f} to {s[-1].log_likelihood:.4f}" for name, s in curves.items())
+    return Picture(figure, f"Log-likelihood per iteration. {ends}.")

@@ -1,7 +1,6 @@
 """Pictures of notebook 8: the bound under the likelihood, the staircase in (q, theta), and climbs side by side."""
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
@@ -10,9 +9,10 @@ from ...checks import brief, distribution, instance
 from ...coins import Coins
 from ...landscape.picture import CONTOURS
 from ...models.linkage import GeneticLinkage
-from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, STYLE, Picture, named, new_figure, of_shape, signed
+from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, signed, styled
 
 
+@styled
 def jensen(joint, qs: dict) -> Picture:
     """The logarithm of an average, and the average of logarithms, for one observation.
 
@@ -35,36 +35,36 @@ def jensen(joint, qs: dict) -> Picture:
         if q.shape != joint.shape or np.any(q == 0):
             raise ValueError(f"q {name!r} must be {len(joint)} probabilities above 0; it is {q}")
     total = joint.sum()
-    with rc_context(STYLE):
-        figure = new_figure(9.6, 3.7)
-        ratios = {name: joint / q for name, q in qs.items()}
-        widest = 1.15 * max(ratio.max() for ratio in ratios.values())
-        lowest = 0.35 * min(ratio.min() for ratio in ratios.values())
-        grid = np.linspace(lowest, widest, 300)
-        for axes, (name, ratio) in zip(
-            figure.subplots(1, len(qs), sharey=True, squeeze=False)[0], ratios.items(), strict=True
-        ):
-            q = qs[name]
-            below = q @ np.log(ratio)
-            axes.plot(grid, np.log(grid), color=GREY, lw=2)
-            axes.fill(ratio, np.log(ratio), color=GREY, alpha=0.35, lw=0)  # all averages of the points lie in here
-            for j, value in enumerate(ratio):
-                look = {"color": COLOURS[j], "ms": 7 + 16 * np.sqrt(q[j]), "alpha": 0.75, "ls": ""}
-                axes.plot([value], [np.log(value)], MARKERS[j], label=f"coin {j + 1}, q = {q[j]:.2f}", **look)
-            axes.plot([total, total], [below, np.log(total)], color=INK, lw=2)
-            axes.plot([total], [np.log(total)], "_", color=INK, ms=18, mew=2.5, label="logarithm of the average")
-            axes.plot([total], [below], "x", color=INK, ms=10, mew=2.5, label="average of the logarithms")
-            axes.set(
-                title=f"{name}: gap {abs(np.log(total) - below):.3f}", xlabel="joint probability / q", xlim=(0, widest)
-            )
-            legend = axes.legend(loc="lower right", labelspacing=0.6)
-            for handle in legend.legend_handles:
-                handle.set_markersize(9)
-            parts.append(f"{name}: average of logarithms {below:.4f}, gap {abs(np.log(total) - below):.4f}")
-        figure.axes[0].set_ylabel("logarithm (nats)")
-        return Picture(figure, f"The logarithm of the average is {np.log(total):.4f}. {'; '.join(parts)}.")
+    figure = new_figure(9.6, 3.7)
+    ratios = {name: joint / q for name, q in qs.items()}
+    widest = 1.15 * max(ratio.max() for ratio in ratios.values())
+    lowest = 0.35 * min(ratio.min() for ratio in ratios.values())
+    grid = np.linspace(lowest, widest, 300)
+    for axes, (name, ratio) in zip(
+        figure.subplots(1, len(qs), sharey=True, squeeze=False)[0], ratios.items(), strict=True
+    ):
+        q = qs[name]
+        below = q @ np.log(ratio)
+        axes.plot(grid, np.log(grid), color=GREY, lw=2)
+        axes.fill(ratio, np.log(ratio), color=GREY, alpha=0.35, lw=0)  # all averages of the points lie in here
+        for j, value in enumerate(ratio):
+            look = {"color": COLOURS[j], "ms": 7 + 16 * np.sqrt(q[j]), "alpha": 0.75, "ls": ""}
+            axes.plot([value], [np.log(value)], MARKERS[j], label=f"coin {j + 1}, q = {q[j]:.2f}", **look)
+        axes.plot([total, total], [below, np.log(total)], color=INK, lw=2)
+        axes.plot([total], [np.log(total)], "_", color=INK, ms=18, mew=2.5, label="logarithm of the average")
+        axes.plot([total], [below], "x", color=INK, ms=10, mew=2.5, label="average of the logarithms")
+        axes.set(
+            title=f"{name}: gap {abs(np.log(total) - below):.3f}", xlabel="joint probability / q", xlim=(0, widest)
+        )
+        legend = axes.legend(loc="lower right", labelspacing=0.6)
+        for handle in legend.legend_handles:
+            handle.set_markersize(9)
+        parts.append(f"{name}: average of logarithms {below:.4f}, gap {abs(np.log(total) - below):.4f}")
+    figure.axes[0].set_ylabel("logarithm (nats)")
+    return Picture(figure, f"The logarithm of the average is {np.log(total):.4f}. {'; '.join(parts)}.")
 
 
+@styled
 def gain_split(steps) -> Picture:
     """The gain of every EM step, split into what the bound gains in the M-step and the gap that it leaves.
 
@@ -83,24 +83,24 @@ def gain_split(steps) -> Picture:
     gaps = np.array([step.divergence for step in steps[1:]])
     share = 100 * gaps / (bounds + gaps)
     iterations = range(1, len(steps))
-    with rc_context(STYLE):
-        figure = new_figure(9.6, 3.7)
-        left, right = figure.subplots(1, 2)
-        left.semilogy(iterations, bounds, MARKERS[0] + "-", color=COLOURS[0], label="gain of the bound (M-step)")
-        left.semilogy(iterations, gaps, MARKERS[1] + "--", color=COLOURS[1], label="gap that the M-step opens (KL)")
-        left.set(xlabel="iteration", ylabel="nats")
-        left.legend()
-        right.bar(iterations, 100 - share, color=COLOURS[0], label="bound")
-        right.bar(iterations, share, bottom=100 - share, color=COLOURS[1], hatch="//", edgecolor="white", label="gap")
-        right.set(xlabel="iteration", ylabel="share of the step's gain (%)", ylim=(0, 100))
-        right.legend(loc="lower left", frameon=True, framealpha=1)
-        for axes in (left, right):
-            axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-        told = [i for i in (1, 2, 5, 10, 20) if i < len(steps)]
-        parts = ", ".join(f"{i}: {bounds[i - 1]:.2e} + {gaps[i - 1]:.2e} ({share[i - 1]:.0f} % gap)" for i in told)
-        return Picture(figure, f"Gain of the bound + gap, in nats, at iteration {parts}.")
+    figure = new_figure(9.6, 3.7)
+    left, right = figure.subplots(1, 2)
+    left.semilogy(iterations, bounds, MARKERS[0] + "-", color=COLOURS[0], label="gain of the bound (M-step)")
+    left.semilogy(iterations, gaps, MARKERS[1] + "--", color=COLOURS[1], label="gap that the M-step opens (KL)")
+    left.set(xlabel="iteration", ylabel="nats")
+    left.legend()
+    right.bar(iterations, 100 - share, color=COLOURS[0], label="bound")
+    right.bar(iterations, share, bottom=100 - share, color=COLOURS[1], hatch="//", edgecolor="white", label="gap")
+    right.set(xlabel="iteration", ylabel="share of the step's gain (%)", ylim=(0, 100))
+    right.legend(loc="lower left", frameon=True, framealpha=1)
+    for axes in (left, right):
+        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    told = [i for i in (1, 2, 5, 10, 20) if i < len(steps)]
+    parts = ", ".join(f"{i}: {bounds[i - 1]:.2e} + {gaps[i - 1]:.2e} ({share[i - 1]:.0f} % gap)" for i in told)
+    return Picture(figure, f"Gain of the bound + gap, in nats, at iteration {parts}.")
 
 
+@styled
 def staircase(model, steps, near: float = 0.03) -> Picture:
     """EM on the genetic linkage counts as a climb in two numbers: theta, and the hidden share q of the second class.
 
@@ -133,32 +133,31 @@ def staircase(model, steps, near: float = 0.03) -> Picture:
     top = steps[-1].log_likelihood
     windows = [(0.02, 0.98, 0.01, 0.6), (t_end - near, t_end + near, q_end - near / 2, q_end + near / 2)]
     levels = [CONTOURS[1:], (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)]
-    with rc_context(STYLE):
-        figure = new_figure(9.6, 4.4)
-        for axes, window, drops, title in zip(
-            figure.subplots(1, 2), windows, levels, ("the whole climb", "its end, enlarged"), strict=True
-        ):
-            ts, shares = np.linspace(*window[:2], 161), np.linspace(*window[2:], 161)
-            surface = _surface(model, ts, shares)
-            blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
-            shades = [white + 0.6 * share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
-            axes.contourf(ts, shares, top - surface, levels=(-1e-9, *drops), colors=shades, extend="max")
-            axes.contour(ts, shares, top - surface, levels=drops, colors="white", linewidths=0.8)
-            axes.plot(ts, ts / (2 + ts), ":", color=INK, lw=2, label="best q for each theta")
-            best = [model.m_step(model.expected_statistics(split(share), t_end)) for share in shares]
-            axes.plot(best, shares, "-.", color=COLOURS[2], lw=2, label="best theta for each q")
-            axes.plot(corners[:, 0], corners[:, 1], "-", color=COLOURS[1], lw=2.2, label="EM")
-            axes.plot(corners[:, 0], corners[:, 1], "o", color=COLOURS[1], ms=4)
-            axes.set(title=title, xlabel="theta", xlim=window[:2], ylim=window[2:])
-        figure.axes[0].set_ylabel("q: share of the hidden second class")
-        figure.axes[0].legend(loc="upper left", frameon=True, framealpha=1)
-        figure.axes[1].xaxis.set_major_locator(MaxNLocator(5))
-        climb = ", ".join(f"{height:.4f}" for height in heights[:7])
-        path = ", ".join(f"{step.theta:.4f}" for step in steps[:5])
-        return Picture(
-            figure,
-            f"Contours of F over theta and q. EM's theta: {path}. F after every half-step: {climb}; top {top:.4f}.",
-        )
+    figure = new_figure(9.6, 4.4)
+    for axes, window, drops, title in zip(
+        figure.subplots(1, 2), windows, levels, ("the whole climb", "its end, enlarged"), strict=True
+    ):
+        ts, shares = np.linspace(*window[:2], 161), np.linspace(*window[2:], 161)
+        surface = _surface(model, ts, shares)
+        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
+        shades = [white + 0.6 * share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
+        axes.contourf(ts, shares, top - surface, levels=(-1e-9, *drops), colors=shades, extend="max")
+        axes.contour(ts, shares, top - surface, levels=drops, colors="white", linewidths=0.8)
+        axes.plot(ts, ts / (2 + ts), ":", color=INK, lw=2, label="best q for each theta")
+        best = [model.m_step(model.expected_statistics(split(share), t_end)) for share in shares]
+        axes.plot(best, shares, "-.", color=COLOURS[2], lw=2, label="best theta for each q")
+        axes.plot(corners[:, 0], corners[:, 1], "-", color=COLOURS[1], lw=2.2, label="EM")
+        axes.plot(corners[:, 0], corners[:, 1], "o", color=COLOURS[1], ms=4)
+        axes.set(title=title, xlabel="theta", xlim=window[:2], ylim=window[2:])
+    figure.axes[0].set_ylabel("q: share of the hidden second class")
+    figure.axes[0].legend(loc="upper left", frameon=True, framealpha=1)
+    figure.axes[1].xaxis.set_major_locator(MaxNLocator(5))
+    climb = ", ".join(f"{height:.4f}" for height in heights[:7])
+    path = ", ".join(f"{step.theta:.4f}" for step in steps[:5])
+    return Picture(
+        figure,
+        f"Contours of F over theta and q. EM's theta: {path}. F after every half-step: {climb}; top {top:.4f}.",
+    )
 
 
 def _ascent(steps):
@@ -183,6 +182,7 @@ def _surface(model, ts, shares):
     return first * hidden + (second + third) * np.log((1 - ts) / 4) + fourth * np.log(ts / 4)
 
 
+@styled
 def climbs_compared(curves: dict, xlabel: str, ylabel: str, top: float | None = None) -> Picture:
     """Several climbs in one picture.
 
@@ -204,26 +204,26 @@ def climbs_compared(curves: dict, xlabel: str, ylabel: str, top: float | None = 
             raise ValueError(f"curve {name!r} must be a pair of abscissas and heights; it is {brief(curve)}")
         x = of_shape(f"abscissas of {name!r}", curve[0], None)
         pairs[name] = x, of_shape(f"heights of {name!r}", curve[1], len(x))
-    with rc_context(STYLE):
-        figure = new_figure(9.6, 3.8)
-        axes = figure.add_subplot()
-        for j, (name, (x, heights)) in enumerate(pairs.items()):
-            look = {"color": COLOURS[j], "ls": LINES[j], "lw": 2.5, "label": name}
-            if top is None:
-                axes.plot(x, heights, **look)
-                parts.append(f"{name}: {heights[0]:.3f} to {heights[-1]:.3f}")
-            else:
-                seen = top - heights > 1e-8
-                axes.semilogy(x[seen], top - heights[seen], **look)
-                reached = np.flatnonzero(top - heights < 1e-6)
-                parts.append(
-                    f"{name}: within 1e-6 after {x[reached[0]]:.0f}" if len(reached) else f"{name}: never within 1e-6"
-                )
-        axes.set(xlabel=xlabel, ylabel=ylabel)
-        axes.legend()
-        return Picture(figure, f"{ylabel} by {xlabel}. {'; '.join(parts)}.")
+    figure = new_figure(9.6, 3.8)
+    axes = figure.add_subplot()
+    for j, (name, (x, heights)) in enumerate(pairs.items()):
+        look = {"color": COLOURS[j], "ls": LINES[j], "lw": 2.5, "label": name}
+        if top is None:
+            axes.plot(x, heights, **look)
+            parts.append(f"{name}: {heights[0]:.3f} to {heights[-1]:.3f}")
+        else:
+            seen = top - heights > 1e-8
+            axes.semilogy(x[seen], top - heights[seen], **look)
+            reached = np.flatnonzero(top - heights < 1e-6)
+            parts.append(
+                f"{name}: within 1e-6 after {x[reached[0]]:.0f}" if len(reached) else f"{name}: never within 1e-6"
+            )
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.legend()
+    return Picture(figure, f"{ylabel} by {xlabel}. {'; '.join(parts)}.")
 
 
+@styled
 def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
     """Biases that two ways of fitting find on simulated data of several sizes, beside the true ones.
 
@@ -242,28 +242,27 @@ def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
     instance("truth", truth, Coins)
     shape = len(sizes), None, len(truth)
     estimates = {name: of_shape(f"estimates {name!r}", e, *shape) for name, e in named("estimates", estimates).items()}
-    with rc_context(STYLE):
-        figure = new_figure(9.6, 3.8)
-        axes = figure.add_subplot()
-        for bias in truth.biases:
-            axes.axhline(bias, color=INK, lw=1.2, ls=":")
-            axes.annotate(f"true {bias:g}", (1, bias), xycoords=("axes fraction", "data"), va="center", size=11)
-        parts = []
-        for j, (name, found) in enumerate(estimates.items()):
-            means, spreads = found.mean(axis=1), found.std(axis=1)
-            for coin in range(found.shape[2]):
-                x = np.arange(len(sizes)) + 0.16 * (j - (len(estimates) - 1) / 2)
-                look = {"fmt": MARKERS[j], "color": COLOURS[j], "ms": 9, "capsize": 4, "lw": 2}
-                axes.errorbar(x, means[:, coin], spreads[:, coin], label=name if coin == 0 else None, **look)
-            told = []
-            for n, centre, spread in zip(sizes, means, spreads, strict=True):
-                biases = ", ".join(f"{m:.2f} ± {s:.2f}" for m, s in zip(centre, spread, strict=True))
-                told.append(f"{n}: {biases}")
-            parts.append(f"{name}, by number of sequences: {'; '.join(told)}")
-        axes.set(xlabel="sequences in a data set", ylabel="bias found", xlim=(-0.5, len(sizes) - 0.5), ylim=(0, 1))
-        axes.set_xticks(range(len(sizes)), [f"{n:,}" for n in sizes])
-        axes.legend(loc="upper center", ncols=len(estimates))
-        return Picture(figure, f"Biases found, average ± standard deviation. {'. '.join(parts)}.")
+    figure = new_figure(9.6, 3.8)
+    axes = figure.add_subplot()
+    for bias in truth.biases:
+        axes.axhline(bias, color=INK, lw=1.2, ls=":")
+        axes.annotate(f"true {bias:g}", (1, bias), xycoords=("axes fraction", "data"), va="center", size=11)
+    parts = []
+    for j, (name, found) in enumerate(estimates.items()):
+        means, spreads = found.mean(axis=1), found.std(axis=1)
+        for coin in range(found.shape[2]):
+            x = np.arange(len(sizes)) + 0.16 * (j - (len(estimates) - 1) / 2)
+            look = {"fmt": MARKERS[j], "color": COLOURS[j], "ms": 9, "capsize": 4, "lw": 2}
+            axes.errorbar(x, means[:, coin], spreads[:, coin], label=name if coin == 0 else None, **look)
+        told = []
+        for n, centre, spread in zip(sizes, means, spreads, strict=True):
+            biases = ", ".join(f"{m:.2f} ± {s:.2f}" for m, s in zip(centre, spread, strict=True))
+            told.append(f"{n}: {biases}")
+        parts.append(f"{name}, by number of sequences: {'; '.join(told)}")
+    axes.set(xlabel="sequences in a data set", ylabel="bias found", xlim=(-0.5, len(sizes) - 0.5), ylim=(0, 1))
+    axes.set_xticks(range(len(sizes)), [f"{n:,}" for n in sizes])
+    axes.legend(loc="upper center", ncols=len(estimates))
+    return Picture(figure, f"Biases found, average ± standard deviation. {'. '.join(parts)}.")
 
 
 def _signed(value):
