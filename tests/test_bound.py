@@ -16,6 +16,7 @@ from emlib.beyond import coordinate_ascent, free_energy, full, hard
 from emlib.lessons import why_em_climbs
 from emlib.lessons.why_em_climbs import bound, pictures
 from emlib.lessons.why_em_climbs.bound_picture import BoundPicture
+from emlib.lessons.why_em_climbs.bound_state import BoundState
 from emlib.models import GeneticLinkage
 from emlib.widgets import Bound
 
@@ -27,66 +28,68 @@ BIAS = st.floats(0.02, 0.98)
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=12), BIAS, BIAS, BIAS, st.sampled_from([1, 2]))
 def test_the_bound_touches_at_theta_lies_below_elsewhere_and_the_m_step_is_its_top(heads, first, second, weight, free):
-    picture = BoundPicture(BinomialMixture(heads), Coins([weight, 1 - weight], [first, second]), free)
-    picture.e_step()
-    before = picture.theta
+    state = BoundState(BinomialMixture(heads), Coins([weight, 1 - weight], [first, second]), free)
+    state.e_step()
+    before = state.theta
     grid = np.random.default_rng(0).random((200, free))
     theta = [Coins(before.weights, [*biases, *before.biases[free:]]) for biases in grid]
-    values = picture.bound(grid)
-    assert values == pytest.approx([free_energy(picture.model, picture.responsibilities, place) for place in theta])
-    assert np.all(values <= [picture.model.log_likelihood(place) + 1e-9 for place in theta])
-    here = picture.bound(before.biases[None, :free])[0]
-    assert here == pytest.approx(picture.model.log_likelihood(before), abs=1e-9)
-    picture.m_step()
-    assert picture.bound(picture.theta.biases[None, :free])[0] >= values.max() - 1e-9
-    assert picture.theta.biases[free:].tolist() == before.biases[free:].tolist()
-    assert picture.theta.weights.tolist() == before.weights.tolist()
+    values = state.bound(grid)
+    assert values == pytest.approx([free_energy(state.model, state.responsibilities, place) for place in theta])
+    assert np.all(values <= [state.model.log_likelihood(place) + 1e-9 for place in theta])
+    here = state.bound(before.biases[None, :free])[0]
+    assert here == pytest.approx(state.model.log_likelihood(before), abs=1e-9)
+    state.m_step()
+    assert state.bound(state.theta.biases[None, :free])[0] >= values.max() - 1e-9
+    assert state.theta.biases[free:].tolist() == before.biases[free:].tolist()
+    assert state.theta.weights.tolist() == before.weights.tolist()
 
 
 def test_two_free_biases_are_em_with_held_weights():
     start = Coins([0.4, 0.6], [0.3, 0.45])
-    picture = BoundPicture(A, start, free=2)
+    state = BoundState(A, start, free=2)
     for step in list(emlib.em(BinomialMixture(A.heads, learn_weights=False), start, 8, tolerance=0))[1:]:
-        picture.e_step()
-        picture.m_step()
-        assert picture.theta.biases == pytest.approx(step.theta.biases, abs=1e-14)
-        assert picture.history[-1][3] == pytest.approx(step.log_likelihood)
+        state.e_step()
+        state.m_step()
+        assert state.theta.biases == pytest.approx(step.theta.biases, abs=1e-14)
+        assert state.history[-1][3] == pytest.approx(step.log_likelihood)
 
 
 def test_history_never_falls():
-    picture = BoundPicture(A, START)
+    state = BoundState(A, START)
     for _ in range(30):
-        picture.e_step()
-        picture.m_step()
-    bounds = [below for _, _, below, _ in picture.history[1:]]
+        state.e_step()
+        state.m_step()
+    bounds = [below for _, _, below, _ in state.history[1:]]
     assert np.all(np.diff(bounds) >= -1e-9)
-    assert [name for name, *_ in picture.history[:4]] == ["start", "E-step", "M-step", "E-step"]
+    assert [name for name, *_ in state.history[:4]] == ["start", "E-step", "M-step", "E-step"]
     top = minimize_scalar(lambda bias: -A.log_likelihood(Coins([0.5, 0.5], [bias, 0.5])), bounds=(0.7, 1))
-    assert picture.theta.biases[0] == pytest.approx(top.x, abs=1e-5), "the summit on the right of the slice"
+    assert state.theta.biases[0] == pytest.approx(top.x, abs=1e-5), "the summit on the right of the slice"
 
 
 @pytest.mark.parametrize("free", [1, 2])
 def test_the_picture_follows_and_has_its_words(free):
-    picture = BoundPicture(A, START, free)
+    state = BoundState(A, START, free)
+    picture = BoundPicture(state)
     seen, said = set(), set()
-    for act in (lambda: None, picture.e_step, picture.m_step, picture.e_step):
+    for act in (lambda: None, state.e_step, state.m_step, state.e_step):
         act()
         image = Image.open(io.BytesIO(picture.png()))
         assert image.size == (960, 420)
         seen.add(picture.png())
-        said.add(picture.describe())
+        said.add(state.describe())
     assert len(seen) == len(said) == 4
-    assert Image.open(io.BytesIO(picture.copy(scale=2).png())).size == (1920, 840)
-    assert picture.copy(scale=1).png() == picture.png()
+    assert Image.open(io.BytesIO(BoundPicture(state, scale=2).png())).size == (1920, 840)
+    assert BoundPicture(state).png() == picture.png()
     assert "<svg" in picture.svg()
 
 
 def test_starts_on_the_border_are_drawn():
     for bias in (0, 1):
-        picture = BoundPicture(A, Coins([0.5, 0.5], [bias, 0.5]))
-        for act in (picture.e_step, picture.m_step, picture.png):
+        state = BoundState(A, Coins([0.5, 0.5], [bias, 0.5]))
+        picture = BoundPicture(state)
+        for act in (state.e_step, state.m_step, picture.png):
             act()
-        assert picture.theta.biases[0] == pytest.approx(bias), "a bias of 0 or 1 stays there"
+        assert state.theta.biases[0] == pytest.approx(bias), "a bias of 0 or 1 stays there"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_starts_on_the_border_are_drawn():
 )
 def test_bad_input_is_named(start, free, message):
     with pytest.raises((TypeError, ValueError), match=message):
-        BoundPicture(A, start, free)
+        BoundState(A, start, free)
     with pytest.raises((TypeError, ValueError), match=message):
         Bound(A, start, free)
 
@@ -170,27 +173,28 @@ def bound_by_hand(bias, at, second=0.5):
 
 
 def test_the_curves_are_those_of_the_definitions():
-    picture = BoundPicture(A, START)
+    state = BoundState(A, START)
+    picture = BoundPicture(state)
     first = drawn(picture)
     assert first["here"] == pytest.approx(np.array([[0.56, height(0.56)]]))
     assert all(len(first[name]) == 0 for name in ("bound", "gap", "top"))
     still = picture._figure.axes[0].lines[0].get_xydata()
     assert len(still) == 401 and still[1:-1, 1] == pytest.approx([height(bias) for bias in still[1:-1, 0]])
-    picture.e_step()
+    state.e_step()
     curves = drawn(picture)
     middle = curves["bound"][20::60]
     assert middle[:, 1] == pytest.approx([bound_by_hand(bias, 0.56) for bias in middle[:, 0]])
     assert curves["gap"] == pytest.approx(np.array([[0.56, height(0.56)]] * 2))
     best = minimize_scalar(lambda bias: -bound_by_hand(bias, 0.56), bounds=(0.5, 1), method="bounded")
     assert curves["top"] == pytest.approx(np.array([[best.x, -best.fun]]), abs=1e-5)
-    picture.m_step()
+    state.m_step()
     curves = drawn(picture)
     assert curves["here"] == pytest.approx(np.array([[best.x, height(best.x)]]), abs=1e-4)
     assert curves["gap"][:, 1] == pytest.approx([-best.fun, height(best.x)], abs=1e-4)
-    name, theta, below, above = picture.history[-1]
-    assert (name, theta) == ("M-step", picture.theta)
+    name, theta, below, above = state.history[-1]
+    assert (name, theta) == ("M-step", state.theta)
     assert [below, above] == pytest.approx([-best.fun, height(best.x)], abs=1e-4)
-    words = picture.describe()
+    words = state.describe()
     assert words == (
         f"M-step 1: to the top of the bound, at bias {theta.biases[0]:.3f}; "
         f"bound {below:.4f}, gap {above - below:.4f}, log-likelihood {above:.4f}"
@@ -198,36 +202,38 @@ def test_the_curves_are_those_of_the_definitions():
 
 
 def test_the_same_half_step_again_is_not_counted():
-    picture = BoundPicture(A, START)
-    for act in (picture.e_step, picture.e_step, picture.m_step, picture.m_step, picture.e_step):
+    state = BoundState(A, START)
+    for act in (state.e_step, state.e_step, state.m_step, state.m_step, state.e_step):
         act()
-    assert [name for name, *_ in picture.history] == ["start", "E-step", "M-step", "E-step"]
-    assert picture.start is START
-    picture.restart(Coins([0.5, 0.5], [0.1, 0.2]))
-    assert picture.responsibilities is None and len(picture.history) == 1
+    assert [name for name, *_ in state.history] == ["start", "E-step", "M-step", "E-step"]
+    assert state.start is START
+    state.restart(Coins([0.5, 0.5], [0.1, 0.2]))
+    assert state.responsibilities is None and len(state.history) == 1
 
 
 def test_the_table_has_the_last_half_steps():
-    picture = BoundPicture(A, START)
+    state = BoundState(A, START)
+    picture = BoundPicture(state)
     for _ in range(5):
-        picture.e_step()
-        picture.m_step()
+        state.e_step()
+        state.m_step()
     rows = {}
-    for (_, y), _, _, text in picture._table(picture):
+    for (_, y), _, _, text in picture._table(state):
         rows.setdefault(round(y, 3), []).append(text)
     assert [row[0] for row in rows.values()] == [f"{name}-step {number}" for number in (2, 3, 4, 5) for name in "EM"][
         1:
     ]
-    for row, (_, _, below, above) in zip(rows.values(), picture.history[-7:], strict=True):
+    for row, (_, _, below, above) in zip(rows.values(), state.history[-7:], strict=True):
         minus = "\N{MINUS SIGN}"
         assert row[1:] == [f"{minus}{-above:.4f}", f"{minus}{-below:.4f}", f"{abs(above - below):.4f}"]
-    first = [text for *_, text in BoundPicture(A, START)._table(BoundPicture(A, START))]
+    first = [text for *_, text in picture._table(BoundState(A, START))]
     assert first == ["start", f"\N{MINUS SIGN}{-height(0.56):.4f}"]
 
 
 def test_the_map_has_the_path_and_the_top():
-    picture = BoundPicture(A, Coins([0.5, 0.5], [0.3, 0.45]), free=2)
-    for act in (picture.e_step, picture.m_step, picture.e_step):
+    state = BoundState(A, Coins([0.5, 0.5], [0.3, 0.45]), free=2)
+    picture = BoundPicture(state)
+    for act in (state.e_step, state.m_step, state.e_step):
         act()
     picture.png()
     path, top, here = (line.get_xydata() for line in picture._figure.axes[0].lines)
@@ -241,8 +247,9 @@ def test_the_map_has_the_path_and_the_top():
 
 @pytest.mark.parametrize("second", [0, 1])
 def test_a_held_bias_of_0_or_1_is_drawn_where_the_data_are_possible(second):
-    picture = BoundPicture(A, Coins([0.5, 0.5], [0.4, second]))
-    picture.e_step()
+    state = BoundState(A, Coins([0.5, 0.5], [0.4, second]))
+    picture = BoundPicture(state)
+    state.e_step()
     curves = drawn(picture)
     still = picture._figure.axes[0].lines[0].get_ydata()
     assert np.isneginf(still[[0, -1]]).all() and np.isfinite(still[1:-1]).all()
@@ -250,12 +257,12 @@ def test_a_held_bias_of_0_or_1_is_drawn_where_the_data_are_possible(second):
 
 
 def test_the_bound_at_a_bias_that_rounding_made_1_is_finite():
-    picture = BoundPicture(BinomialMixture([0, 0, 10, 10]), Coins([0.5, 0.5], [0.99, 0.01]))
+    state = BoundState(BinomialMixture([0, 0, 10, 10]), Coins([0.5, 0.5], [0.99, 0.01]))
     for _ in range(3):
-        picture.e_step()
-        picture.m_step()
-    assert picture.theta.biases[0] == 1 and np.isfinite(picture.bound([[1]])).all()
-    assert all(np.isfinite(below) for _, _, below, _ in picture.history[1:])
+        state.e_step()
+        state.m_step()
+    assert state.theta.biases[0] == 1 and np.isfinite(state.bound([[1]])).all()
+    assert all(np.isfinite(below) for _, _, below, _ in state.history[1:])
 
 
 class TestWidget:
@@ -269,7 +276,7 @@ class TestWidget:
         assert repr(widget) in widget._message.value and widget._image.value != before
         m_step.click()
         assert repr(widget).startswith("M-step 1"), "the same half-step again changes nothing"
-        assert len(widget.picture.history) == 3
+        assert len(widget.state.history) == 3
         e_step.click()
         assert repr(widget).startswith("E-step 2")
         again.click()
@@ -305,19 +312,19 @@ class TestWidget:
         widget.sliders[0].value = 0.3
         assert repr(widget).startswith("Start at biases 0.300 and 0.500")
         widget.sliders[1].value = 0.9
-        assert widget.picture.theta.biases.tolist() == [0.3, 0.9]
+        assert widget.state.theta.biases.tolist() == [0.3, 0.9]
 
     @pytest.mark.parametrize("bias", [0, 1])
     def test_a_move_that_is_refused_leaves_all_as_it_was(self, bias):
         widget = Bound(A, START, free=2, half_steps=3)
         widget.sliders[0].value = bias
         widget.buttons[0].click()
-        picture, words, image = widget.picture, repr(widget), widget._image.value
-        before = [*picture.history], picture.responsibilities, picture.theta
+        state, picture, words, image = widget.state, widget.picture, repr(widget), widget._image.value
+        before = [*state.history], state.responsibilities, state.theta
         widget.sliders[1].value = bias
         assert "Not changed: an outcome of" in widget._message.value and 'role="alert"' in widget._message.value
-        assert [slider.value for slider in widget.sliders] == [bias, 0.5] == picture.start.biases.tolist()
-        assert ([*picture.history], picture.responsibilities, picture.theta) == before
+        assert [slider.value for slider in widget.sliders] == [bias, 0.5] == state.start.biases.tolist()
+        assert ([*state.history], state.responsibilities, state.theta) == before
         assert (repr(widget), widget._image.value, picture.png()) == (words, image, image)
         widget.buttons[1].click()
         assert repr(widget).startswith("M-step 1: ") and 'role="status"' in widget._message.value
@@ -334,8 +341,8 @@ class TestWidget:
         widget.sliders[0].value = 0.2
         assert 'role="status"' in widget._message.value
         assert (widget.sliders[0].min, widget.sliders[0].max, widget.sliders[0].step) == (0, 1, 0.01)
-        assert widget.picture.theta.weights.tolist() == [0.3, 0.7]
-        assert widget.picture.theta.biases.tolist() == [0.2, 0.2]
+        assert widget.state.theta.weights.tolist() == [0.3, 0.7]
+        assert widget.state.theta.biases.tolist() == [0.2, 0.2]
 
     def test_impossible_data_are_said(self):
         widget = Bound(A, START, free=2)

@@ -4,6 +4,7 @@ from ...checks import whole_number
 from ...coins import Coins
 from ...page.widget import Talking, asks, button, picture_frame, probability_slider, row, wide
 from .bound_picture import BoundPicture
+from .bound_state import BoundState
 
 MOST_HALF_STEPS = 1000  # at the beginning
 
@@ -34,14 +35,15 @@ class Bound(Talking):
         half_steps = whole_number("half_steps", half_steps, least=0)
         if half_steps > MOST_HALF_STEPS:
             raise ValueError(f"half_steps must be at most {MOST_HALF_STEPS}; it is {half_steps}")
-        self.picture = BoundPicture(model, start, free)
+        self.state = BoundState(model, start, free)
         for half in range(half_steps):
-            self.picture.m_step() if half % 2 else self.picture.e_step()
+            (self.state.e_step, self.state.m_step)[half % 2]()
+        self.picture = BoundPicture(self.state)
         super().__init__()
         self._listening = True
         self._image = picture_frame()
         self.sliders = []
-        for j in range(self.picture.free):
+        for j in range(self.state.free):
             slider = probability_slider(j, f"start, bias {j + 1}", self._slider_moved, wide(32))
             slider.style.description_width = "initial"
             self.sliders.append(slider)
@@ -57,27 +59,27 @@ class Bound(Talking):
 
     @asks
     def _e_step(self, _):
-        self.picture.e_step()
+        self.state.e_step()
         self._show()
 
     @asks
     def _m_step(self, _):
-        self.picture.m_step()
+        self.state.m_step()
         self._show()
 
     @asks
     def _restart(self, _):
-        self.picture.restart(self.picture.start)
+        self.state.restart(self.state.start)
         self._show()
 
     @asks
     def _slider_moved(self, coin, change):
         if not self._listening:
             return
-        theta = self.picture.start
+        theta = self.state.start
         biases = [slider.value for slider in self.sliders]
         try:
-            self.picture.restart(Coins(theta.weights, [*biases, *theta.biases[len(biases) :]]))
+            self.state.restart(Coins(theta.weights, [*biases, *theta.biases[len(biases) :]]))
         finally:
             self._show_sliders()  # where it was refused they go back
         self._show()
@@ -85,17 +87,17 @@ class Bound(Talking):
     def _show_sliders(self):
         self._listening = False
         try:
-            for slider, bias in zip(self.sliders, self.picture.start.biases, strict=False):
+            for slider, bias in zip(self.sliders, self.state.start.biases, strict=False):
                 slider.value = bias
         finally:
             self._listening = True
 
     def _show(self):
         self._image.value = self.picture.png()
-        self._say(self.picture.describe(), role="status")
+        self._say(self.state.describe(), role="status")
 
     def _still(self):
-        return self.picture.copy(scale=2).png()
+        return BoundPicture(self.state, scale=2).png()
 
     def __repr__(self):
-        return self.picture.describe()
+        return self.state.describe()
