@@ -6,6 +6,7 @@ from ...checks import brief, instance, whole_number
 from ...models.incomes import IncomeGroups
 from ...page.widget import Talking, asks, button, picture_frame, row, wide
 from .known_ages_picture import KnownAgesPicture
+from .known_ages_state import KnownAgesState
 from .pictures import AGES
 
 
@@ -47,7 +48,8 @@ class KnownAges(Talking):
         self._starts, share = dict(starts), int(share)
         sample = truth.sample(self._people, self._seed)
         first = next(iter(starts.values()))
-        self.picture = KnownAgesPicture(truth, first, sample, self._known(share))
+        self.state = KnownAgesState(truth, first, sample, self._known(share))
+        self.picture = KnownAgesPicture(self.state)
         super().__init__()
         self._listening = True
         self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
@@ -78,7 +80,7 @@ class KnownAges(Talking):
         if not self._listening:
             return
         try:
-            self.picture.show(self.start, self.picture.sample, self._known(self._share.value))
+            self.state.show(self.start, self.state.sample, self._known(self._share.value))
         except ValueError:
             self._go_back()
             raise
@@ -86,8 +88,8 @@ class KnownAges(Talking):
 
     @asks
     def _other_town(self, _):
-        sample = self.picture.truth.sample(self._people, self._seed + 1)
-        self.picture.show(self.start, sample, self.picture.known)
+        sample = self.state.truth.sample(self._people, self._seed + 1)
+        self.state.show(self.start, sample, self.state.known)
         self._seed += 1
         self._show()
 
@@ -102,11 +104,10 @@ class KnownAges(Talking):
     def _show(self):
         self._shown = self._share.value, self._start.value
         self._image.value = self.picture.png()
-        self._say(self.picture.describe(), role="status")
+        self._say(self.state.describe(), role="status")
 
     def _still(self):
-        shown = self.picture
-        return KnownAgesPicture(shown.truth, shown.start, shown.sample, shown.known, scale=2).png()
+        return KnownAgesPicture(self.state, scale=2).png()
 
     def __repr__(self):
-        return self.picture.describe()
+        return self.state.describe()

@@ -37,7 +37,7 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
     names = tuple(names)
     for what, groups in {"theta": theta, "truth": truth}.items():
         if groups is not None or what == "theta":
-            _check_groups(what, groups, names)
+            check_groups(what, groups, names)
     figure = new_figure(9, 3.5)
     axes = figure.add_subplot()
     update = _histogram(axes, model.incomes, names, truth)
@@ -52,7 +52,8 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
     return Picture(figure, text)
 
 
-def _check_groups(name, groups, names):
+def check_groups(name, groups, names):
+    """TypeError or ValueError unless these are as many groups as there are names."""
     instance(name, groups, IncomeGroups)
     if len(groups) != len(names):
         raise ValueError(f"{name} must have {len(names)} groups, one per name; it has {len(groups)}")
