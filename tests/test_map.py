@@ -16,8 +16,8 @@ import emlib
 from emlib import BinomialMixture, Coins
 from emlib.beyond import basins, em_many, gradient_function, local_maxima, random_starts
 from emlib.explorer.state import DATA
-from emlib.landscape.picture import LandscapePicture, grid_of_starts
-from emlib.landscape.state import LandscapeState
+from emlib.landscape.picture import LandscapePicture
+from emlib.landscape.state import LandscapeState, grid_of_starts
 from emlib.lessons.local_maxima.growing import GrowingMixture, growing_by_d
 from emlib.lessons.mixture_models.pictures import outcomes
 from emlib.page import progress, widget
@@ -27,6 +27,7 @@ from emlib.widgets import AddACoin, Landscape, Progress, Switch
 A = BinomialMixture(emlib.data.A)
 THREE = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
 TWO = Coins([0.5, 0.5], [0.3, 0.35])
+STATE = LandscapeState(A, TWO)
 
 
 def pixels(png):
@@ -35,8 +36,7 @@ def pixels(png):
 
 def fresh(landscape):
     """What a picture shows that never showed anything else."""
-    shown = landscape._sharp
-    return pixels(LandscapePicture(shown.model, shown.theta, shown.maxima, scale=2).png())
+    return pixels(LandscapePicture(LandscapeState(landscape.state.model, landscape.state.start), scale=2).png())
 
 
 @pytest.mark.parametrize("start", [THREE, TWO], ids=["three", "two"])
@@ -57,28 +57,28 @@ def test_sliders_and_data_move_the_state_and_the_picture_is_that_of_a_fresh_one(
     assert landscape.state.start.weights == pytest.approx(weights)
     assert [slider.value for slider in landscape._weights] == pytest.approx(weights, abs=0.005)
     assert landscape.state.model.heads.tolist() == list(emlib.chapter.heads)
-    landscape._data.value = "the data given"
+    landscape._data.value = "your data"
     assert landscape.state.model is A
 
 
 def test_the_map_says_where_single_runs_end():
-    picture = LandscapePicture(A, THREE, local_maxima(A, starts=200), size=20)
-    labels = picture.labels().ravel()
+    state = LandscapeState(A, THREE)
+    labels = state.basin_map(20).ravel()
     for cell in range(0, 400, 37):
         weights, biases = (rows[cell] for rows in grid_of_starts(THREE, 20))
         if biases[0] == biases[1]:  # equal coins are a saddle; only rounding errors leave it
             assert labels[cell] == -1
             continue
         *_, last = emlib.em(A, Coins(weights, biases), 3000, tolerance=1e-12)
-        ends = [abs(last.log_likelihood - maximum.log_likelihood) < 1e-3 for maximum in picture.maxima]
+        ends = [abs(last.log_likelihood - maximum.log_likelihood) < 1e-3 for maximum in state.maxima]
         assert ends == [labels[cell] == number for number in range(2)]
-    assert picture.shares() == [np.mean(labels == number) for number in range(2)]
+    assert state.shares(20) == [np.mean(labels == number) for number in range(2)]
 
 
 def test_a_ridge_has_one_colour_whatever_its_coins():
     model = BinomialMixture(DATA["Simulated: coins of 0.2, 0.5, 0.8"])
-    (ridge,) = local_maxima(model, starts=200)
-    assert ridge.kind == "ridge" and LandscapePicture(model, THREE, [ridge], size=20).shares() == [1]
+    state = LandscapeState(model, THREE)
+    assert [maximum.kind for maximum in state.maxima] == ["ridge"] and state.shares(20) == [1]
 
 
 def test_words_cross_the_border_with_the_start():
@@ -100,14 +100,14 @@ def test_in_a_kernel_the_map_is_coarse_until_the_last_change_rests():
         for bias in (0.8, 0.7, 0.6):
             landscape._biases[2].value = bias
         coarse = landscape._image.value
-        assert landscape.picture.labels().shape == (40, 40)
+        assert landscape.state.basin_map(1).shape == (40, 40)
         landscape._rest(landscape.state.run - 1)  # of a change that another one has overtaken
         assert landscape._image.value == coarse
         landscape._rest(landscape.state.run)
         assert np.array_equal(pixels(landscape._image.value), fresh(landscape))
         # A start that moves on the same map leaves the map as it is.
         landscape._biases[0].value = 0.5
-        assert landscape.picture.labels().shape == (100, 100)
+        assert landscape.state.basin_map(1).shape == (100, 100)
         landscape.close()
         landscape._rest(landscape.state.run)
 
@@ -235,17 +235,20 @@ def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
         (lambda: Landscape(A, None), "start must be a Coins; it is a NoneType"),
         (lambda: Landscape(A, [[0.5, 0.5], [0.3, 0.4]]), "start must be a Coins; it is a list"),
         (lambda: Landscape(A, Coins([0.5, 0.5], [0, 0])), "an outcome of 1 heads in 10 tosses has probability 0"),
-        (lambda: LandscapePicture(A, THREE), r"maxima must be one or more, as from local_maxima\(model, 3\).* none"),
-        (lambda: LandscapePicture(A, Coins([0.25] * 4, [0.5] * 4)), r"as from local_maxima\(model, 4\): with 4 coins"),
-        (lambda: LandscapePicture(A, THREE, [THREE]), "each of maxima must be a LocalMaximum; it is a Coins"),
-        (lambda: LandscapePicture(A, Coins([1], [0.5])), "for 2 coins or more; theta has 1"),
-        (lambda: LandscapePicture([1], TWO), "model must be a BinomialMixture"),
-        (lambda: LandscapePicture(A, [1]), "theta must be a Coins"),
-        (lambda: LandscapePicture(A, TWO, size=0), "size must be a whole number, 1 or more; it is 0"),
-        (lambda: LandscapePicture(A, TWO, size=2.5), "size must be a whole number, 1 or more; it is 2.5"),
-        (lambda: LandscapePicture(A, TWO, scale=-1), "scale must be a number above 0, up to 10; it is -1"),
-        (lambda: LandscapePicture(A, TWO, scale=10.5), "scale must be a number above 0, up to 10; it is 10.5"),
-        (lambda: LandscapePicture(A, Coins([0.5, 0.5], [1, 1])), "has probability 0"),
+        (lambda: LandscapePicture(STATE, size=0), "size must be a whole number, 1 or more; it is 0"),
+        (
+            lambda: LandscapePicture(LandscapeState(A, TWO), size=2.5),
+            "size must be a whole number, 1 or more; it is 2.5",
+        ),
+        (
+            lambda: LandscapePicture(LandscapeState(A, TWO), scale=-1),
+            "scale must be a number above 0, up to 10; it is -1",
+        ),
+        (
+            lambda: LandscapePicture(LandscapeState(A, TWO), scale=10.5),
+            "scale must be a number above 0, up to 10; it is 10.5",
+        ),
+        (lambda: Landscape(BinomialMixture([1], learn_weights=False), THREE), "learn_weights=True; it has False"),
         (lambda: AddACoin([1, 2, 3]), r"model must be a BinomialMixture; it is a list: \[1, 2, 3\]"),
         (lambda: AddACoin(BinomialMixture([1], 1001)), "must have 1000 tosses or fewer, to be drawn; they have 1001"),
         (lambda: GrowingMixture([1, 2, 3]), "model must be a BinomialMixture; it is a list"),
@@ -300,13 +303,13 @@ def counted(monkeypatch, module, name):
 
 
 def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
-    drawn, state = counted(monkeypatch, emlib.landscape.picture, "em"), counted(monkeypatch, emlib.explorer.state, "em")
+    runs, others = counted(monkeypatch, emlib.landscape.state, "em"), counted(monkeypatch, emlib.explorer.state, "em")
     landscape = Landscape(A, TWO)
     landscape._still(), repr(landscape)
-    assert len(drawn) == 1 and not state and landscape.state.steps == ()
+    assert len(runs) == 1 and not others
     landscape._biases[0].value = 0.4
-    assert len(drawn) == 2 and not state
-    assert drawn[1][1].biases.tolist() == [0.4, 0.35]
+    assert len(runs) == 2 and not others
+    assert runs[1][1].biases.tolist() == [0.4, 0.35]
 
 
 @pytest.mark.parametrize("start", [THREE, TWO], ids=["three", "two"])
@@ -345,7 +348,7 @@ def test_the_controls_say_what_they_do():
     assert more.titles == ("More: weights, data",)
     weights, data = more.children[0].children
     assert weights.children == tuple(landscape._weights) and data.children == (landscape._data,)
-    assert landscape._data.options == ("the data given", *DATA) and landscape._data.description == "data"
+    assert landscape._data.options == ("your data", *DATA) and landscape._data.description == "data"
     assert landscape.children[:3] == (landscape._style, landscape._image, landscape._message)
     assert "emlib-landscape" in landscape._dom_classes
     for slider, colour in zip(landscape._biases, ("#0072B2", "#D55E00"), strict=True):
@@ -371,7 +374,7 @@ def test_the_controls_say_what_they_do():
 
 def test_the_state_says_what_is_impossible_and_when_it_is_over():
     state = LandscapeState(A, TWO)
-    assert state.problem == "" and state.steps == () and state.run == 1
+    assert state.problem == "" and state.run == 1
     state.set_bias(0, 0)
     state.set_bias(1, 0)
     assert state.problem == "These coins cannot give 1 heads in 10 tosses, as the data have it" and state.run == 3
@@ -380,7 +383,8 @@ def test_the_state_says_what_is_impossible_and_when_it_is_over():
 
 
 def test_the_path_and_the_climb_are_those_of_em():
-    picture = LandscapePicture(A, THREE, local_maxima(A, starts=100), size=10)
+    state = LandscapeState(A, THREE)
+    picture = LandscapePicture(state, size=10)
     picture.png()
     chart, climb, words = picture._figure.axes
     steps = list(emlib.em(A, THREE, 200, tolerance=1e-9))
@@ -391,24 +395,25 @@ def test_the_path_and_the_climb_are_those_of_em():
     x, y = climb.lines[0].get_data()
     heights = [step.log_likelihood for step in steps]
     assert x[-1] >= 50 and y == pytest.approx([*heights, *heights[-1:] * (len(y) - len(heights))])
-    top = picture.maxima[0].log_likelihood
+    top = state.maxima[0].log_likelihood
     assert climb.get_ylim() == pytest.approx((top - 12, top + 1))
     texts = [text for *_, text in picture._update(0)]
     minus = "\N{MINUS SIGN}"
     places = [", ".join(f"{bias:.3f}" for bias in step.theta.biases) for step in (steps[0], steps[-1])]
     assert f"start: {minus}{-heights[0]:.3f}, biases {places[0]}" in texts
     assert f"after {len(steps) - 1} iterations: {minus}{-heights[-1]:.3f}, biases {places[1]}" in texts
-    assert f"{minus}45.698 from {picture.shares()[0]:.0%} of the map" in texts
+    assert f"{minus}45.698 from {state.shares(10)[0]:.0%} of the map" in texts
     tiles = chart.images[0].get_array()
-    assert np.array_equal(tiles, picture.labels())
+    assert np.array_equal(tiles, state.basin_map(10)) and tiles.shape == (10, 10)
     assert picture.describe().startswith(
         f"Log-likelihood {heights[0]:.3f} (biases {places[0]}) climbs to {heights[-1]:.3f} ({places[1]}). Map: "
     )
 
 
 def test_the_map_of_two_coins_is_their_log_likelihood():
-    picture = LandscapePicture(A, Coins([0.3, 0.7], [0.3, 0.6]))
-    assert not picture.model.learn_weights and picture.moment(0)[-1].theta.weights.tolist() == [0.3, 0.7]
+    state = LandscapeState(A, Coins([0.3, 0.7], [0.3, 0.6]))
+    assert not state.climbing.learn_weights and state.steps[-1].theta.weights.tolist() == [0.3, 0.7]
+    picture = LandscapePicture(state)
     picture.png()
     lines = picture._figure.axes[0].collections[-1]
     grid = (np.arange(100) + 0.5) / 100
@@ -425,35 +430,33 @@ def test_the_map_of_two_coins_is_their_log_likelihood():
 
 @pytest.mark.parametrize(("bias", "model"), [(0, A), (1, A)])
 def test_a_held_bias_on_the_border_reaches_no_maximum_inside_and_no_em_is_run_for_it(bias, model, monkeypatch):
-    maxima = local_maxima(A, starts=200)
-    theta = Coins([0.4, 0.3, 0.3], [0.3, 0.4, bias])
-    slow = basins(A, *grid_of_starts(theta, 10), maxima)
-    calls = counted(monkeypatch, emlib.landscape.picture, "basins")
-    picture = LandscapePicture(A, theta, maxima, size=10)
-    assert np.all(picture.labels() == -1) and np.all(slow == -1) and not calls
-    assert picture.shares() == [0, 0]
-    LandscapePicture(A, Coins([0.5, 0.5, 0], [0.3, 0.4, bias]), maxima, size=4).labels()
+    state = LandscapeState(A, Coins([0.4, 0.3, 0.3], [0.3, 0.4, bias]))
+    slow = basins(A, *grid_of_starts(state.start, 10), state.maxima)
+    calls = counted(monkeypatch, emlib.landscape.state, "basins")
+    assert np.all(state.basin_map(10) == -1) and np.all(slow == -1) and not calls
+    assert state.shares(10) == [0, 0]
+    LandscapeState(A, Coins([0.5, 0.5, 0], [0.3, 0.4, bias])).basin_map(4)
     assert calls, "without weight a bias does not count"
 
 
 def test_a_held_bias_on_the_border_reaches_a_maximum_there():
     model = BinomialMixture([0, 0, 0, 5, 5, 10, 10])
-    (best, *_) = local_maxima(model, starts=200)
-    assert best.theta.biases.tolist() == pytest.approx([0, 0.5, 1], abs=1e-9)
-    theta = Coins([0.4, 0.3, 0.3], [0.3, 0.4, 1])
-    labels = LandscapePicture(model, theta, [best], size=6).labels()
-    expected = basins(model, *grid_of_starts(theta, 6), [best]).reshape(6, 6)
+    state = LandscapeState(model, Coins([0.4, 0.3, 0.3], [0.3, 0.4, 1]))
+    assert state.maxima[0].theta.biases.tolist() == pytest.approx([0, 0.5, 1], abs=1e-9)
+    labels = state.basin_map(6)
+    expected = basins(model, *grid_of_starts(state.start, 6), state.maxima).reshape(6, 6)
     off = ~np.eye(6, dtype=bool)  # equal coins are a saddle
     assert np.array_equal(labels[off], expected[off]) and np.any(labels == 0)
 
 
-def test_a_refused_show_leaves_the_picture():
-    picture = LandscapePicture(A, THREE, local_maxima(A, starts=50), size=5)
-    before = picture.model, picture.theta, picture.maxima, picture.describe()
-    for arguments in ((A, THREE, ()), (A, Coins([0.5, 0.5], [0, 0]), ()), ([1], TWO, ()), (A, [1], ())):
+def test_a_refused_show_leaves_the_state():
+    state = LandscapeState(A, THREE)
+    before = state.model, state.start, state.maxima, state.climbing, state.steps, state.run
+    fixed = BinomialMixture(A.heads, learn_weights=False)
+    for arguments in ((fixed, THREE), (A, Coins([1], [0.5])), ([1], TWO), (A, [1]), (BinomialMixture([1], 101), TWO)):
         with pytest.raises((TypeError, ValueError)):
-            picture.show(*arguments)
-        assert (picture.model, picture.theta, picture.maxima, picture.describe()) == before
+            state.show(*arguments)
+        assert (state.model, state.start, state.maxima, state.climbing, state.steps, state.run) == before
 
 
 HUNDRED_THOUSAND = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(100_000, 10, 1).heads

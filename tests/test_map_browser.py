@@ -117,7 +117,7 @@ def test_weights_and_data_draw_the_map_anew(page):
     before = shown(landscape)
     landscape.get_by_label("data").select_option("The chapter's 20 sequences")
     until(lambda: "Map: 100% to -35.153" in status(landscape) and shown(landscape) != before)
-    landscape.get_by_label("data").select_option("the data given")
+    landscape.get_by_label("data").select_option("your data")
     until(lambda: f"to {BEST}" in status(landscape))
     landscape.get_by_text("More:").click()
 

@@ -19,6 +19,7 @@ from emlib.coins import CoinStatistics, Sample
 from emlib.explorer.picture import PANELS, ExplorerPicture
 from emlib.explorer.state import ExplorerState
 from emlib.landscape.picture import LandscapePicture
+from emlib.landscape.state import LandscapeState
 from emlib.lessons import (
     how_fast_em_climbs,
     how_many_coins,
@@ -76,7 +77,7 @@ STYLES = {
         lambda: to_convergence.gradient(MODEL, THETA).png(),
         lambda: ExplorerPicture(ExplorerState(MODEL, THETA, iterations=4), list(PANELS)).png(3),
         lambda: ExplorerPicture(ExplorerState(MODEL, THETA, iterations=4)).svg(3),
-        lambda: LandscapePicture(MODEL, Coins([0.4, 0.6], [0.2, 0.7])).png(),
+        lambda: LandscapePicture(LandscapeState(MODEL, Coins([0.4, 0.6], [0.2, 0.7]))).png(),
     ],
     ids=["m_step", "gradient", "explorer", "explorer as SVG", "landscape"],
 )

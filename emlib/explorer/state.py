@@ -24,6 +24,12 @@ DATA = {CHAPTER: chapter.heads, SIMULATED: simulated, SUMMITS: A, "Two other sum
 """Name of a data set to its heads in sequences of 10 tosses."""
 
 
+@lru_cache
+def data_set(name: str, learn_weights: bool = True) -> BinomialMixture:
+    """A data set of `DATA`."""
+    return BinomialMixture(DATA[name], 10, learn_weights)
+
+
 class Preset(NamedTuple):
     """A start worth trying.
 
@@ -156,7 +162,7 @@ class ExplorerState(HasTraits):
         else:
             preset = Preset("", chapter.start if start is None else start)
         if model is None:
-            self.show(BinomialMixture(DATA[preset.data], 10), preset.start, preset.data)
+            self.show(data_set(preset.data), preset.start, preset.data)
         else:
             self.show(model, preset.start)
 
@@ -213,13 +219,13 @@ class ExplorerState(HasTraits):
     def choose_data(self, name: str) -> None:
         """Show a data set of `DATA` with the present start."""
         one_of("name", name, DATA)
-        self.show(BinomialMixture(DATA[name], 10, self.model.learn_weights), self.start, name)
+        self.show(data_set(name, self.model.learn_weights), self.start, name)
 
     def choose_preset(self, name: str) -> None:
         """Show the data and the start of a preset."""
         preset = PRESETS[one_of("name", name, PRESETS)]
         same = self.data == preset.data
-        model = self.model if same else BinomialMixture(DATA[preset.data], 10, self.model.learn_weights)
+        model = self.model if same else data_set(preset.data, self.model.learn_weights)
         self.show(model, preset.start, preset.data)
 
     def simulate(self, sequences: int, tosses: int, seed: int) -> None:

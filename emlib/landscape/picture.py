@@ -3,13 +3,11 @@
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 
-from ..algorithm import em
 from ..beyond.many_starts import em_many
-from ..beyond.maxima import LocalMaximum, basins
-from ..checks import instance, whole_number
-from ..coins import BinomialMixture, Coins
+from ..checks import whole_number
 from ..page.live import MOVING, LivePicture
 from ..page.picture import COLOURS, GREY, INK, signed
+from .state import LandscapeState, grid_of_starts
 
 HEIGHT = 4.2  # inches
 KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
@@ -18,121 +16,31 @@ CONTOURS = (0, 0.1, 0.3, 1, 3, 10, 30)  # nats
 TINTS = ("#9CC9E8", "#F3BE95", "#93D7C2", "#E8C6DA", "#CBE6F6", "#F6D999")  # of COLOURS, to draw on
 
 
-def grid_of_starts(theta: Coins, size: int = 100) -> tuple[np.ndarray, np.ndarray]:
-    """Starts for every pair of the first two biases, with all else as in `theta`.
-
-    Parameters
-    ----------
-    theta : Coins
-        Two coins or more.
-    size : int, default 100
-        How many values of each bias.
-
-    Returns
-    -------
-    weights, biases : numpy.ndarray, shape (size * size, K)
-        The first bias changes fastest.
-    """
-    values = (np.arange(size) + 0.5) / size
-    biases = np.tile(theta.biases, (size * size, 1))
-    biases[:, 0], biases[:, 1] = np.tile(values, size), np.repeat(values, size)
-    return np.tile(theta.weights, (size * size, 1)), biases
-
-
 class LandscapePicture(LivePicture):
     """A map over the first two biases with EM's path on it, and the climb beside it.
 
-    With two coins the weights stay as they are, and the map is the log-likelihood itself. With three or more its
-    colours say which maximum EM reaches.
+    With two coins the map is the log-likelihood itself. With three its colours say which maximum EM reaches.
 
     Parameters
     ----------
-    model : BinomialMixture
-    theta : Coins
-        The start of the path, and the weights and the other biases of the map.
-    maxima : sequence of LocalMaximum
-        The maxima that the colours stand for; not used with two coins.
+    state : LandscapeState
     scale : float, default 1
         As in `LivePicture`.
     size : int, default 100
         How many values of each bias the colours stand for, at least.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two coins, or three or more and no maxima.
-    ImpossibleData
-        If the data are impossible under `theta`.
     """
 
-    def __init__(self, model: BinomialMixture, theta: Coins, maxima=(), scale: float = 1, size: int = 100):
+    def __init__(self, state: LandscapeState, scale: float = 1, size: int = 100):
         super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
-        self._map_size, self._map, self._given = whole_number("size", size, least=1), (None, None), None
-        self.show(model, theta, maxima)
-
-    def show(self, model, theta, maxima) -> None:
-        """Go to other data, another start, or both. Nothing changes if they cannot be drawn."""
-        instance("model", model, BinomialMixture)
-        instance("theta", theta, Coins)
-        maxima = tuple(maxima)
-        for maximum in maxima:
-            instance("each of maxima", maximum, LocalMaximum)
-        if len(theta) < 2:
-            raise ValueError(f"the map is drawn for 2 coins or more; theta has {len(theta)}")
-        if len(theta) > 2 and not maxima:
-            raise ValueError(
-                f"maxima must be one or more, as from local_maxima(model, {len(theta)}): with {len(theta)} coins the "
-                "colours of the map stand for them; there are none"
-            )
-        model.log_marginal(theta)  # raises ImpossibleData
-        self.theta, self.maxima, self._run = theta, maxima, None
-        if model is not self._given:
-            self._given = model
-            fixed = len(theta) == 2 and model.learn_weights
-            self.model = model
-            if fixed:
-                data = model.distinct_heads, model.distinct_tosses
-                self.model = BinomialMixture(*data, learn_weights=False, occurrences=model.occurrences)
+        self.state, self._size_of_map = state, whole_number("size", size, least=1)
 
     def key(self):
-        return [len(self.theta), self.model, self.maxima, self.theta.weights.tolist() if len(self.theta) == 2 else ()]
+        state = self.state
+        weights = state.start.weights.tolist() if len(state.start) == 2 else ()
+        return [len(state.start), state.climbing, state.maxima, weights]
 
     def moment(self, frame):
-        """EM's run from the start."""
-        if self._run is None:
-            self._run = list(em(self.model, self.theta, 200, tolerance=1e-9))
-        return self._run
-
-    def labels(self) -> np.ndarray:
-        """The map: an index into `maxima` for every start, or -1; one row for each value of the second bias."""
-        wanted = self.model, self.maxima, self.theta.weights.tolist(), self.theta.biases[2:].tolist()
-        if wanted != self._map[0]:
-            size = self._map_size
-            labels = np.full((size, size), -1)
-            if self._reachable():
-                labels = basins(self.model, *grid_of_starts(self.theta, size), self.maxima).reshape(size, size)
-            # Coins that start equal stay equal, so no strict maximum is theirs; but rounding errors part them at last.
-            ridges = [number for number, maximum in enumerate(self.maxima) if maximum.kind == "ridge"]
-            diagonal = labels.reshape(-1)[:: size + 1]
-            diagonal[~np.isin(diagonal, ridges)] = -1
-            self._map = wanted, labels
-        return self._map[1]
-
-    def _reachable(self):
-        """Whether any maximum can be: a bias of 0 or 1 never moves, and there may be none with such a coin."""
-        held = self.theta.biases[2:][(self.theta.biases[2:] % 1 == 0) & (self.theta.weights[2:] > 0)]
-        return any(
-            maximum.kind == "ridge" or all(np.abs(maximum.theta.biases - bias).min() <= 1e-6 for bias in held)
-            for maximum in self.maxima
-        )
-
-    def take_map(self, other: "LandscapePicture") -> None:
-        """Show the map of another picture until a map of other starts is wanted."""
-        self._map = other._map
-
-    def shares(self) -> list:
-        """Which share of the map ends on each maximum."""
-        return [float(np.mean(self.labels() == number)) for number in range(len(self.maxima))]
+        return self.state.steps
 
     def draw(self, figure):
         chart = figure.add_axes((0.07, 0.14, 0.36, 0.8))
@@ -142,13 +50,13 @@ class LandscapePicture(LivePicture):
         words.set_axis_off()
         climb.set(xlabel="iteration", ylabel="log-lik.", xlim=(-1, 51), ylim=self._limits())
         climb.grid(axis="y", color="#E5E5E5")
-        key = self._contours(chart) if len(self.theta) == 2 else self._basins(chart, words)
+        key = self._contours(chart) if len(self.state.start) == 2 else self._basins(chart, words)
         return [(words, key), (chart, self._path(chart)), (climb, self._climb(climb)), (words, self._ends)]
 
     def _contours(self, chart):
         """With two coins: the log-likelihood, which only other weights or data change."""
-        weights, biases = grid_of_starts(self.theta)
-        heights = em_many(self.model, weights, biases, 0).log_likelihoods.reshape(100, 100)
+        weights, biases = grid_of_starts(self.state.start)
+        heights = em_many(self.state.climbing, weights, biases, 0).log_likelihoods.reshape(100, 100)
         below = heights.max() - heights
         centres = biases[:100, 0]
         blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
@@ -163,14 +71,14 @@ class LandscapePicture(LivePicture):
         colours = ListedColormap([GREY, *TINTS])
         limits = {"vmin": -1.5, "vmax": 5.5, "extent": (0, 1, 0, 1), "aspect": "auto"}
         tiles = chart.imshow([[0]], cmap=colours, origin="lower", interpolation="nearest", zorder=0, **limits, **MOVING)
-        listed = self.maxima[: len(KEY) - 1]
+        listed = self.state.maxima[: len(KEY) - 1]
         colours = (*TINTS[: len(listed)], GREY)
         squares = [
             words.plot([0.02], [y], "s", ms=12, color=c, **MOVING)[0] for c, y in zip(colours, KEY, strict=False)
         ]
 
         def update(steps):
-            labels, shares = self.labels(), self.shares()
+            labels, shares = self.state.basin_map(self._size_of_map), self.state.shares(self._size_of_map)
             tiles.set_data(np.minimum(labels, len(TINTS) - 1))
             squares[-1].set_visible(bool(np.any(labels == -1)))
             texts = [
@@ -184,9 +92,9 @@ class LandscapePicture(LivePicture):
         return update
 
     def _limits(self):
-        top = max((maximum.log_likelihood for maximum in self.maxima), default=None)
+        top = max((maximum.log_likelihood for maximum in self.state.maxima), default=None)
         if top is None:
-            top = em_many(self.model, *grid_of_starts(self.theta, 10), 100).log_likelihoods.max()
+            top = em_many(self.state.climbing, *grid_of_starts(self.state.start, 10), 100).log_likelihoods.max()
         return top - 12, top + 1
 
     def _path(self, axes):
@@ -223,12 +131,12 @@ class LandscapePicture(LivePicture):
 
     def describe(self) -> str:
         """What the picture shows, in words."""
-        steps = self.moment(0)
+        steps = self.state.steps
         (start, start_biases), (end, end_biases) = (
             (f"{step.log_likelihood:.3f}", ", ".join(f"{bias:.3f}" for bias in step.theta.biases))
             for step in (steps[0], steps[-1])
         )
-        shares = zip(self.maxima, self.shares(), strict=True)
+        shares = zip(self.state.maxima, self.state.shares(self._size_of_map), strict=True)
         parts = ", ".join(f"{share:.0%} to {maximum.log_likelihood:.3f}" for maximum, share in shares)
         shown = f". Map: {parts}" if parts else ""
         return f"Log-likelihood {start} (biases {start_biases}) climbs to {end} ({end_biases}){shown}"

@@ -4,16 +4,12 @@ import asyncio
 
 import ipywidgets as widgets
 
-from ..beyond.maxima import local_maxima
-from ..checks import instance
-from ..coins import BinomialMixture, Coins
 from ..explorer.state import DATA
 from ..explorer.view import REST, Explorer
 from ..page.widget import Talking, button, callback, is_news, picture_frame, probability_slider, row, wide
 from .picture import LandscapePicture
 from .state import LandscapeState
 
-GIVEN = "the data given"
 COARSE = 40  # values of each bias on a map that is being changed
 
 
@@ -41,24 +37,16 @@ class Landscape(Talking):
     """
 
     def __init__(self, model, start):
-        instance("model", model, BinomialMixture)
-        instance("start", start, Coins)
-        if len(start) not in (2, 3):
-            raise ValueError(f"the landscape is drawn for 2 or 3 coins; the start has {len(start)}")
-        if len(start) == 3 and not model.learn_weights:
-            raise ValueError("the map for 3 coins needs a model with learn_weights=True; it has False")
         state = LandscapeState(model, start)
         model.log_marginal(start)  # raises ImpossibleData
-        shown = model, start, local_maxima(model) if len(start) == 3 else ()
-        self.picture, self._sharp = LandscapePicture(*shown, size=COARSE), LandscapePicture(*shown, scale=2)
         super().__init__()
         self.state, self._given, self._listening = state, model, True
-        self._maxima = {GIVEN: self.picture.maxima}
+        self.picture, self._sharp = LandscapePicture(state, size=COARSE), LandscapePicture(state, scale=2)
         self._image = picture_frame()
         self._biases = self._sliders("bias", self._bias_changed)
         self._weights = self._sliders("weight", self._weight_changed)
         explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)
-        self._data = widgets.Dropdown(options=[GIVEN, *DATA], description="data", layout=wide(28))
+        self._data = widgets.Dropdown(options=[state.data, *DATA], description="data", layout=wide(28))
         self._data.observe(self._data_changed, "value")
         more = widgets.VBox([row(*self._weights), row(self._data)])
         self._below = widgets.VBox()
@@ -99,13 +87,13 @@ class Landscape(Talking):
         if change["new"] in DATA:
             self.state.choose_data(change["new"])
         else:
-            self.state.show(self._given, self.state.start, GIVEN)
+            self.state.show(self._given, self.state.start)
 
     @callback
     def _explore(self, _):
         for old in self._below.children:
             old.close()
-        self._below.children = [Explorer(self.picture.model, self.state.start)]
+        self._below.children = [Explorer(self.state.climbing, self.state.start)]
 
     @callback
     def _show(self, _):
@@ -113,12 +101,6 @@ class Landscape(Talking):
         if self.state.problem:
             self._say(self.state.problem, role="alert")
             return
-        name = self._data.value
-        if name not in self._maxima:
-            # Those of DATA are known, and no basin is so small that 200 starts miss it.
-            self._maxima[name] = local_maxima(self.state.model, starts=200) if len(self.state.start) == 3 else ()
-        for picture in (self.picture, self._sharp):
-            picture.show(self.state.model, self.state.start, self._maxima[name])
         try:
             later = asyncio.get_running_loop().call_later
         except RuntimeError:  # outside a kernel there is no page that waits
@@ -135,7 +117,6 @@ class Landscape(Talking):
 
     def _draw_sharply(self):
         self._draw(self._sharp)
-        self.picture.take_map(self._sharp)
 
     def _draw(self, picture):
         self._image.value = picture.png()
@@ -153,7 +134,7 @@ class Landscape(Talking):
             self._listening = True
 
     def _still(self):
-        return self._sharp.png()
+        return self._sharp.png() if self.state.steps else self._image.value
 
     def __repr__(self):
-        return self._sharp.describe()
+        return self.state.problem or self._sharp.describe()

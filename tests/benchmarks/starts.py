@@ -21,7 +21,7 @@ import numpy as np
 
 import emlib
 from emlib.beyond import basins, random_starts
-from emlib.landscape.picture import grid_of_starts
+from emlib.landscape.state import grid_of_starts
 
 STARTS, ITERATIONS = 10_000, 200
 LOOPED = 40  # starts on which the packages are timed

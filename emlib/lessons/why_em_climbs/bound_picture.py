@@ -6,7 +6,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
 from ...beyond.many_starts import em_many
-from ...landscape.picture import CONTOURS, grid_of_starts
+from ...landscape.picture import CONTOURS
+from ...landscape.state import grid_of_starts
 from ...page.live import MOVING, LivePicture
 from ...page.picture import COLOURS, GREY, INK
 from .bound_state import BoundState
