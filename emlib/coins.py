@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .binomial import deviance, log_coefficient, log_peak
+from .binomial import deviance, log_coefficient, log_peak, log_probability
 from .checks import (
     distribution,
     instance,
@@ -83,6 +83,11 @@ class Coins:
 
     def __repr__(self):
         return f"Coins(weights={short(self.weights)}, biases={short(self.biases)})"
+
+    def probabilities(self, tosses: int) -> np.ndarray:
+        """P(X = x | Y = c_j), equation (6.7), for 0 to `tosses` heads x and every coin, shape (tosses + 1, K)."""
+        tosses = whole_number("tosses", tosses, least=1)
+        return np.exp(log_probability(np.arange(tosses + 1)[:, None], tosses, self.biases))
 
     def sample(self, sequences: int, tosses=10, seed=0) -> "Sample":
         """Draw sequences: choose a coin by its weight, toss it, write down the heads and, in secret, the coin.
@@ -279,11 +284,18 @@ class BinomialMixture(Mixture):
             raise ValueError(
                 f"statistics hold nothing previous and say nothing of some parameters; tosses per coin: {short(tosses)}"
             )
-        # Footnote 8: divide by the sum of the counts, not by N, so that rounding errors do not add up.
-        weights = counts / counts.sum() if self.learn_weights else previous.weights
-        biases = np.zeros(len(counts)) if previous is None else previous.biases.copy()
-        np.divide(heads, tosses, out=biases, where=tosses > 0)
-        return Coins(weights, np.minimum(biases, 1))  # heads / tosses may round to just above 1
+        weights, biases = (counts, np.zeros(len(counts))) if previous is None else (previous.weights, previous.biases)
+        return Coins(*self.maximise(counts, heads, tosses, weights, biases))
+
+    def maximise(self, counts, heads, tosses, weights, biases) -> tuple[np.ndarray, np.ndarray]:
+        """Weights (6.14) and biases (6.15), of shape (K,) or, for R mixtures at once, (K, R).
+
+        What is not estimated stays as it is in `weights` and `biases`.
+        """
+        if self.learn_weights:
+            weights = counts / counts.sum(axis=0)  # footnote 8: not by N, so that rounding errors do not add up
+        shares = np.divide(heads, tosses, out=biases.copy(), where=tosses > 0)
+        return weights, np.minimum(shares, 1)  # may round to just above 1
 
     def posterior(self, theta: Coins) -> np.ndarray:
         """Posterior (responsibility) of each coin for each sequence, equation (6.9).

@@ -15,7 +15,7 @@ import emlib
 from emlib import BinomialMixture, Coins, squarem
 from emlib.algorithm import parameters
 from emlib.beyond import em_jacobian, slope_and_curvature
-from emlib.beyond.acceleration import rebuilder
+from emlib.beyond.acceleration import converter
 from emlib.checks import distribution
 from emlib.lessons import how_fast_em_climbs
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
@@ -104,7 +104,7 @@ def test_the_only_maximum_of_the_linkage_counts(counts, start):
     # first / (2 + t) - (second + third) / (1 - t) + fourth / t = 0, times all three denominators
     quadratic = [-sum(counts), first - 2 * (second + third) - fourth, 2 * fourth]
     root = max(np.roots(quadratic))
-    *_, last = squarem(GeneticLinkage(counts), start, 500, rebuild=float)
+    *_, last = squarem(GeneticLinkage(counts), start, 500, from_array=float)
     assert last.theta == pytest.approx(root, abs=1e-9)
 
 
@@ -114,7 +114,7 @@ def test_the_only_maximum_of_weights_often_on_the_border(seed, components):
     densities = np.random.default_rng(seed).random((12, components)) + 0.05
     model = Weights(densities)
     start = np.full(components, 1 / components)
-    steps = list(squarem(model, start, 20_000, rebuild=weights))
+    steps = list(squarem(model, start, 20_000, from_array=weights))
     assert np.all(np.diff([step.log_likelihood for step in steps]) >= -1e-12)
     assert all(np.all(step.theta >= 0) and step.theta.sum() == pytest.approx(1) for step in steps)
     slopes = densities.T @ (1 / (densities @ steps[-1].theta)) - len(densities)
@@ -160,7 +160,7 @@ def test_the_first_leaps_in_fractions():
         t += [exact_step(t[-1])]
         t += [exact_step(t[-1])]
         t += [exact_step(t[-1] - (t[-1] - t[-2]) ** 2 / (t[-1] - 2 * t[-2] + t[-3]))]
-    steps = list(squarem(GeneticLinkage(), 0.5, 6, rebuild=float))
+    steps = list(squarem(GeneticLinkage(), 0.5, 6, from_array=float))
     assert [step.theta for step in steps] == pytest.approx([float(value) for value in t], abs=1e-13)
 
 
@@ -219,7 +219,7 @@ def test_a_table_of_probabilities_with_missing_answers():
     answers[generator.random(answers.shape) < 0.5] = np.nan
     model = JointCategorical(answers, values=(1, 2, 3))
     start = np.full((3, 3, 3), 1 / 27)
-    plain, leaping = list(emlib.em(model, start, 3000)), list(squarem(model, start, 3000, rebuild=np.array))
+    plain, leaping = list(emlib.em(model, start, 3000)), list(squarem(model, start, 3000, from_array=np.array))
     assert np.all(np.diff([step.log_likelihood for step in leaping]) >= -1e-10)
     assert all(step.theta.min() >= 0 for step in leaping)
     assert leaping[-1].log_likelihood == pytest.approx(plain[-1].log_likelihood, abs=1e-6)
@@ -253,7 +253,7 @@ def test_every_model_of_the_course_finds_the_way_back_by_itself(name):
     assert parameters(leaping.theta) == pytest.approx(parameters(plain.theta), rel=1e-4, abs=1e-4)
     assert leaping.iteration <= plain.iteration
     inside = model.m_step(model.e_step(start))
-    numbers, again = parameters(inside), rebuilder(inside)
+    numbers, again = parameters(inside), converter(inside)
     way = np.zeros(numbers.shape)
     way.flat[-1] = 1e-6 * abs(numbers.flat[-1])
     ahead, behind = (parameters(model.m_step(model.e_step(again(there)))) for there in (numbers + way, numbers - way))
@@ -305,9 +305,11 @@ class Odd:
 
 
 def test_a_class_without_a_way_back_is_told_what_it_needs():
-    with pytest.raises(ValueError, match=r"theta's class needs a method from_array\(array\), or rebuild must be given"):
-        rebuilder(Odd("a", 2.0))
-    again = rebuilder(Odd("a", 2.0), lambda array: Odd("b", array[0]))(np.array([3.0, 1.0]))
+    with pytest.raises(
+        ValueError, match=r"theta's class needs a method from_array\(array\), or from_array must be given"
+    ):
+        converter(Odd("a", 2.0))
+    again = converter(Odd("a", 2.0), lambda array: Odd("b", array[0]))(np.array([3.0, 1.0]))
     assert again.text == "b" and again.number == 3
 
 
@@ -323,7 +325,7 @@ def test_any_structure_is_filled_in_order():
     theta = Nested({"a": np.arange(4.0).reshape(2, 2), "b": [4, 5.0]}, {"rates": rates, "c": 9}, 10)
     array = parameters(theta)
     assert array.tolist() == list(range(11))
-    again = rebuilder(theta)(array + 100)
+    again = converter(theta)(array + 100)
     assert parameters(again).tolist() == list(range(100, 111))
     assert type(again) is Nested and type(again.more["rates"]) is Rates and again.table["a"].shape == (2, 2)
     assert again.table["b"] == [104, 105] and again.number == 110 and theta.number == 10
@@ -333,14 +335,14 @@ def test_any_structure_is_filled_in_order():
 def test_rows_of_an_array_theta_go_through_a_rebuild_as_ever():
     seen = []
 
-    def rebuild(array):
+    def from_array(array):
         seen.append(array.shape)
         if np.any(array <= 0) or abs(array[0].sum() - 1) > 1e-6:
             raise ValueError("outside")
         return Rates(*array)
 
     model, start = poissons()
-    *_, last = squarem(model, start, 5000, 1e-12, rebuild=rebuild)
+    *_, last = squarem(model, start, 5000, 1e-12, from_array=from_array)
     assert last.theta.rates == pytest.approx([1.2560951012662, 2.6634043566619], abs=1e-6) and set(seen) == {(2, 2)}
 
 
@@ -393,11 +395,14 @@ def test_nan_on_the_way_is_named_and_nothing_warns():
     [
         ({"max_iterations": -1}, "max_iterations must be a whole number, 0 or more; it is -1"),
         ({"tolerance": np.nan}, "tolerance must be a finite number, 0 or more; it is nan"),
-        ({"rebuild": lambda array: SPREAD}, "rebuild must make Coins.* again from its array"),
+        ({"from_array": lambda array: SPREAD}, "from_array must make Coins.* again from its array"),
         ({"tolerance": np.inf}, "tolerance must be a finite number, 0 or more; it is inf"),
         ({"max_iterations": 2.5}, "max_iterations must be a whole number, 0 or more; it is 2.5"),
-        ({"rebuild": lambda rows: Coins(rows[0], rows[1] + 1e-3)}, "rebuild must make Coins.* again from its array"),
-        ({"rebuild": float}, "rebuild must make a theta like Coins.* from its array"),
+        (
+            {"from_array": lambda rows: Coins(rows[0], rows[1] + 1e-3)},
+            "from_array must make Coins.* again from its array",
+        ),
+        ({"from_array": float}, "from_array must make a theta like Coins.* from its array"),
     ],
 )
 def test_bad_arguments_are_named_at_once(arguments, message):
@@ -512,7 +517,7 @@ class Row:
 
 
 @pytest.mark.parametrize(
-    ("theta_of", "rebuild", "arrives"),
+    ("theta_of", "from_array", "arrives"),
     [
         (float, None, False),
         (np.float64, None, False),
@@ -523,8 +528,8 @@ class Row:
         (Row, None, True),
     ],
 )
-def test_a_leap_changes_a_sign_only_where_something_else_knows_the_borders(theta_of, rebuild, arrives):
-    first, *steps = squarem(Slow(theta_of), theta_of(1.0), 3, tolerance=0, rebuild=rebuild)
+def test_a_leap_changes_a_sign_only_where_something_else_knows_the_borders(theta_of, from_array, arrives):
+    first, *steps = squarem(Slow(theta_of), theta_of(1.0), 3, tolerance=0, from_array=from_array)
     assert [step.iteration for step in steps] == [1, 2, 3]
     assert (abs(parameters(steps[-1].theta).ravel()[0] + 1) < 1e-8) == arrives
     assert steps[-1].stop_reason == "stopped at the limit of 3 iterations"
@@ -541,12 +546,12 @@ def test_a_jacobian_of_thetas_that_only_a_function_can_rebuild():
         def __array__(self, dtype=None, copy=None):
             return np.array([self.value])
 
-    def rebuild(array):
+    def from_array(array):
         return Mute("made again", float(np.ravel(array)[0]))
 
-    assert em_jacobian(Slow(rebuild), rebuild(0.5), rebuild) == pytest.approx(np.array([[0.9]]))
+    assert em_jacobian(Slow(from_array), from_array(0.5), from_array) == pytest.approx(np.array([[0.9]]))
     with pytest.raises(ValueError, match="from_array"):
-        em_jacobian(Slow(rebuild), rebuild(0.5))
+        em_jacobian(Slow(from_array), from_array(0.5))
 
 
 def pictures():

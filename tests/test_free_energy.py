@@ -225,7 +225,7 @@ def test_powers_follow_the_iterations():
 def test_infinite_power_is_the_complete_data_log_likelihood_alone():
     q = A.responsibilities(TWO_HIGH)
     expected = A.occurrences @ (q * A.log_joint(TWO_HIGH)).sum(axis=1)
-    assert free_energy(A, q, TWO_HIGH, power=np.inf) == pytest.approx(expected)
+    assert free_energy(A, q, TWO_HIGH, inverse_temperature=np.inf) == pytest.approx(expected)
 
 
 def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all():
@@ -246,19 +246,28 @@ def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all()
         (lambda: free_energy(A, np.full((9, 3), 0.5), TWO_HIGH), "responsibilities must sum to 1"),
         (lambda: divergence(A, np.full((9, 3), np.nan), TWO_HIGH), "responsibilities must lie between 0 and 1"),
         (lambda: divergence(A, [1], TWO_HIGH), "array with 2 axes"),
-        (lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, 0), "power must be above 0; it is 0"),
+        (
+            lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, 0),
+            "inverse_temperature must be above 0; it is 0",
+        ),
         (lambda: coordinate_ascent(A, TWO_HIGH, iterations=-1), "iterations must be a whole number, 0 or more; it is"),
         (lambda: incremental(0), "rows must be a whole number, 1 or more; it is 0"),
         (lambda: sparse(1.5), "negligible must lie between 0 and 1; it is 1.5"),
         (lambda: sparse(full_every=0), "full_every must be a whole number, 1 or more; it is 0"),
-        (lambda: tempered(), "^powers must be one or more; there are none"),
-        (lambda: tempered(0.5, np.nan), "power must be above 0; it is nan"),
-        (lambda: tempered(0.5, -np.inf), "power must be above 0; it is -inf"),
-        (lambda: tempered("2"), "power must be numbers, alone or in lists or arrays; it is '2'"),
-        (lambda: tempered([0.5, 1]), r"power must be one number; it is \[0.5, 1\]"),
-        (lambda: tempered(None), "power must be above 0; it is None"),
-        (lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, "1"), "power must be numbers.* it is '1'"),
-        (lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, np.nan), "power must be above 0; it is nan"),
+        (lambda: tempered(), "^inverse_temperatures must be one or more; there are none"),
+        (lambda: tempered(0.5, np.nan), "inverse_temperature must be above 0; it is nan"),
+        (lambda: tempered(0.5, -np.inf), "inverse_temperature must be above 0; it is -inf"),
+        (lambda: tempered("2"), "inverse_temperature must be numbers, alone or in lists or arrays; it is '2'"),
+        (lambda: tempered([0.5, 1]), r"inverse_temperature must be one number; it is \[0.5, 1\]"),
+        (lambda: tempered(None), "inverse_temperature must be above 0; it is None"),
+        (
+            lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, "1"),
+            "inverse_temperature must be numbers.* it is '1'",
+        ),
+        (
+            lambda: free_energy(A, A.responsibilities(TWO_HIGH), TWO_HIGH, np.nan),
+            "inverse_temperature must be above 0; it is nan",
+        ),
         (lambda: incremental(2.5), "rows must be a whole number, 1 or more; it is 2.5"),
         (lambda: incremental("1"), "rows must be a whole number, 1 or more; it is '1'"),
         (lambda: sparse("0.1"), "negligible must be numbers, alone or in lists or arrays; it is '0.1'"),

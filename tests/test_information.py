@@ -290,7 +290,7 @@ def test_observations_are_a_number_above_0(observations):
         information_criteria(GeneticLinkage(), 0.6, observations)
 
 
-def test_a_theta_without_a_way_back_can_have_a_rebuild():
+def test_a_theta_without_a_way_back_can_have_from_array():
     class Odd:
         def __init__(self, rates, note):
             self.rates, self.note = rates, note

@@ -91,7 +91,7 @@ def test_the_rate_is_the_share_of_missing_information():
     missing = 125 * p * (1 - p) / t**2  # the score of the hidden count is count / t, up to a constant
     assert complete - observed == pytest.approx(missing, rel=1e-4)
     assert missing / complete == pytest.approx(0.1327787337, abs=1e-10)
-    assert em_jacobian(model, t, rebuild=float) == pytest.approx(np.array([[missing / complete]]), rel=1e-6)
+    assert em_jacobian(model, t, from_array=float) == pytest.approx(np.array([[missing / complete]]), rel=1e-6)
     gaps = [abs(step.theta - t) for step in emlib.em(model, 0.5, max_iterations=8)]
     assert gaps[-1] / gaps[-2] == pytest.approx(missing / complete, rel=1e-5)
 

@@ -49,7 +49,7 @@ def test_biases_of_0_and_1_and_dead_coins():
 def test_a_power_blurs_the_posterior():
     """Against the definition, on one data set and one iteration."""
     row, theta = COUNTS[0], Coins([0.3, 0.7], [0.2, 0.6])
-    _, biases, _ = strategies.climb_all([row], [theta.weights], [theta.biases], 1, power=0.5)
+    _, biases, _ = strategies.climb_all([row], [theta.weights], [theta.biases], 1, inverse_temperature=0.5)
     blurred = np.sqrt(model(row).posterior(theta))
     blurred /= blurred.sum(axis=1, keepdims=True)
     assert biases[0] == pytest.approx(model(row).heads @ blurred / (10 * blurred.sum(axis=0)), abs=1e-12)
@@ -87,7 +87,7 @@ def test_annealing_shakes_by_its_seed_and_only_a_little():
     shaken = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(strategies, "climb_all", lambda counts, w, p, *rest: (w, shaken.append(p) or p, np.zeros(len(p))))
-        strategies.by_annealing(np.tile(COUNTS, (50, 1)), 3, powers=(0.5,), seed=4)
+        strategies.by_annealing(np.tile(COUNTS, (50, 1)), 3, inverse_temperatures=(0.5,), seed=4)
     moved = shaken[0] - strategies._quantile_start(np.tile(COUNTS, (50, 1)), 3)[1]
     assert moved.shape == (300, 3) and moved.std() == pytest.approx(0.01, rel=0.1) and abs(moved.mean()) < 0.002
     assert len(np.unique(moved)) == moved.size

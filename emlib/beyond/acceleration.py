@@ -13,7 +13,7 @@ from ..algorithm import Model, Step, em, iterate, parameters
 from ..checks import as_numbers
 
 
-def em_jacobian(model: Model, theta, rebuild: Callable | None = None, size: float = 1e-7) -> np.ndarray:
+def em_jacobian(model: Model, theta, from_array: Callable | None = None, size: float = 1e-7) -> np.ndarray:
     """The Jacobian of the EM map, theta to the next theta, by central differences.
 
     At a strict maximum its largest eigenvalue is the rate: the factor by which EM shrinks the distance in an iteration.
@@ -24,7 +24,7 @@ def em_jacobian(model: Model, theta, rebuild: Callable | None = None, size: floa
         Anything that `em` works with.
     theta : object
         A point inside the parameter space.
-    rebuild : callable, optional
+    from_array : callable, optional
         As in `squarem`. Every number is moved alone, weights too, so it must allow weights whose sum is off by `size`.
     size : float, default 1e-7
         How far every number is moved, in both directions. A share of the number itself where that is more than 1, or
@@ -44,17 +44,17 @@ def em_jacobian(model: Model, theta, rebuild: Callable | None = None, size: floa
     number = as_numbers("size", size)
     if number.ndim or not 0 < number < np.inf:
         raise ValueError(f"size must be a finite number above 0; it is {size!r}")
-    rebuild, centre = rebuilder(theta, rebuild), parameters(theta)
-    return np.transpose([_column(model, rebuild, centre, index, number) for index in np.ndindex(centre.shape)])
+    from_array, centre = converter(theta, from_array), parameters(theta)
+    return np.transpose([_column(model, from_array, centre, index, number) for index in np.ndindex(centre.shape)])
 
 
-def _column(model, rebuild, centre, index, size):
+def _column(model, from_array, centre, index, size):
     """How the next numbers move with one of these."""
     number, problem = abs(centre[index]), None
     for way in sorted({size * max(1, number), size * number} - {0}, reverse=True):
         try:
             with np.errstate(all="ignore"):  # outside the parameter space; what comes of it is looked at
-                ahead, behind = (_moved(model, rebuild, centre, index, move) for move in (way, -way))
+                ahead, behind = (_moved(model, from_array, centre, index, move) for move in (way, -way))
         except ValueError as error:
             problem = problem or error
         else:
@@ -66,17 +66,17 @@ def _column(model, rebuild, centre, index, size):
     ) from problem
 
 
-def _moved(model, rebuild, centre, index, way):
+def _moved(model, from_array, centre, index, way):
     moved = centre.copy()
     moved[index] += way
-    following = parameters(model.m_step(model.e_step(rebuild(moved)))).ravel()
+    following = parameters(model.m_step(model.e_step(from_array(moved)))).ravel()
     if not np.all(np.isfinite(following)):
         raise ValueError(f"the next theta is {following}")
     return following
 
 
 def squarem(
-    model: Model, theta, max_iterations: int = 100, tolerance: float = 1e-12, rebuild: Callable | None = None
+    model: Model, theta, max_iterations: int = 100, tolerance: float = 1e-12, from_array: Callable | None = None
 ) -> Iterator[Step]:
     """EM with leaps: two iterations show the way and how slow it is, and the next one starts far ahead on it.
 
@@ -95,7 +95,7 @@ def squarem(
         Stop after this many iterations at the latest. One that a refused leap has cost counts, too.
     tolerance : float, default 1e-12
         Stop as soon as an iteration, one E-step and M-step, changes no parameter by more than this.
-    rebuild : callable, optional
+    from_array : callable, optional
         Makes a theta from an array such as `emlib.algorithm.parameters(theta)`, and raises ValueError outside the
         parameter space, if the model does not. Not needed where theta is a number, an array, a list, a NamedTuple, a
         dict or a dataclass of such (then no leap changes the sign of a number, as none of these has borders of its
@@ -121,15 +121,15 @@ def squarem(
     """
     first = next(em(model, theta, max_iterations, tolerance))
     own_class = hasattr(type(theta), "__array__") and not isinstance(theta, (np.ndarray, np.number))
-    borders = rebuild is not None or hasattr(theta, "from_array") or own_class
-    return _steps(model, first, max_iterations, tolerance, rebuilder(theta, rebuild), borders)
+    borders = from_array is not None or hasattr(theta, "from_array") or own_class
+    return _steps(model, first, max_iterations, tolerance, converter(theta, from_array), borders)
 
 
-def _steps(model, step, max_iterations, tolerance, rebuild, borders):
+def _steps(model, step, max_iterations, tolerance, from_array, borders):
     yield step
     trail = [step.theta]  # since the last leap; three make the next one
     for iteration in range(1, max_iterations + 1):
-        leap = _leap(trail, rebuild, borders) if len(trail) == 3 else None
+        leap = _leap(trail, from_array, borders) if len(trail) == 3 else None
         if leap is None:
             origin, found = step.theta, iterate(model, step.theta, iteration)
         else:
@@ -155,7 +155,7 @@ def _attempt(model, leap, iteration, least):
     return found if found.log_likelihood >= least else None
 
 
-def _leap(trail, rebuild, borders):
+def _leap(trail, from_array, borders):
     """Where three thetas seem to lead; None if they do not go on, or lead out of the parameter space."""
     start, middle, end = map(parameters, trail)
     way = middle - start  # r
@@ -168,12 +168,12 @@ def _leap(trail, rebuild, borders):
     if not np.all(np.isfinite(goal)) or not borders and np.any(np.sign(goal) != np.sign(end)):
         return None
     try:
-        return rebuild(goal)
+        return from_array(goal)
     except ValueError:
         return None
 
 
-def rebuilder(theta, rebuild: Callable | None = None) -> Callable:
+def converter(theta, from_array: Callable | None = None) -> Callable:
     """The way back from `emlib.algorithm.parameters`: makes thetas like this one from arrays of their numbers.
 
     Raises
@@ -181,16 +181,20 @@ def rebuilder(theta, rebuild: Callable | None = None) -> Callable:
     ValueError
         If it does not give `theta` back from its numbers.
     """
-    remedy = "rebuild" if rebuild else "theta's class needs a method from_array(array), or rebuild must be given: it"
-    rebuild = rebuild or (lambda array: _refilled(theta, iter(np.ravel(array))))
+    remedy = (
+        "from_array"
+        if from_array
+        else "theta's class needs a method from_array(array), or from_array must be given: it"
+    )
+    from_array = from_array or (lambda array: _refilled(theta, iter(np.ravel(array))))
     array = parameters(theta)
     try:
-        again = parameters(rebuild(array.copy()))
+        again = parameters(from_array(array.copy()))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{remedy} must make a theta like {theta} from its array; it says: {error}") from error
     if again.shape != array.shape or not np.allclose(again, array, rtol=1e-6, atol=1e-6):
         raise ValueError(f"{remedy} must make {theta} again from its array; it makes an array like {again}")
-    return rebuild
+    return from_array
 
 
 def _refilled(theta, numbers) -> Any:

@@ -20,8 +20,8 @@ from ..mixture import Mixture
 LOST = 1e-15  # a share that a sum does not feel
 
 
-def free_energy(model: Mixture, responsibilities, theta, power: float = 1) -> float:
-    """F(q, theta): the expected log-likelihood of the complete data, plus the entropy of q divided by `power`.
+def free_energy(model: Mixture, responsibilities, theta, inverse_temperature: float = 1) -> float:
+    """F(q, theta): the expected log-likelihood of the complete data, plus the entropy of q divided by beta.
 
     Parameters
     ----------
@@ -30,24 +30,24 @@ def free_energy(model: Mixture, responsibilities, theta, power: float = 1) -> fl
         q: probabilities of the labels of every distinct observation; every row sums to 1.
     theta : object
         Parameters of the model.
-    power : float, default 1
-        Above 1 entropy counts less, and for infinity not at all; below 1 it counts more. For every power,
-        the posterior to this power is the best q.
+    inverse_temperature : float, default 1
+        Beta, above 0. Above 1 entropy counts less, and for infinity not at all. The best q is the posterior to the
+        power beta.
 
     Returns
     -------
     float
-        In nats. With power 1 it is the log-likelihood minus the `divergence`. Minus infinity if `theta` rules out a
+        In nats. For beta 1 it is the log-likelihood minus the `divergence`. Minus infinity if `theta` rules out a
         label that q allows, unless by rounding errors alone.
 
     Raises
     ------
     ValueError
-        If `responsibilities` are not such probabilities, or `power` is not above 0.
+        If `responsibilities` are not such probabilities, or `inverse_temperature` is not above 0.
     """
     instance("model", model, Mixture)
-    power = _power(power)
-    return 0.0 - _excess(model, responsibilities, theta, model.log_joint(theta), power)  # not minus 0
+    inverse_temperature = _inverse_temperature(inverse_temperature)
+    return 0.0 - _excess(model, responsibilities, theta, model.log_joint(theta), inverse_temperature)  # not minus 0
 
 
 def divergence(model: Mixture, responsibilities, theta) -> float:
@@ -75,8 +75,8 @@ def divergence(model: Mixture, responsibilities, theta) -> float:
     return _excess(model, responsibilities, theta, log_posterior, 1)
 
 
-def _excess(model, responsibilities, theta, log_p, power):
-    """Sum of q (log q / power - log p) over all labels and observations, with 0 log 0 = 0."""
+def _excess(model, responsibilities, theta, log_p, beta):
+    """Sum of q (log q / beta - log p) over all labels and observations, with 0 log 0 = 0."""
     q = _probabilities(responsibilities, log_p.shape)
     ruled_out = (q > 0) & np.isneginf(log_p)
     if np.any(ruled_out):
@@ -85,7 +85,7 @@ def _excess(model, responsibilities, theta, log_p, power):
         q = np.divide(left, rows, out=q, where=rows > 0)
     some = q > 0
     terms = np.zeros(q.shape)
-    terms[some] = q[some] * (np.log(q[some]) / power - log_p[some])
+    terms[some] = q[some] * (np.log(q[some]) / beta - log_p[some])
     return float(model.occurrences @ terms.sum(axis=1))
 
 
@@ -260,32 +260,32 @@ def hard(model: Mixture, responsibilities, theta, iteration: int) -> np.ndarray:
     return np.eye(below.shape[1])[below.argmax(axis=1)]
 
 
-def tempered(*powers: float) -> Update:
+def tempered(*inverse_temperatures: float) -> Update:
     """The posterior to a power, normalised: blurred below 1, sharpened above 1, and `hard` for infinity.
 
-    F with entropy divided by the same power never falls while the power stays the same. Ascending powers up to 1 are
+    F with entropy divided by the same number never falls while it stays the same. Ascending numbers up to 1 are
     annealing: N. Ueda and R. Nakano (1998). Deterministic annealing EM algorithm. Neural Networks 11, 271-282.
 
     Parameters
     ----------
-    powers : float
+    inverse_temperatures : float
         One for each iteration; the last one stays.
 
     Raises
     ------
     ValueError
-        If there is no power, or one is not above 0.
+        If there is none, or one is not above 0.
     """
-    if not powers:
-        raise ValueError("powers must be one or more; there are none")
-    powers = [_power(power) for power in powers]
+    if not inverse_temperatures:
+        raise ValueError("inverse_temperatures must be one or more; there are none")
+    inverse_temperatures = [_inverse_temperature(value) for value in inverse_temperatures]
 
     def update(model, responsibilities, theta, iteration):
-        power = powers[min(iteration, len(powers)) - 1]
-        if power == np.inf:
+        beta = inverse_temperatures[min(iteration, len(inverse_temperatures)) - 1]
+        if beta == np.inf:
             return hard(model, responsibilities, theta, iteration)
         with np.errstate(over="ignore"):  # to -inf, for which the exponential is right
-            shares = np.exp(power * _below_the_best(model, theta))
+            shares = np.exp(beta * _below_the_best(model, theta))
         return shares / shares.sum(axis=1, keepdims=True)
 
     return update
@@ -307,10 +307,10 @@ def _best(model, responsibilities, theta, chosen):
         return np.where(chosen & (total > -np.inf), to_share * np.exp(log_joint - total), responsibilities)
 
 
-def _power(power):
-    if not _number("power", power) > 0:  # catches nan, too
-        raise ValueError(f"power must be above 0; it is {power!r}")
-    return float(power)
+def _inverse_temperature(beta):
+    if not _number("inverse_temperature", beta) > 0:  # catches nan, too
+        raise ValueError(f"inverse_temperature must be above 0; it is {beta!r}")
+    return float(beta)
 
 
 def _number(name, value):

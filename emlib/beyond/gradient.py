@@ -41,6 +41,26 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
     return model.occurrences @ ratio - model.occurrences.sum()
 
 
+def gradients(counts, frame: BinomialMixture, weights, biases, places) -> np.ndarray:
+    """Lindsay's D(p) of many mixtures, one in each row, up to a factor and a summand of each; shape (S, P).
+
+    It says where each D is largest: in units of the least likely outcome, so that nothing overflows.
+
+    Parameters
+    ----------
+    counts : numpy.ndarray, shape (S, M)
+        How often each data set has each outcome of the frame.
+    weights, biases : numpy.ndarray, shape (S, K)
+    places : numpy.ndarray, shape (P,)
+        The values p.
+    """
+    with np.errstate(divide="ignore"):
+        log_joint = np.log(weights) + frame.log_components(biases.ravel()).reshape(-1, *biases.shape)
+    log_mixture = np.where(counts > 0, np.logaddexp.reduce(log_joint, axis=2).T, np.inf)
+    ratio = counts * np.exp(log_mixture.min(axis=1, keepdims=True) - log_mixture)
+    return ratio @ np.exp(frame.log_components(places))
+
+
 def places(shares) -> np.ndarray:
     """Biases at which a coin may be missed: 0.01 to 0.99, and the observed shares and the middles between them.
 

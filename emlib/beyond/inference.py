@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..binomial import log_probability
 from ..checks import goes_on, instance, random_generator, whole_number
 from ..coins import MANY, BinomialMixture, Coins
 from ..mixture import Mixture
 from . import information
-from .gradient import places
+from .gradient import gradients, places
 from .information import Criteria
 from .many_starts import ManyRuns
 from .maxima import check_learns_weights
@@ -50,10 +49,10 @@ def information_criteria(model: Mixture, theta) -> Criteria:
     if not isinstance(model, BinomialMixture):
         instance("model", model, Mixture)
         return information.information_criteria(model, theta)
-    height = model.log_likelihood(theta)
+    log_likelihood = model.log_likelihood(theta)
     parameters = len(theta) + (len(theta) - 1) * model.learn_weights
-    bic = parameters * np.log(model.occurrences.sum()) - 2 * height
-    return Criteria(height, parameters, 2 * parameters - 2 * height, float(bic))
+    bic = parameters * np.log(model.occurrences.sum()) - 2 * log_likelihood
+    return Criteria(log_likelihood, parameters, 2 * parameters - 2 * log_likelihood, float(bic))
 
 
 class StandardErrors(NamedTuple):
@@ -179,12 +178,7 @@ def _one_more(counts, frame, weights, biases):
     sets, coins = biases.shape
     seen = counts.any(axis=0)
     grid = places(frame.distinct_heads[seen] / frame.distinct_tosses[seen])
-    with np.errstate(divide="ignore"):
-        log_joint = np.log(weights) + frame.log_components(biases.ravel()).reshape(-1, sets, coins)
-    log_mixture = np.where(counts > 0, np.logaddexp.reduce(log_joint, axis=2).T, np.inf)
-    # In units of the least likely outcome, so that nothing overflows: only where D is largest matters.
-    ratio = counts * np.exp(log_mixture.min(axis=1, keepdims=True) - log_mixture)
-    gains = ratio @ np.exp(frame.log_components(grid))  # D(p) + N, shape (S, P)
+    gains = gradients(counts, frame, weights, biases, grid)
     gap = (grid > biases[:, :, None]).sum(axis=1)  # how many coins lie below p
     new = [grid[np.where(gap == number, gains, -np.inf).argmax(axis=1)] for number in range(coins + 1)]
     new += [np.zeros(sets), np.ones(sets)]  # EM needs for ever to get there
@@ -193,9 +187,9 @@ def _one_more(counts, frame, weights, biases):
         np.hstack([np.tile((1 - NEW_WEIGHT) * weights, (tries, 1)), np.full((tries * sets, 1), NEW_WEIGHT)]),
         np.hstack([np.tile(biases, (tries, 1)), np.concatenate(new)[:, None]]),
     )
-    weights, biases, heights = climb_all(np.tile(counts, (tries, 1)), *starts, frame=frame)
-    best = heights.reshape(tries, sets).argmax(axis=0) * sets + np.arange(sets)
-    return weights[best], biases[best], heights[best]
+    weights, biases, log_likelihoods = climb_all(np.tile(counts, (tries, 1)), *starts, frame=frame)
+    best = log_likelihoods.reshape(tries, sets).argmax(axis=0) * sets + np.arange(sets)
+    return weights[best], biases[best], log_likelihoods[best]
 
 
 class LikelihoodRatioTest(NamedTuple):
@@ -306,9 +300,9 @@ def parametric_bootstrap(
 
     def estimates(counts, frame):
         starts = np.tile(theta.weights, (len(counts), 1)), np.tile(theta.biases, (len(counts), 1))
-        weights, biases, heights = climb_all(counts, *starts, frame=frame)
+        weights, biases, log_likelihoods = climb_all(counts, *starts, frame=frame)
         order = np.argsort(biases, axis=1)
-        return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1), heights
+        return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1), log_likelihoods
 
     batches = list(_replicates(estimates, theta, model, replicates, seed, progress))
     return ManyRuns(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
@@ -332,7 +326,7 @@ def _simulated(model, theta, sets, generator):
         sequences = int(model.occurrences[model.distinct_tosses == length].sum())
         if length <= MANY:
             results = np.arange(length + 1)
-            probabilities = np.exp(log_probability(results[:, None], length, theta.biases)) @ theta.weights
+            probabilities = theta.probabilities(length) @ theta.weights
             table = generator.multinomial(sequences, probabilities / probabilities.sum(), size=sets)
         else:  # too many possible results to list
             results, which = np.unique(theta.sample(sets * sequences, length, generator).heads, return_inverse=True)

@@ -11,7 +11,7 @@ import numpy as np
 from ..algorithm import iterate, parameters, start
 from ..checks import as_numbers, brief
 from ..mixture import Mixture
-from .acceleration import rebuilder
+from .acceleration import converter
 
 SMALL = 1e-4  # logarithm of how much more or less an observation counts
 STEP = 0.02  # of a derivative, in standard errors that complete data would give
@@ -58,7 +58,7 @@ class Criteria(NamedTuple):
     bic: float
 
 
-def standard_errors(model: Mixture, theta, rebuild=None) -> Errors:
+def standard_errors(model: Mixture, theta, from_array=None) -> Errors:
     """Standard errors from the observed information, minus the Hessian of the log-likelihood at its maximum.
 
     It takes some 4 k^2 likelihoods, for k free parameters. What binds the numbers of theta to each other must be
@@ -68,7 +68,7 @@ def standard_errors(model: Mixture, theta, rebuild=None) -> Errors:
     ----------
     theta : object
         A strict maximum inside the borders, to the last digits: from EM that was run to its end.
-    rebuild : callable, optional
+    from_array : callable, optional
         As in `emlib.squarem`.
 
     Raises
@@ -76,25 +76,25 @@ def standard_errors(model: Mixture, theta, rebuild=None) -> Errors:
     ValueError
         If `theta` lies on a border, is no maximum, or the information has no inverse, as on a ridge.
     """
-    height, rebuild = _height(model, theta), rebuilder(theta, rebuild)
-    directions, free = _free_directions(model, theta, rebuild)
+    log_likelihood, from_array = _height(model, theta), converter(theta, from_array)
+    directions, free = _free_directions(model, theta, from_array)
     if len(directions) < free:
         raise ValueError(f"{BORDER}; at {theta!r} only {len(directions)} of {free} free parameters can move")
     if not free:
         raise ValueError(f"theta must have a number that the data can change; at {theta!r} the M-step changes none")
     longer = f"theta must be a maximum; at {theta!r} the log-likelihood still rises: run EM longer"
-    if iterate(model, theta, 1).log_likelihood > height + 1e-4:
+    if iterate(model, theta, 1).log_likelihood > log_likelihood + 1e-4:
         raise ValueError(longer)
     flat = f"theta must be a strict maximum; at {theta!r} the log-likelihood "
     on_a_ridge = flat + "is flat in some direction, as on a ridge, or where a number is on its way to a border"
-    _, complete = _derivatives(_expected_height(model, theta), theta, rebuild, directions)
+    _, complete = _derivatives(_expected_height(model, theta), theta, from_array, directions)
     values = np.linalg.eigvalsh(complete)
     if values[0] <= 1e-9 * values[-1]:
         raise ValueError(on_a_ridge)
     directions = np.linalg.inv(np.linalg.cholesky(complete)) @ directions  # in standard errors of complete data
-    slope, observed = _derivatives(model.log_likelihood, theta, rebuild, directions)
+    slope, observed = _derivatives(model.log_likelihood, theta, from_array, directions)
     least = np.linalg.eigvalsh(observed)[0]
-    noise = max(FLAT, 1e-14 * abs(height) / STEP**2)
+    noise = max(FLAT, 1e-14 * abs(log_likelihood) / STEP**2)
     if least < noise:
         raise ValueError(on_a_ridge if least > -10 * noise else flat + "rises in some direction")
     inverse = np.linalg.inv(observed)
@@ -104,7 +104,7 @@ def standard_errors(model: Mixture, theta, rebuild=None) -> Errors:
     return Errors(np.sqrt(np.diag(covariance)).reshape(parameters(theta).shape), covariance, free)
 
 
-def information_criteria(model: Mixture, theta, observations=None, rebuild=None) -> Criteria:
+def information_criteria(model: Mixture, theta, observations=None, from_array=None) -> Criteria:
     """AIC and BIC of a fitted mixture.
 
     Both are derived for models whose parameters are all identified. With one component too many they are not, so there
@@ -117,7 +117,7 @@ def information_criteria(model: Mixture, theta, observations=None, rebuild=None)
         The maximum-likelihood fit.
     observations : int, optional
         How many there are, N. Default: the sum of the model's `occurrences`.
-    rebuild : callable, optional
+    from_array : callable, optional
         As in `emlib.squarem`.
 
     Raises
@@ -125,12 +125,14 @@ def information_criteria(model: Mixture, theta, observations=None, rebuild=None)
     ValueError
         If the data are impossible under `theta`, or `observations` are no number of more than 0.
     """
-    height = float(_height(model, theta))
+    log_likelihood = float(_height(model, theta))
     number = as_numbers("observations", np.sum(model.occurrences) if observations is None else observations)
     if number.ndim or not 0 < number < np.inf:
         raise ValueError(f"observations must be one finite number above 0; they are {observations}")
-    free = _free_directions(model, theta, rebuilder(theta, rebuild))[1]
-    return Criteria(height, free, 2 * free - 2 * height, float(free * np.log(number) - 2 * height))
+    free = _free_directions(model, theta, converter(theta, from_array))[1]
+    return Criteria(
+        log_likelihood, free, 2 * free - 2 * log_likelihood, float(free * np.log(number) - 2 * log_likelihood)
+    )
 
 
 def reweighted(model: Mixture, theta, shares, more):
@@ -149,7 +151,7 @@ def _height(model, theta):
     return start(model, theta).log_likelihood
 
 
-def _free_directions(model, theta, rebuild):
+def _free_directions(model, theta, from_array):
     """Directions in which theta's numbers can move, a row each, and how many there are away from the borders."""
     clear = model.responsibilities(theta)
     generator = np.random.default_rng(0)
@@ -162,7 +164,7 @@ def _free_directions(model, theta, rebuild):
         single = np.eye(1, len(units), number)
         if np.linalg.norm(single - single @ np.linalg.pinv(moves) @ moves) > 1e-3:
             more = np.vstack([moves, single])
-            if _is_free(model, theta, rebuild, single * units, more * units):
+            if _is_free(model, theta, from_array, single * units, more * units):
                 moves = more
     return moves * units, len(away) + len(moves) - found
 
@@ -185,14 +187,14 @@ def _moves(model, theta, shares, generator):
     return basis[sizes > least * sizes[0]], units
 
 
-def _is_free(model, theta, rebuild, single, directions):
-    """Whether the height rests along a single number, as not along one of weights, and nothing is said twice."""
+def _is_free(model, theta, from_array, single, directions):
+    """Whether the log-likelihood rests along a single number, unlike along one of weights; nothing is said twice."""
     ask = _expected_height(model, theta)
     try:
-        slope, bend = _derivatives(ask, theta, rebuild, single)
+        slope, bend = _derivatives(ask, theta, from_array, single)
         if not slope**2 < 0.1 * bend:
             return False
-        _, bends = _derivatives(ask, theta, rebuild, directions)
+        _, bends = _derivatives(ask, theta, from_array, directions)
     except ValueError:  # out of the parameter space
         return False
     units = np.sqrt(np.abs(np.diag(bends)))
@@ -205,7 +207,7 @@ def _expected_height(model, theta):
     return lambda other: np.where(expected > 0, expected * model.log_joint(other), 0).sum()
 
 
-def _derivatives(ask, theta, rebuild, directions):
+def _derivatives(ask, theta, from_array, directions):
     """Slope of a function of theta, and minus its Hessian, along the directions.
 
     By differences at a step and at half of it, extrapolated to none (Richardson).
@@ -215,12 +217,12 @@ def _derivatives(ask, theta, rebuild, directions):
     def at(place):
         try:
             with np.errstate(all="ignore"):
-                height = ask(rebuild(now + (place @ directions).reshape(now.shape)))
+                log_likelihood = ask(from_array(now + (place @ directions).reshape(now.shape)))
         except ValueError as error:
             raise ValueError(f"{BORDER}; near {theta!r} it is said: {error}") from error
-        if not np.isfinite(height):
-            raise ValueError(f"{BORDER}; near {theta!r} the log-likelihood is {height}")
-        return height
+        if not np.isfinite(log_likelihood):
+            raise ValueError(f"{BORDER}; near {theta!r} the log-likelihood is {log_likelihood}")
+        return log_likelihood
 
     def differences(step):
         steps, here = step * np.eye(len(directions)), at(np.zeros(len(directions)))

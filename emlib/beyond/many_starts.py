@@ -85,16 +85,18 @@ def run_on(model, runs, iterations, progress=None):
         weights, biases = runs.weights[rows].T, runs.biases[rows].T
         for before in range(0, max(iterations, 1), BLOCK):
             after = min(before + BLOCK, iterations)
-            weights, biases, heights = climb(model, counts, weights, biases, after - before, first=first)
+            weights, biases, log_likelihoods = climb(model, counts, weights, biases, after - before, first=first)
             if after == iterations:
-                runs.weights[rows], runs.biases[rows], runs.log_likelihoods[rows] = weights.T, biases.T, heights
+                runs.weights[rows], runs.biases[rows], runs.log_likelihoods[rows] = weights.T, biases.T, log_likelihoods
             share = after / iterations if iterations else 1
             if not goes_on(progress, (first + share * (rows.stop - first)) / starts):
                 return False
     return True
 
 
-def climb(model: BinomialMixture, counts, weights, biases, iterations: int, power: float = 1, first: int = 0):
+def climb(
+    model: BinomialMixture, counts, weights, biases, iterations: int, inverse_temperature: float = 1, first: int = 0
+):
     """EM from many starts, each on data of its own: the loop under `em_many` and `emlib.beyond.strategies.climb_all`.
 
     Starts stand last in memory, so that every operation runs along them. The arguments are not checked.
@@ -108,7 +110,7 @@ def climb(model: BinomialMixture, counts, weights, biases, iterations: int, powe
     weights, biases : numpy.ndarray, shape (K, R)
         The starts.
     iterations : int
-    power : float, default 1
+    inverse_temperature : float, default 1
         The posterior is raised to this power and made to sum to 1 again.
     first : int, default 0
         Number of the first start, for errors.
@@ -146,7 +148,7 @@ def climb(model: BinomialMixture, counts, weights, biases, iterations: int, powe
 
     largest, underflow = 0, False
     for iteration in range(iterations + 1):
-        present = power if iteration < iterations else 1
+        present = inverse_temperature if iteration < iterations else 1
         fill(joint, present)
         if not underflow:
             total = np.exp(joint, out=joint).sum(axis=0)
@@ -165,10 +167,7 @@ def climb(model: BinomialMixture, counts, weights, biases, iterations: int, powe
         if iteration < iterations:
             joint *= counts / total  # expected occurrences of each outcome with each coin
             sequences, heads, tails = (statistics @ joint).transpose(1, 0, 2)
-            tossed = heads + tails
-            biases = np.divide(heads, tossed, out=biases.copy(), where=tossed > 0)
-            if model.learn_weights:
-                weights = sequences / sequences.sum(axis=0)
+            weights, biases = model.maximise(sequences, heads, heads + tails, weights, biases)
     log_marginal = np.log(total) + largest + model.log_constants[:, None]
     return weights, biases, (counts * log_marginal).sum(axis=0)
 

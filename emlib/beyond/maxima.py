@@ -154,23 +154,23 @@ class _Top:
 
 def _credit(model, tops, runs, numbers, rests):
     """Credit the runs to the tops that they have reached or cannot miss any more, new ones too; which runs are left."""
-    weights, biases, heights = runs
-    left, used = np.full(len(heights), True), _used(weights, biases)
+    weights, biases, log_likelihoods = runs
+    left, used = np.full(len(log_likelihoods), True), _used(weights, biases)
 
     def credit(top):
         point = _used(top.theta.weights[None], top.theta.biases[None])
-        there = _as_high(heights, top.log_likelihood)
+        there = _as_high(log_likelihoods, top.log_likelihood)
         if top.kind != "ridge":
             there &= ~moves(point, used, _tossed(model), 1e-3)
         if top.kind == "maximum":
-            there |= (np.abs(heights - top.log_likelihood) < 1e-3) & ~moves(point, used, _tossed(model), 2e-2)
+            there |= (np.abs(log_likelihoods - top.log_likelihood) < 1e-3) & ~moves(point, used, _tossed(model), 2e-2)
         top.number += numbers[left & there].sum()
         left[there] = False
 
     for top in tops:
         credit(top)
     tries = 3  # of the highest that still move: is there a strict maximum nearby?
-    for row in np.argsort(-heights, kind="stable"):
+    for row in np.argsort(-log_likelihoods, kind="stable"):
         if not left[row] or not (rests[row] or tries):
             continue
         tries -= not rests[row]
@@ -217,8 +217,8 @@ def _distinct(model, tops):
     ]
 
 
-def _as_high(height, other):
-    return np.abs(height - other) <= 1e-9 * np.abs(other) + 1e-7
+def _as_high(log_likelihood, other):
+    return np.abs(log_likelihood - other) <= 1e-9 * np.abs(other) + 1e-7
 
 
 def _used(weights, biases):
@@ -295,7 +295,7 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
     if not len(maxima):
         raise ValueError("maxima must be one or more, as from local_maxima; there are none")
     tops = np.array([np.sort(maximum.theta.biases) for maximum in maxima])
-    heights = np.array([maximum.log_likelihood for maximum in maxima])
+    log_likelihoods = np.array([maximum.log_likelihood for maximum in maxima])
     ridges = np.array([maximum.kind == "ridge" for maximum in maxima])  # known by their height alone
     labels = np.full(len(weights), -1)
     open_rows = np.arange(len(weights))
@@ -307,7 +307,7 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
             return labels
         weights[open_rows], biases[open_rows] = runs.weights, runs.biases
         distance = np.abs(np.sort(runs.biases, axis=1)[:, None] - tops).max(axis=2)
-        near = (np.abs(runs.log_likelihoods[:, None] - heights) <= 0.05) & ((distance <= 0.05) | ridges)
+        near = (np.abs(runs.log_likelihoods[:, None] - log_likelihoods) <= 0.05) & ((distance <= 0.05) | ridges)
         arrived = near.any(axis=1)
         labels[open_rows[arrived]] = np.where(near, distance, np.inf).argmin(axis=1)[arrived]
         open_rows = open_rows[~arrived]

@@ -7,7 +7,7 @@ import numpy as np
 from ..algorithm import ROUNDING, LikelihoodFell, Model, em, parameters
 from ..checks import brief
 from ..mixture import Mixture
-from .acceleration import rebuilder
+from .acceleration import converter
 from .information import reweighted
 
 FIRST = 6  # iterations of EM that every right model can make
@@ -88,7 +88,7 @@ def _findings(model, theta):
     yield from _look_for_changes(model, theta)
     back = None
     try:
-        back = rebuilder(theta)
+        back = converter(theta)
     except ValueError as error:
         yield f"squarem and em_jacobian cannot make a theta from numbers: {error}"
     wrong = list(_look_at_weights(model, theta, following, back)) if mixture and back else []

@@ -85,7 +85,7 @@ def polish(model: BinomialMixture, theta: Coins) -> Coins:
     """
     instance("model", model, BinomialMixture)
     theta = _snapped(model, theta)
-    height = model.log_likelihood(theta)
+    log_likelihood = model.log_likelihood(theta)
     for _ in range(20):
         slope, curvature = slope_and_curvature(model, theta)
         free, units = natural_units(model, theta)
@@ -94,12 +94,12 @@ def polish(model: BinomialMixture, theta: Coins) -> Coins:
         step[free] = units @ way
         for part in (1, 0.5, 0.25, 0.1):
             moved = _moved(theta, part * step)
-            new_height = _log_likelihood(model, moved)
-            if new_height >= height:
+            new_log_likelihood = _log_likelihood(model, moved)
+            if new_log_likelihood >= log_likelihood:
                 break
         else:
             break
-        theta, height = moved, new_height
+        theta, log_likelihood = moved, new_log_likelihood
         if np.abs(way).max(initial=0) < 1e-12:
             break
     order = np.lexsort((theta.weights, theta.biases))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..checks import instance, random_generator, whole_number, whole_numbers
 from ..coins import BinomialMixture, Coins
-from .gradient import gradient_function
+from .gradient import gradients
 from .many_starts import climb, random_starts
 from .maxima import moves
 
@@ -66,7 +66,7 @@ def table_of_counts(counts, frame: BinomialMixture | None = None) -> tuple[np.nd
     return counts, frame
 
 
-def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1, frame=None):
+def climb_all(counts, weights, biases, iterations: int = 4000, inverse_temperature: float = 1, frame=None):
     """EM on many data sets at once, one run in each row.
 
     Parameters
@@ -77,7 +77,7 @@ def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1,
         The starts.
     iterations : int, default 4000
         At most, 1 or more; a run that has come to rest stops earlier.
-    power : float, default 1
+    inverse_temperature : float, default 1
         The posterior is raised to this power and made to sum to 1 again. Below 1 it is blurred, for annealing.
 
     Returns
@@ -98,8 +98,8 @@ def climb_all(counts, weights, biases, iterations: int = 4000, power: float = 1,
     moving = np.arange(counts.shape[1])
     for done in range(0, whole_number("iterations", iterations, least=1), BLOCK):
         block = min(BLOCK, iterations - done)
-        before = climb(frame, counts[:, moving], weights[:, moving], biases[:, moving], block - 1, power)
-        after = climb(frame, counts[:, moving], *before[:2], 1, power)
+        before = climb(frame, counts[:, moving], weights[:, moving], biases[:, moving], block - 1, inverse_temperature)
+        after = climb(frame, counts[:, moving], *before[:2], 1, inverse_temperature)
         weights[:, moving], biases[:, moving], log_likelihoods[moving] = after
         # Weights need not rest: on a ridge they may creep on for ever.
         bias_moves = moves((0, before[1].T), (0, after[1].T), tossed[moving, None], 4e-7)
@@ -157,31 +157,29 @@ def by_adding_coins(counts, coins: int) -> np.ndarray:
     -------
     numpy.ndarray, shape (S,)
     """
-    counts, _ = table_of_counts(counts)
-    coins, outcomes = whole_number("coins", coins, least=1), np.arange(counts.shape[1])
-    data_sets = [BinomialMixture(np.repeat(outcomes, row), outcomes[-1]) for row in counts]
-    weights = np.ones((len(counts), 1))
-    biases = np.clip([data.pooled_fit().biases for data in data_sets], GRID[0], GRID[-1])
+    counts, frame = table_of_counts(counts)
+    coins = whole_number("coins", coins, least=1)
+    shares = counts @ frame.distinct_heads / (counts @ frame.distinct_tosses)
+    weights, biases = np.ones((len(counts), 1)), np.clip(shares, GRID[0], GRID[-1])[:, None]
     ends = climb_all(counts, weights, biases, 1)[2]
     for coin in range(2, coins + 1):
-        fits = zip(data_sets, weights, biases, strict=True)
-        best = [GRID[gradient_function(data, Coins(w, b), GRID).argmax()] for data, w, b in fits]
+        best = GRID[gradients(counts, frame, weights, biases, GRID).argmax(axis=1)]
         weights = np.hstack([weights * (coin - 1) / coin, np.full((len(counts), 1), 1 / coin)])
         weights, biases, ends = climb_all(counts, weights, np.column_stack([biases, best]))
     return ends
 
 
-def by_annealing(counts, coins: int, powers=(0.2, 0.4, 0.6, 0.8), seed=0) -> np.ndarray:
+def by_annealing(counts, coins: int, inverse_temperatures=(0.2, 0.4, 0.6, 0.8), seed=0) -> np.ndarray:
     """EM with blurred posteriors that grow sharper, and at last with the true ones (Ueda and Nakano 1998).
 
     Parameters
     ----------
     counts : array_like, shape (S, M + 1)
     coins : int
-    powers : sequence of float
+    inverse_temperatures : sequence of float
         Powers of the posterior, 40 iterations for each.
     seed : int or numpy.random.Generator, default 0
-        For the small shake before each power, without which coins that have merged would never part.
+        For the small shake before each of them, without which coins that have merged would never part.
 
     Returns
     -------
@@ -189,9 +187,9 @@ def by_annealing(counts, coins: int, powers=(0.2, 0.4, 0.6, 0.8), seed=0) -> np.
     """
     generator = random_generator(seed)
     weights, biases = _quantile_start(counts, coins)
-    for power in powers:
+    for beta in inverse_temperatures:
         shaken = biases + generator.normal(0, 0.01, biases.shape)
-        weights, biases, _ = climb_all(counts, weights, np.clip(shaken, 1e-3, 1 - 1e-3), 40, power)
+        weights, biases, _ = climb_all(counts, weights, np.clip(shaken, 1e-3, 1 - 1e-3), 40, beta)
     return climb_all(counts, weights, biases)[2]
 
 

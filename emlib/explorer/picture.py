@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from ..page.live import MOVING, LivePicture
-from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, component_probabilities, signed
+from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from .state import end_of_climb, some_of
 
 SUBSCRIPTS = "₁₂₃₄₅₆"
@@ -56,7 +56,7 @@ def data_panel(axes, state):
         posterior = moment.posterior if moment else None
         colours = true_shares if true_shares is not None else posterior
         base = np.zeros(len(model.distinct_heads))
-        expected = model.occurrences.sum() * component_probabilities(theta, state.tosses) * theta.weights
+        expected = model.occurrences.sum() * theta.probabilities(state.tosses) * theta.weights
         mixture.set_ydata(expected.sum(axis=1))
         for j in range(coins):
             top = base if colours is None else base + model.occurrences * colours[:, j]

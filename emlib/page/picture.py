@@ -13,7 +13,6 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ..binomial import log_probability
 from ..checks import as_numbers, brief, instance
 from ..coins import BinomialMixture
 
@@ -118,11 +117,6 @@ def tosses_to_draw(model: BinomialMixture) -> int:
     if lengths[0] > MOST_TOSSES:
         raise ValueError(f"sequences must have {MOST_TOSSES} tosses or fewer, to be drawn; they have {lengths[0]}")
     return int(lengths[0])
-
-
-def component_probabilities(theta, tosses: int) -> np.ndarray:
-    """Binomial probability of 0 to `tosses` heads for each coin, shape (tosses + 1, K)."""
-    return np.exp(log_probability(np.arange(tosses + 1)[:, None], tosses, theta.biases))
 
 
 def signed(number: str) -> str:

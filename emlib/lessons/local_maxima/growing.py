@@ -15,7 +15,6 @@ from ...page.picture import (
     INK,
     MARKERS,
     Picture,
-    component_probabilities,
     new_figure,
     styled,
     tosses_to_draw,
@@ -49,13 +48,13 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
     """
     tosses, theta = tosses_to_draw(model), fits[-1]
     bias, highest = peak_of_gradient(model, theta)
-    heights = [model.log_likelihood(fit) for fit in fits]
+    log_likelihoods = [model.log_likelihood(fit) for fit in fits]
     coins = f"{len(theta)} coin" + "s" * (len(theta) > 1)
     figure = new_figure(WIDTH, HEIGHT)
     figure.set_layout_engine("none")  # all stays where it is from one fit to the next
     data = figure.add_axes((0.1, 0.59, 0.52, 0.33), xlim=(-0.06, 1.06))
     data.bar(model.distinct_heads / tosses, model.occurrences, width=0.8 / tosses, color=GREY, label="observed")
-    expected = [model.occurrences.sum() * component_probabilities(fit, tosses) @ fit.weights for fit in fits]
+    expected = [model.occurrences.sum() * fit.probabilities(tosses) @ fit.weights for fit in fits]
     label = f"expected with {coins}"
     data.plot(np.arange(tosses + 1) / tosses, expected[-1], "o-", color=INK, label=label, clip_on=False)
     data.set_ylim(0, 1.1 * max(model.occurrences.max(), expected[0].max()))
@@ -78,7 +77,7 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
     most = max(4, len(fits))
     climb = figure.add_axes((0.73, 0.12, 0.25, 0.8), xlabel="coins", xticks=range(1, most + 1))
     climb.set(xlim=(0.6, most + 0.4))
-    climb.plot(range(1, len(fits) + 1), heights, "o-", color=INK, clip_on=False)
+    climb.plot(range(1, len(fits) + 1), log_likelihoods, "o-", color=INK, clip_on=False)
     climb.set_title("log-likelihood (nats)", size=11)
     value = f"{highest:,.2f}" if highest < 1e15 else f"{min(highest, 1e300):.3g} or more"
     advice = f"D(p) is largest at p = {bias:.3f}, where it is {value}: there a coin is missing"
@@ -87,7 +86,7 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
             f"D(p) is nowhere above {tolerance:g}: "
             f"no mixture of any number of coins is more than {tolerance:g} nats higher"
         )
-    return Picture(figure, f"{coins}: log-likelihood {heights[-1]:.4f}. {advice}.")
+    return Picture(figure, f"{coins}: log-likelihood {log_likelihoods[-1]:.4f}. {advice}.")
 
 
 class GrowingMixture:
@@ -136,9 +135,9 @@ class GrowingMixture:
         bias, highest = peak_of_gradient(self.model, self.fits[-1])
         if highest <= TOLERANCE:
             return
-        height = self.model.log_likelihood(self.fits[-1])
-        *_, last = squarem(self.model, self._start(bias, height), 5000, tolerance=1e-9)
-        higher = last.log_likelihood > height + ROUNDING * max(1, abs(height))
+        log_likelihood = self.model.log_likelihood(self.fits[-1])
+        *_, last = squarem(self.model, self._start(bias, log_likelihood), 5000, tolerance=1e-9)
+        higher = last.log_likelihood > log_likelihood + ROUNDING * max(1, abs(log_likelihood))
         *others, new = last.theta.biases
         # Beside a coin of the same bias a new one is none; it shows that EM has not quite arrived.
         if higher and np.abs(others - new).min() > 1e-3 * np.sqrt(new * (1 - new) / self.model.distinct_tosses.max()):
@@ -147,7 +146,7 @@ class GrowingMixture:
             unit = 10.0 ** (np.floor(np.log10(highest)) - 2)
             self.tolerance = float(np.ceil(highest / unit) * unit)  # as it is printed, and not below D
 
-    def _start(self, bias, height):
+    def _start(self, bias, log_likelihood):
         """The fit with a coin beside: the first that is higher, or else the highest of those that were tried."""
         theta, tried = self.fits[-1], []
         # A coin at exactly 0 or 1 could never move; so it is put there only if it is of no use beside.
@@ -156,7 +155,7 @@ class GrowingMixture:
             for weight in 0.1 ** np.arange(1, 9):
                 start = Coins(np.append((1 - weight) * theta.weights, weight), np.append(theta.biases, place))
                 tried.append((self.model.log_likelihood(start), start))
-                if tried[-1][0] > height:
+                if tried[-1][0] > log_likelihood:
                     return start
         return max(tried, key=lambda pair: pair[0])[1]
 

@@ -14,7 +14,6 @@ from ...page.picture import (
     LINES,
     MARKERS,
     Picture,
-    component_probabilities,
     new_figure,
     styled,
     tosses_to_draw,
@@ -50,7 +49,7 @@ def outcomes(model, theta=None) -> Picture:
     observed = ", ".join(f"{x}: {c}" for x, c in zip(model.distinct_heads, model.occurrences, strict=True))
     description = f"Sequences per number of heads: {observed}."
     if theta is not None:
-        expected = model.occurrences.sum() * component_probabilities(theta, tosses) @ theta.weights
+        expected = model.occurrences.sum() * theta.probabilities(tosses) @ theta.weights
         name = "one coin expects" if len(theta) == 1 else f"{len(theta)} coins expect"
         axes.plot(range(tosses + 1), expected, "o-", color=INK, label=name)
         description += f" Expected: {', '.join(f'{value:.1f}' for value in expected)} for 0 to {tosses} heads."
@@ -221,7 +220,7 @@ def bias_curves(sample, theta: Coins, second_biases, tosses: int = 10) -> Pictur
     model = BinomialMixture(sample.heads, tosses)
 
     def revealed(coins):
-        joint = coins.weights * component_probabilities(coins, tosses)[sample.heads]
+        joint = coins.weights * coins.probabilities(tosses)[sample.heads]
         return np.log(joint[np.arange(len(sample.heads)), sample.labels]).sum()
 
     sentences = []

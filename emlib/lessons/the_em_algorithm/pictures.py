@@ -14,7 +14,6 @@ from ...page.picture import (
     LINES,
     MARKERS,
     Picture,
-    component_probabilities,
     new_figure,
     styled,
     tosses_to_draw,
@@ -126,7 +125,7 @@ def bayes_guess(theta, heads: int, tosses: int = 10) -> Picture:
     """
     coins_to_draw("theta", theta)
     tosses = tosses_to_draw(BinomialMixture([heads], tosses))  # no more heads than tosses
-    likelihood = component_probabilities(theta, tosses)[heads]
+    likelihood = theta.probabilities(tosses)[heads]
     posterior = theta.weights * likelihood / (theta.weights @ likelihood)
     parts = {"weight": theta.weights, f"times likelihood of {heads} heads": likelihood, "gives posterior": posterior}
     coins = range(len(theta))

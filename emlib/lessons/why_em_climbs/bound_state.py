@@ -50,8 +50,8 @@ class BoundState:
         instance("start", start, Coins)
         if len(start) != 2:
             raise ValueError(f"the slice is drawn for 2 coins; the start has {len(start)}")
-        height = self.model.log_likelihood(start)
-        self.theta, self.responsibilities, self.history = start, None, [("start", start, None, height)]
+        log_likelihood = self.model.log_likelihood(start)
+        self.theta, self.responsibilities, self.history = start, None, [("start", start, None, log_likelihood)]
 
     @property
     def start(self) -> Coins:
@@ -76,9 +76,9 @@ class BoundState:
 
     def _go(self, name, q, theta):
         if self.history[-1][0] != name:  # the same half-step again changes nothing, and is not counted
-            heights = free_energy(self.model, q, theta), self.model.log_likelihood(theta)
+            log_likelihoods = free_energy(self.model, q, theta), self.model.log_likelihood(theta)
             self.responsibilities, self.theta = q, theta
-            self.history.append((name, theta, *heights))
+            self.history.append((name, theta, *log_likelihoods))
 
     def top(self):
         """The biases where the bound is highest."""
@@ -108,12 +108,12 @@ class BoundState:
 
     def describe(self) -> str:
         """What the picture shows, in words."""
-        name, theta, below, height = self.history[-1]
+        name, theta, below, log_likelihood = self.history[-1]
         places = " and ".join(f"{bias:.3f}" for bias in theta.biases[: self.free])
         where = f"bias {places}" if self.free == 1 else f"biases {places}"
         if below is None:
-            return f"Start at {where}: log-likelihood {height:.4f}. No bound yet: press E-step"
+            return f"Start at {where}: log-likelihood {log_likelihood:.4f}. No bound yet: press E-step"
         number = len(self.history) // 2
-        gap = f"bound {below:.4f}, gap {abs(height - below):.4f}, log-likelihood {height:.4f}"
+        gap = f"bound {below:.4f}, gap {abs(log_likelihood - below):.4f}, log-likelihood {log_likelihood:.4f}"
         did = "the bound touches at" if name == "E-step" else "to the top of the bound, at"
         return f"{name} {number}: {did} {where}; {gap}"
