@@ -145,13 +145,7 @@ def _checked(step):
 
 
 def parameters(theta) -> np.ndarray:
-    """A copy of the numbers in a theta: an array where numpy can make one of it, else what its parts hold, in a row.
-
-    Raises
-    ------
-    ValueError
-        If it is no number, array, NamedTuple, dataclass, dict or list of such, and numpy cannot make numbers of it.
-    """
+    """A copy of the numbers in a theta: an array where numpy can make one of it, else what its parts hold, in a row."""
     if isinstance(theta, dict):
         parts = theta.values()
     elif is_dataclass(theta) and not hasattr(theta, "__array__"):

@@ -56,11 +56,6 @@ class Coins:
         page can be typed in).
     biases : array_like, shape (K,)
         Biases phi_j: each coin's probability of heads, from 0 to 1, both included.
-
-    Raises
-    ------
-    ValueError
-        If an argument has the wrong shape, or a value that is not a probability, or the weights do not sum to 1.
     """
 
     weights: np.ndarray
@@ -100,16 +95,6 @@ class Coins:
             Tosses in each sequence.
         seed : int or numpy.random.Generator, default 0
             The same seed draws the same sequences.
-
-        Returns
-        -------
-        Sample
-            `heads` and `labels`, both of shape (N,).
-
-        Raises
-        ------
-        ValueError
-            If `sequences` or `tosses` is not a whole number of 1 or more.
         """
         sequences = whole_number("sequences", sequences, least=1)
         tosses = whole_numbers("tosses", tosses, least=1)
@@ -192,8 +177,8 @@ class BinomialMixture(Mixture):
 
     Raises
     ------
-    ValueError
-        If there are no data, or a value is not a whole number, negative, or more heads than tosses.
+    ImpossibleData
+        By all methods that need a posterior or a likelihood, if none of the coins can give an outcome.
     """
 
     def __init__(self, heads, tosses=10, learn_weights: bool = True, occurrences=None):
@@ -239,20 +224,7 @@ class BinomialMixture(Mixture):
         self.log_constants = read_only(peaks) if self.many_tosses else self.log_coefficients
 
     def expected_statistics(self, responsibilities, theta: Coins) -> CoinStatistics:
-        """Expected sufficient statistics, equations (6.10) and (6.13), if the coins have these probabilities.
-
-        Parameters
-        ----------
-        responsibilities : array_like, shape (M, K)
-            For each distinct outcome the probability of each coin; `e_step` takes the posterior.
-        theta : Coins
-            Parameters under which they were found.
-
-        Returns
-        -------
-        CoinStatistics
-            `counts` sum to the number of sequences.
-        """
+        """Expected sufficient statistics, (6.10) and (6.13), if the coins have these probabilities, of shape (M, K)."""
         expected = self.occurrences[:, None] * responsibilities  # Table 6.2
         return CoinStatistics(
             counts=expected.sum(axis=0),
@@ -264,20 +236,10 @@ class BinomialMixture(Mixture):
     def m_step(self, statistics: CoinStatistics) -> Coins:
         """Maximum-likelihood parameters as if `statistics` had been observed, equations (6.5), (6.14) and (6.15).
 
-        Parameters
-        ----------
-        statistics : CoinStatistics
-            From `e_step`, or from `complete_data_statistics` where the coins are known.
-
-        Returns
-        -------
-        Coins
-
         Raises
         ------
         ValueError
-            If a coin has no tosses and there is no earlier theta to keep its bias from, or the weights are not to be
-            learned and there is no theta to keep them from.
+            If the statistics say nothing of some parameters, and have nothing previous to keep them from.
         """
         counts, heads, tosses, previous = statistics.counts, statistics.heads, statistics.tosses, statistics.previous
         if previous is None and (not self.learn_weights or np.any(tosses == 0)):
@@ -298,41 +260,13 @@ class BinomialMixture(Mixture):
         return weights, np.minimum(shares, 1)  # may round to just above 1
 
     def posterior(self, theta: Coins) -> np.ndarray:
-        """Posterior (responsibility) of each coin for each sequence, equation (6.9).
-
-        Parameters
-        ----------
-        theta : Coins
-
-        Returns
-        -------
-        numpy.ndarray, shape (N, K)
-            Probabilities; every row sums to 1.
-
-        Raises
-        ------
-        ImpossibleData
-            If an outcome has probability 0 under `theta`.
-        """
+        """Posterior (responsibility) of each coin for each sequence, equation (6.9), shape (N, K)."""
         return self.responsibilities(theta)[np.searchsorted(self._outcome_keys, self._keys)]
 
     def table(self, theta: Coins) -> Table:
         """The posterior of each coin for each distinct outcome, as in Table 6.1.
 
-        Parameters
-        ----------
-        theta : Coins
-
-        Returns
-        -------
-        Table
-            Columns "outcome" (heads), "tosses" (only where sequences differ in length), "occurrences", and "c_1" to
-            "c_K" with the posteriors.
-
-        Raises
-        ------
-        ImpossibleData
-            If an outcome has probability 0 under `theta`.
+        The columns are "outcome" (heads), "tosses" if sequences differ in length, "occurrences", and "c_1" to "c_K".
         """
         columns = {"outcome": self.distinct_heads}
         if np.ptp(self.distinct_tosses) > 0:
@@ -352,15 +286,6 @@ class BinomialMixture(Mixture):
             The coin of each sequence, counted from 0.
         coins : int
             How many coins there are, K.
-
-        Returns
-        -------
-        CoinStatistics
-
-        Raises
-        ------
-        ValueError
-            If the labels are not one per sequence, or not from 0 to K - 1.
         """
         coins = whole_number("coins", coins, least=1)
         labels = whole_numbers("labels", labels, least=0)
@@ -374,27 +299,14 @@ class BinomialMixture(Mixture):
         )
 
     def pooled_fit(self) -> Coins:
-        """Maximum-likelihood fit of a single coin to all sequences.
-
-        Returns
-        -------
-        Coins
-            One coin, with the share of heads among all tosses as its bias.
-        """
+        """Maximum-likelihood fit of a single coin: the share of heads among all tosses."""
         counts = self.occurrences.astype(float)  # sums of whole numbers might overflow
         return Coins([1], [counts @ self.distinct_heads / (counts @ self.distinct_tosses)])
 
     def log_joint(self, theta: Coins) -> np.ndarray:
-        """log P(X = x, Y = c_j | theta), equation (6.8), for every distinct outcome and coin.
+        """log P(X = x, Y = c_j | theta), equation (6.8), for every distinct outcome and coin, shape (M, K).
 
-        Parameters
-        ----------
-        theta : Coins
-
-        Returns
-        -------
-        numpy.ndarray, shape (M, K)
-            In nats; minus infinity where a coin cannot give an outcome.
+        In nats; minus infinity where a coin cannot give an outcome.
         """
         instance("theta", theta, Coins)
         with np.errstate(divide="ignore"):  # log 0 = -inf is the right logarithm of an impossible event

@@ -24,6 +24,9 @@ class Mixture(ABC):
     Theta may be a number, an array, or a structure of such; a NamedTuple with a row for each kind of parameter reads
     best.
 
+    Where an observation has probability 0 under theta, or `log_joint` is no table of logarithms, all methods that need
+    its rows raise ValueError.
+
     `responsibilities` are the posterior of the labels under the present theta, one row per distinct observation. So
     the statistics of all data are sums over `occurrences[:, None] * responsibilities`: forget the occurrences, and all
     distinct observations count alike.
@@ -83,55 +86,21 @@ class Mixture(ABC):
         """Maximum-likelihood parameters as if `statistics` had been observed, equation (6.5)."""
 
     def e_step(self, theta):
-        """Expected sufficient statistics under `theta`, equation (6.4).
-
-        Raises
-        ------
-        ValueError
-            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
-        """
+        """Expected sufficient statistics under `theta`, equation (6.4)."""
         return self.expected_statistics(self.responsibilities(theta), theta)
 
     def log_likelihood(self, theta) -> float:
-        """Log-likelihood of the observed data, equations (6.2) and (6.3), in nats.
-
-        Raises
-        ------
-        ValueError
-            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
-        """
+        """Log-likelihood of the observed data, equations (6.2) and (6.3), in nats."""
         log_marginal = self.log_marginal(theta)  # which looks at the occurrences, too
         return float(self.occurrences @ log_marginal)
 
     def responsibilities(self, theta) -> np.ndarray:
-        """Posterior of each label for every distinct observation, as in equation (6.9).
-
-        Returns
-        -------
-        numpy.ndarray, shape (M, K)
-            Probabilities; every row sums to 1.
-
-        Raises
-        ------
-        ValueError
-            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
-        """
+        """Posterior of each label for every distinct observation, as in equation (6.9), shape (M, K)."""
         log_joint, log_marginal = self._logarithms(theta)
         return np.exp(log_joint - log_marginal[:, None])
 
     def log_marginal(self, theta) -> np.ndarray:
-        """log P(X = x | theta), the inner sum of (6.2), for every distinct observation.
-
-        Returns
-        -------
-        numpy.ndarray, shape (M,)
-            In nats.
-
-        Raises
-        ------
-        ValueError
-            If an observation has probability 0 under `theta`, or `log_joint` is no table of logarithms.
-        """
+        """log P(X = x | theta) in nats, the inner sum of (6.2), for every distinct observation, shape (M,)."""
         return self._logarithms(theta)[1]
 
     def _logarithms(self, theta):

@@ -25,7 +25,6 @@ def free_energy(model: Mixture, responsibilities, theta, inverse_temperature: fl
 
     Parameters
     ----------
-    model : Mixture
     responsibilities : array_like, shape (M, K)
         q: probabilities of the labels of every distinct observation; every row sums to 1.
     theta : object
@@ -39,11 +38,6 @@ def free_energy(model: Mixture, responsibilities, theta, inverse_temperature: fl
     float
         In nats. For beta 1 it is the log-likelihood minus the `divergence`. Minus infinity if `theta` rules out a
         label that q allows, unless by rounding errors alone.
-
-    Raises
-    ------
-    ValueError
-        If `responsibilities` are not such probabilities, or `inverse_temperature` is not above 0.
     """
     instance("model", model, Mixture)
     inverse_temperature = _inverse_temperature(inverse_temperature)
@@ -55,7 +49,6 @@ def divergence(model: Mixture, responsibilities, theta) -> float:
 
     Parameters
     ----------
-    model : Mixture
     responsibilities : array_like, shape (M, K)
         q, as in `free_energy`.
     theta : object
@@ -64,11 +57,6 @@ def divergence(model: Mixture, responsibilities, theta) -> float:
     -------
     float
         In nats; 0 if q is the posterior, above 0 if not.
-
-    Raises
-    ------
-    ValueError
-        If `responsibilities` are not such probabilities, or the data are impossible under `theta`.
     """
     instance("model", model, Mixture)
     log_posterior = model.log_joint(theta) - model.log_marginal(theta)[:, None]
@@ -151,12 +139,10 @@ def coordinate_ascent(model: Mixture, theta, update: Update = full, iterations: 
 
     Parameters
     ----------
-    model : Mixture
     theta : object
         The start. q starts at the posterior under it.
     update : callable, default `full`
         The E-step: `full`, `hard`, or what `incremental`, `sparse` and `tempered` return.
-    iterations : int, default 100
 
     Yields
     ------
@@ -270,11 +256,6 @@ def tempered(*inverse_temperatures: float) -> Update:
     ----------
     inverse_temperatures : float
         One for each iteration; the last one stays.
-
-    Raises
-    ------
-    ValueError
-        If there is none, or one is not above 0.
     """
     if not inverse_temperatures:
         raise ValueError("inverse_temperatures must be one or more; there are none")

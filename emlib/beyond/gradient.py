@@ -14,7 +14,6 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
 
     Parameters
     ----------
-    model : BinomialMixture
     theta : Coins
         The fitted mixture.
     biases : array_like, shape (P,)
@@ -24,11 +23,6 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
     -------
     numpy.ndarray, shape (P,)
         D(p), in nats per unit of weight.
-
-    Raises
-    ------
-    ValueError
-        If a bias is not a probability, or the data are impossible under `theta`.
 
     References
     ----------

@@ -131,11 +131,6 @@ def fit(model: BinomialMixture, coins: int) -> Coins:
     -------
     Coins
         In order of bias.
-
-    Raises
-    ------
-    ValueError
-        If the weights are given, or `coins` is not a whole number of 1 or more.
     """
     check_learns_weights(model)
     runs = fit_all([model.occurrences], coins, model)
@@ -157,11 +152,6 @@ def fit_all(counts, coins: int, frame=None) -> ManyRuns:
     -------
     ManyRuns
         One row for each data set. As always with EM, a higher maximum may exist.
-
-    Raises
-    ------
-    ValueError
-        If `counts` are no such table, or `coins` is no whole number of 1 or more.
     """
     counts, frame = table_of_counts(counts, frame)
     coins = whole_number("coins", coins, least=1)
@@ -232,15 +222,6 @@ def likelihood_ratio_test(
         Called now and then with the share of the work that is done, from 0 to 1. If it raises StopIteration, the work
         ends, and the result has the data sets that are done.
 
-    Returns
-    -------
-    LikelihoodRatioTest
-
-    Raises
-    ------
-    ValueError
-        If the weights are given, or `coins` or `replicates` is no whole number of 1 or more.
-
     References
     ----------
     G. J. McLachlan (1987). On bootstrapping the likelihood ratio test statistic for the number of components in a
@@ -284,11 +265,6 @@ def parametric_bootstrap(
     -------
     ManyRuns
         One row for each data set, coins in order of bias.
-
-    Raises
-    ------
-    ValueError
-        As in `likelihood_ratio_test`.
 
     References
     ----------

@@ -34,7 +34,6 @@ def em_many(model: BinomialMixture, weights, biases, iterations: int = 200, prog
 
     Parameters
     ----------
-    model : BinomialMixture
     weights, biases : array_like, shape (R, K)
         One start in each row.
     iterations : int, default 200
@@ -109,7 +108,6 @@ def climb(
         How often each start's data have each outcome of the model; one column if all have the same data.
     weights, biases : numpy.ndarray, shape (K, R)
         The starts.
-    iterations : int
     inverse_temperature : float, default 1
         The posterior is raised to this power and made to sum to 1 again.
     first : int, default 0

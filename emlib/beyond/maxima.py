@@ -53,7 +53,6 @@ def local_maxima(
     ----------
     model : BinomialMixture
         Must learn its weights; with given ones, run `em_many` from starts that have them.
-    coins : int, default 3
     starts : int, default 2000
         How many are drawn evenly.
     seed : int or numpy.random.Generator, default 0
@@ -68,11 +67,6 @@ def local_maxima(
         that differ only in coins of weight 0. If `progress` ended the work: the points where starts have come to rest
         so far, perhaps none, with their shares among those starts. A maximum that EM climbs slowly has too small a
         share then, or is missing.
-
-    Raises
-    ------
-    ValueError
-        If the weights are given, or `coins` or `starts` is no whole number of 1 or more.
     """
     check_learns_weights(model)
     generator = random_generator(seed)
@@ -268,7 +262,6 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
 
     Parameters
     ----------
-    model : BinomialMixture
     weights, biases : array_like, shape (R, K)
         One start in each row.
     maxima : sequence of LocalMaximum

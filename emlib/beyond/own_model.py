@@ -41,7 +41,6 @@ def check_model(model: Model, theta) -> Findings:
 
     Parameters
     ----------
-    model : Model
     theta : object
         Best one that is far from a maximum and in which the labels differ.
 

@@ -34,13 +34,6 @@ class PartitionedModel:
     map : callable, default map
         Works as the built-in `map` does, for instance the `map` of a `ProcessPoolExecutor`. That one sends the data
         along each time; `on_processes` and `on_dask` do not.
-
-    Raises
-    ------
-    ValueError
-        If there are no models, or they differ in kind or settings.
-    TypeError
-        If one is no model, or `map` cannot be called.
     """
 
     def __init__(self, models, map: Callable = map):

@@ -45,11 +45,6 @@ def table_of_counts(counts, frame: BinomialMixture | None = None) -> tuple[np.nd
     counts : array_like, shape (S, M)
     frame : BinomialMixture, optional
         Its distinct outcomes are the columns. Default: 0 to M - 1 heads in M - 1 tosses.
-
-    Raises
-    ------
-    ValueError
-        If `counts` are not whole numbers in such a table, or those of a data set are all 0.
     """
     counts = whole_numbers("counts", counts, least=0)
     if counts.ndim != 2 or counts.shape[1] < (2 if frame is None else 1) or not len(counts):
@@ -136,7 +131,6 @@ def from_quantiles(counts, coins: int) -> np.ndarray:
     Parameters
     ----------
     counts : array_like, shape (S, M + 1)
-    coins : int
 
     Returns
     -------
@@ -151,7 +145,6 @@ def by_adding_coins(counts, coins: int) -> np.ndarray:
     Parameters
     ----------
     counts : array_like, shape (S, M + 1)
-    coins : int
 
     Returns
     -------
@@ -175,7 +168,6 @@ def by_annealing(counts, coins: int, inverse_temperatures=(0.2, 0.4, 0.6, 0.8), 
     Parameters
     ----------
     counts : array_like, shape (S, M + 1)
-    coins : int
     inverse_temperatures : sequence of float
         Powers of the posterior, 40 iterations for each.
     seed : int or numpy.random.Generator, default 0

@@ -242,11 +242,6 @@ class ExplorerPicture(LivePicture):
         Keys of `PANELS`, from top to bottom; the table stands first.
     scale : float, default 1
         As in `LivePicture`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such panel, or none is named.
     """
 
     def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):

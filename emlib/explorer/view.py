@@ -64,11 +64,6 @@ class Explorer(Talking):
     ahead : bool, default True
         Draw the run to its end at once. False shows it up to the present moment only, for those who predict first.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If the explorer cannot draw such data or so many coins, or an argument is none of those named.
-
     Notes
     -----
     While a start is being changed, the present moment alone is drawn, live. Once it rests, all moments are drawn and

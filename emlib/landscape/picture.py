@@ -23,7 +23,6 @@ class LandscapePicture(LivePicture):
 
     Parameters
     ----------
-    state : LandscapeState
     scale : float, default 1
         As in `LivePicture`.
     size : int, default 100

@@ -32,11 +32,6 @@ def check(name: str, answer) -> None:
         The exercise, such as "1.2": the second of the first lesson.
     answer : number, list of numbers or str
         `...` stands for no answer yet.
-
-    Raises
-    ------
-    ValueError
-        If there is no such exercise.
     """
     number = str(name).partition(".")[0]
     known = exercises(LESSONS[int(number) - 1]) if number in map(str, range(1, len(LESSONS) + 1)) else {}

@@ -66,13 +66,7 @@ class JointCategorical(Mixture):
             self._possible &= (given == complete.ravel()) | (given < 0)
 
     def log_joint(self, theta) -> np.ndarray:
-        """Logarithm of the probability of each complete row where the pattern may hide it, shape (M, L ** D).
-
-        Raises
-        ------
-        ValueError
-            If `theta` has another shape, or is no probability distribution.
-        """
+        """Logarithm of the probability of each complete row where the pattern may hide it, shape (M, L ** D)."""
         if np.shape(theta) != self.shape:
             raise ValueError(f"theta must be of shape {self.shape}; its shape is {np.shape(theta)}")
         probabilities = distribution("theta", np.ravel(theta))
@@ -84,13 +78,7 @@ class JointCategorical(Mixture):
         return (self.occurrences @ shares(responsibilities, *self._possible.shape)).reshape(self.shape)
 
     def m_step(self, statistics) -> np.ndarray:
-        """Their shares.
-
-        Raises
-        ------
-        ValueError
-            If they are no numbers of shape (L,) * D, 0 or more and not all 0.
-        """
+        """Their shares."""
         counts = as_numbers("statistics", statistics)
         if counts.shape != self.shape:
             raise ValueError(f"statistics must be of shape {self.shape}; their shape is {counts.shape}")
@@ -127,11 +115,6 @@ class Classes:
         Shares of the classes, probabilities that sum to 1.
     probabilities : array_like, shape (K, D, L)
         Probability of each value of each feature in each class; they sum to 1 along the last axis.
-
-    Raises
-    ------
-    ValueError
-        If an argument has the wrong shape or value.
     """
 
     weights: np.ndarray
@@ -161,13 +144,7 @@ class Classes:
         return f"Classes(weights={short(self.weights)}, probabilities of shape {self.probabilities.shape})"
 
     def joint(self) -> np.ndarray:
-        """The probability of every complete row with the class summed out, shape (L,) * D.
-
-        Raises
-        ------
-        ValueError
-            If L ** D is more than 2 ** 25, or D more than 32.
-        """
+        """The probability of every complete row with the class summed out, shape (L,) * D."""
         _, questions, levels = self.probabilities.shape
         if questions > AXES or levels**questions > CELLS:
             raise ValueError(
@@ -193,11 +170,6 @@ class Classes:
         -------
         Answers
             `features` of shape (N, D) and `labels` of shape (N,).
-
-        Raises
-        ------
-        ValueError
-            If `rows` is not a whole number of 1 or more, or `values` are not L ascending numbers.
         """
         count = whole_number("rows", rows, least=1)
         values = _ascending(values)
@@ -260,11 +232,6 @@ class NaiveBayes(Mixture):
         How many rows have each pattern and label.
     values : numpy.ndarray, shape (L,)
 
-    Raises
-    ------
-    ValueError
-        If `features` is not a table, a feature is neither nan nor one of `values`, or the labels are not one per row.
-
     References
     ----------
     M. Collins. The naive Bayes model, maximum-likelihood estimation, and the EM algorithm. Lecture notes, section 4.
@@ -281,13 +248,7 @@ class NaiveBayes(Mixture):
         self._observed = (self.patterns[:, :, None] == np.arange(len(self.values))).astype(float)
 
     def log_joint(self, theta: Classes) -> np.ndarray:
-        """log P(X = x, Y = j | theta): the product of its features' probabilities in each class, shape (M, K).
-
-        Raises
-        ------
-        ValueError
-            If `theta` has probabilities for other features or values, or too few classes for the labels.
-        """
+        """log P(X = x, Y = j | theta): the product of its features' probabilities in each class, shape (M, K)."""
         instance("theta", theta, Classes)
         if theta.probabilities.shape[1:] != self._observed.shape[1:]:
             raise ValueError(

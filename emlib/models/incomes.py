@@ -40,11 +40,6 @@ class IncomeGroups:
         Median income of each group, above 0.
     spread : float
         Standard deviation of the logarithm of income in every group, above 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument has the wrong shape or value.
     """
 
     weights: np.ndarray
@@ -91,11 +86,6 @@ class IncomeGroups:
         -------
         IncomeSample
             `incomes` and `labels`, both of shape (N,).
-
-        Raises
-        ------
-        ValueError
-            If `people` is not a whole number of 1 or more.
         """
         people = whole_number("people", people, least=1)
         generator = random_generator(seed)
@@ -140,11 +130,6 @@ class IncomeMixture(Mixture):
         Amounts above 0, in any unit.
     labels : array_like of int, shape (N,), optional
         The age group of each person, counted from 0; -1 or nan where it is not known. Default: not known for anybody.
-
-    Raises
-    ------
-    ValueError
-        If an income is not a number above 0, or the labels are not one per person.
 
     References
     ----------

@@ -17,11 +17,6 @@ def known_labels(labels, observations: int) -> np.ndarray:
     """Labels counted from 0, with -1 where they are not known, shape (N,); `None` stands for none known.
 
     Missing values (nan, and those of masked arrays and of pandas) are labels that are not known.
-
-    Raises
-    ------
-    ValueError
-        If they are not whole numbers of -1 or more, one per observation.
     """
     labels = as_numbers("labels", np.full(observations, -1) if labels is None else labels)
     if labels.shape != (observations,):
@@ -37,11 +32,6 @@ def mask_known_labels(log_joint, labels) -> np.ndarray:
     log_joint : array_like, shape (M, K)
     labels : array_like of int, shape (M,)
         Counted from 0; -1 where not known.
-
-    Raises
-    ------
-    ValueError
-        If a label is not below K.
     """
     classes = log_joint.shape[1]
     if labels.max() >= classes:

@@ -21,11 +21,6 @@ class GeneticLinkage(Mixture):
     ----------
     counts : array_like of int, shape (4,), default (125, 18, 20, 34)
 
-    Raises
-    ------
-    ValueError
-        If `counts` are not four whole numbers of 0 or more, or all are 0.
-
     References
     ----------
     A. P. Dempster, N. M. Laird and D. B. Rubin (1977). Maximum likelihood from incomplete data via the EM algorithm.
@@ -49,11 +44,6 @@ class GeneticLinkage(Mixture):
         -------
         numpy.ndarray, shape (M, 5)
             One row for each observed class that has animals; minus infinity where it does not hide the complete class.
-
-        Raises
-        ------
-        ValueError
-            If `theta` is not between 0 and 1.
         """
         t = as_numbers("theta", theta)
         if t.ndim:
@@ -69,13 +59,7 @@ class GeneticLinkage(Mixture):
         return self.occurrences @ shares(responsibilities, len(self.occurrences), 5)
 
     def m_step(self, statistics) -> float:
-        """The share of classes 2 and 5 among classes 2 to 5: the estimate if all five had been counted.
-
-        Raises
-        ------
-        ValueError
-            If they are not five numbers of 0 or more, or all are in class 1, which says nothing of theta.
-        """
+        """The share of classes 2 and 5 among classes 2 to 5: the estimate if all five had been counted."""
         counts = as_numbers("statistics", statistics)
         if counts.shape != (5,) or not np.all((counts >= 0) & (counts < np.inf)):
             raise ValueError(f"statistics must be five finite numbers, 0 or more; they are {statistics}")

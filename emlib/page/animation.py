@@ -57,10 +57,6 @@ def animation_page(images, words, interval: int) -> str:
         What each image shows.
     interval : int
         Milliseconds between two images.
-
-    Returns
-    -------
-    str
     """
     pictures = [base64.b64encode(_png(image)).decode() for image in images]
     return PAGE.format(pictures=_script(pictures), words=_script(words), last=len(images) - 1, interval=interval)
@@ -74,10 +70,6 @@ def animated_gif(images, interval: int) -> bytes:
     images : sequence of PIL.Image.Image
     interval : int
         Milliseconds between two images.
-
-    Returns
-    -------
-    bytes
     """
     file = io.BytesIO()
     times = [interval] * (len(images) - 1) + [3000]

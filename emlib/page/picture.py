@@ -48,7 +48,6 @@ class Picture:
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
     description : str
         What the picture shows, with its numbers, for those who cannot see it and for the tests.
     """

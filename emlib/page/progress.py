@@ -19,11 +19,6 @@ class Progress(widgets.HBox):
     ----------
     label : str
         What the work is.
-
-    Raises
-    ------
-    ValueError
-        If `label` is no text.
     """
 
     def __init__(self, label):

@@ -13,11 +13,6 @@ class Switch(widgets.VBox):
     ----------
     pictures : dict of str to Picture
         The name on the button, and the picture. The first is shown at the beginning and where there is no kernel.
-
-    Raises
-    ------
-    ValueError
-        If there is no picture, or a name is no text.
     """
 
     def __init__(self, pictures):

@@ -15,13 +15,8 @@ def next_estimates(em_map, start: float, iterations: int = 4) -> Picture:
     ----------
     em_map : callable
         From an estimate to the next one.
-    start : float
     iterations : int, default 4
         How many of them to draw; the text names them all.
-
-    Returns
-    -------
-    Picture
     """
     estimates = [start]
     for _ in range(iterations):
@@ -59,10 +54,6 @@ def gaps_and_rates(runs: dict) -> Picture:
     ----------
     runs : dict of str to (array_like, float)
         By name, the distance after 0, 1, 2, ... iterations, and the rate, below 1.
-
-    Returns
-    -------
-    Picture
     """
     figure = new_figure(height=4)
     axes = figure.add_subplot()
@@ -92,10 +83,6 @@ def gaps_per_iteration(curves: dict, near: float = 1e-6) -> Picture:
         By name, the gap in nats after 0, 1, 2, ... iterations.
     near : float, default 1e-6
         Draw a line at this gap, and say when each curve crosses it.
-
-    Returns
-    -------
-    Picture
     """
     figure = new_figure(height=4)
     axes = figure.add_subplot()

@@ -57,16 +57,7 @@ def pearson_residuals(counts, expected: dict) -> Picture:
 
 @styled
 def ratios(tests: dict) -> Picture:
-    """Likelihood ratios of simulated data sets, with the observed one and the chi-squared curve that does not hold.
-
-    Parameters
-    ----------
-    tests : dict of str to LikelihoodRatioTest
-
-    Returns
-    -------
-    Picture
-    """
+    """Likelihood ratios of simulated data sets, with the observed one and the chi-squared curve that does not hold."""
     figure = new_figure(9.6, 3.6)
     parts = []
     for axes, (name, test) in zip(figure.subplots(1, len(tests), squeeze=False)[0], tests.items(), strict=True):

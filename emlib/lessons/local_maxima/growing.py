@@ -36,15 +36,6 @@ def growing_by_d(model: BinomialMixture, fits, tolerance: float = TOLERANCE) -> 
         Each with one coin more than the one before.
     tolerance : float, default 0.001
         What D may be for no coin to be missing, in nats.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If the sequences differ in length or are longer.
     """
     tosses, theta = tosses_to_draw(model), fits[-1]
     bias, highest = peak_of_gradient(model, theta)
@@ -104,11 +95,6 @@ class GrowingMixture:
     tolerance : float
         What D may be for no coin to be missing, in nats: `TOLERANCE`, or more where D is above it and yet one coin more
         raises the log-likelihood by nothing but rounding, as with very many sequences.
-
-    Raises
-    ------
-    ValueError
-        If the model is not to learn the weights.
     """
 
     def __init__(self, model):
@@ -167,11 +153,6 @@ class AddACoin(Talking):
     ----------
     model : BinomialMixture
         Sequences of equal length, of up to 1,000 tosses.
-
-    Raises
-    ------
-    ValueError
-        If the sequences differ in length or are longer, or the model is not to learn the weights.
     """
 
     def __init__(self, model):

@@ -16,10 +16,6 @@ def side_by_side(panels: dict) -> Picture:
     ----------
     panels : dict of str to dict of str to list of Step
         Name of the data, then name of the start.
-
-    Returns
-    -------
-    Picture
     """
     for title, runs in named("panels", panels).items():
         for name, steps in named(f"runs of {title!r}", runs).items():
@@ -52,10 +48,6 @@ def chances_to_miss(shares, most: int = 60) -> Picture:
         Shares of the starts that lead to the basin.
     most : int, default 60
         The largest n.
-
-    Returns
-    -------
-    Picture
     """
     shares, most = probabilities("shares", shares), whole_number("most", most, least=1)
     if np.any((shares == 0) | (shares == 1)) or len(shares) > len(COLOURS):
@@ -92,10 +84,6 @@ def profile_likelihood(biases, heights, marks: dict) -> Picture:
         The best log-likelihood of each triple.
     marks : dict of str to Coins
         Points to mark.
-
-    Returns
-    -------
-    Picture
     """
     biases = of_shape("biases", biases, None, 3)
     heights = of_shape("heights", heights, len(biases))
@@ -136,10 +124,6 @@ def growing_mixture(model, fits) -> Picture:
     ----------
     model : BinomialMixture
     fits : list of Coins
-
-    Returns
-    -------
-    Picture
     """
     instance("model", model, BinomialMixture)
     if not isinstance(fits, (list, tuple)) or not fits:
@@ -191,10 +175,6 @@ def likelihood_slices(points: dict) -> Picture:
     points : dict of str to tuple of (BinomialMixture, Coins, Coins)
         The data, the point, and another one, towards which the line goes; it goes as far the other way, where that is
         allowed.
-
-    Returns
-    -------
-    Picture
     """
     for name, point in named("points", points).items():
         if not isinstance(point, (list, tuple)) or len(point) != 3:
@@ -233,10 +213,6 @@ def averages(unsorted, ordered) -> Picture:
     Parameters
     ----------
     unsorted, ordered : array_like, shape (R, K)
-
-    Returns
-    -------
-    Picture
     """
     unsorted = of_shape("unsorted", unsorted, None, None)
     ordered = of_shape("ordered", ordered, *unsorted.shape)
@@ -268,10 +244,6 @@ def strategies_compared(reached: dict) -> Picture:
     ----------
     reached : dict of str to array_like of bool, shape (S,)
         For each strategy, in which data sets it did.
-
-    Returns
-    -------
-    Picture
     """
     named("reached", reached, most=30)
     reached = {name: of_shape(f"reached by {name!r}", values, None) for name, values in reached.items()}

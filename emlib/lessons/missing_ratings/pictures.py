@@ -17,10 +17,6 @@ def star_bars(panels: dict, truth=None) -> Picture:
         Title of each panel, and the probability of 1 to L stars.
     truth : array_like, shape (L,), optional
         The true probabilities, drawn as a line over every bar.
-
-    Returns
-    -------
-    Picture
     """
     figure = new_figure(9.6, 2.9)
     everything = [*panels.values()] + ([] if truth is None else [truth])
@@ -50,10 +46,6 @@ def star_pairs(tables: dict, questions) -> Picture:
         Title, and the share of every pair of stars; the first question goes down the rows.
     questions : tuple of str
         The names of the two questions.
-
-    Returns
-    -------
-    Picture
     """
     shades = LinearSegmentedColormap.from_list("blues", ["white", COLOURS[0]])
     highest = max(np.max(table) for table in tables.values())
@@ -94,10 +86,6 @@ def user_types(theta, names, questions, truth=None) -> Picture:
         What the types and the questions are called.
     truth : Classes, optional
         The true types in the same order, drawn as lines.
-
-    Returns
-    -------
-    Picture
     """
     stars = 1 + np.arange(theta.probabilities.shape[2])
     figure = new_figure(9.6, 1.55 * len(names) + 0.6)
@@ -134,13 +122,8 @@ def fill_in_errors(panels: dict, places, xlabel: str, log: bool = False) -> Pict
         Title of each panel; the name of each way, and its error in every data set and place.
     places : array_like, shape (P,)
         Where on the horizontal axis: shares from 0 to 1, or numbers of users.
-    xlabel : str
     log : bool, default False
         Both axes logarithmic, and the places are numbers; otherwise the places are shares.
-
-    Returns
-    -------
-    Picture
     """
     figure = new_figure(9.6, 4)
     parts = []

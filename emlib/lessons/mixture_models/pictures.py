@@ -30,15 +30,6 @@ def outcomes(model, theta=None) -> Picture:
         Sequences of equal length, of up to 1,000 tosses.
     theta : Coins, optional
         Draw the expected number of sequences per outcome under these coins, too.
-
-    Returns
-    -------
-    Picture
-
-    Raises
-    ------
-    ValueError
-        If the sequences differ in length or are longer.
     """
     tosses = tosses_to_draw(model)
     if theta is not None:
@@ -73,10 +64,6 @@ def incomes(income, group, names, reveal: bool) -> Picture:
         The names of the groups.
     reveal : bool
         False draws one grey histogram, True stacks one colour per group.
-
-    Returns
-    -------
-    Picture
     """
     income, group = np.asarray(income), np.asarray(group)
     edges = np.arange(np.floor(income.min() / 5) * 5, income.max() + 5.1, 5)
@@ -118,10 +105,6 @@ def graphical_model(pairs: int = 4) -> Picture:
     ----------
     pairs : int, default 4
         How many data points to draw.
-
-    Returns
-    -------
-    Picture
     """
     radius = 0.42
     figure = new_figure(7, 3.3)
@@ -159,10 +142,6 @@ def sequences(sample, tosses: int, reveal: bool, coins: int = 3) -> Picture:
         False draws grey question marks, True one colour and marker per coin.
     coins : int, default 3
         How many coins there are.
-
-    Returns
-    -------
-    Picture
     """
     sample_to_draw(sample, coins)
     number = np.arange(1, len(sample.heads) + 1)

@@ -15,10 +15,6 @@ def e_step(model, theta) -> Picture:
     model : BinomialMixture
         Sequences of equal length.
     theta : Coins
-
-    Returns
-    -------
-    Picture
     """
     tosses, width = tosses_to_draw(model), 0.84
     coins_to_draw("theta", theta)
@@ -59,10 +55,6 @@ def m_step(before, after) -> Picture:
     Parameters
     ----------
     before, after : Coins
-
-    Returns
-    -------
-    Picture
     """
     coins_to_draw("before", before)
     coins_to_draw("after", after, len(before))

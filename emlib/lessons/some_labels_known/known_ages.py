@@ -25,12 +25,6 @@ class KnownAges(Talking):
         Per cent of ages known at the beginning.
     seed : int, default 0
         Of the first town; the next one has the next seed.
-
-    Raises
-    ------
-    ValueError
-        If there are not three groups in the truth and in every start, if there is no start, or if `people`, `share` or
-        `seed` is out of range.
     """
 
     def __init__(self, truth, starts, people=300, share=0, seed=0):

@@ -31,12 +31,6 @@ class KnownAgesState:
         The last step of EM on everybody.
     counted : numpy.ndarray, shape (K,)
         Medians by counting those who told their age, and nobody else; nan where nobody of the group did.
-
-    Raises
-    ------
-    ValueError
-        If truth and start have not as many groups as there are names, `known` is more than all people, or EM cannot
-        fit the groups.
     """
 
     def __init__(self, truth, start, sample: IncomeSample, known: int, names=AGES):

@@ -28,10 +28,6 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
         Draw the curves of these, too.
     names : sequence of str
         The names of the groups.
-
-    Returns
-    -------
-    Picture
     """
     instance("model", model, IncomeMixture)
     names = tuple(names)
@@ -127,10 +123,6 @@ def against_labels(known, results: dict, xlabel: str, ylabel: str, decimals: int
     xlabel, ylabel : str
     decimals : int, default 3
         Digits after the point in the description.
-
-    Returns
-    -------
-    Picture
     """
     results = {
         name: of_shape(f"results {name!r}", r, None, len(known)) for name, r in named("results", results).items()
@@ -172,10 +164,6 @@ def preferred_words(words, theta, names) -> Picture:
         Two classes; the features are the words, of which 1 stands for "in the message".
     names : sequence of str
         The names of the classes.
-
-    Returns
-    -------
-    Picture
     """
     instance("theta", theta, Classes)
     words, names = np.asarray(words), tuple(names)

@@ -30,10 +30,6 @@ def labels_shown(sample, tosses: int = 10) -> Picture:
         Heads and labels, as `Coins.sample` gives them.
     tosses : int, default 10
         Tosses in each sequence.
-
-    Returns
-    -------
-    Picture
     """
     sample_to_draw(sample, len(COLOURS))
     order = np.lexsort((sample.labels, sample.heads))
@@ -67,10 +63,6 @@ def ratings_grid(ratings, categories) -> Picture:
     ratings : array_like of float, shape (users, categories)
         Not-a-number where a rating is missing.
     categories : sequence of str
-
-    Returns
-    -------
-    Picture
     """
     ratings = np.asarray(ratings, dtype=float)
     given = ~np.isnan(ratings)
@@ -118,10 +110,6 @@ def bayes_guess(theta, heads: int, tosses: int = 10) -> Picture:
     theta : Coins
     heads, tosses : int
         The sequence.
-
-    Returns
-    -------
-    Picture
     """
     coins_to_draw("theta", theta)
     tosses = tosses_to_draw(BinomialMixture([heads], tosses))  # no more heads than tosses
@@ -150,10 +138,6 @@ def expected_shares(model, theta) -> Picture:
     model : BinomialMixture
         Sequences of equal length.
     theta : Coins
-
-    Returns
-    -------
-    Picture
     """
     tosses = tosses_to_draw(model)
     coins_to_draw("theta", theta)
@@ -189,10 +173,6 @@ def m_step_peaks(statistics, best) -> Picture:
         Expected sufficient statistics, with the theta under which they were computed.
     best : Coins
         What the M-step returned.
-
-    Returns
-    -------
-    Picture
     """
     coins_to_draw("best", best)
     coins_to_draw("statistics.previous", statistics.previous, len(best))
@@ -231,10 +211,6 @@ def climb(runs: dict) -> Picture:
     ----------
     runs : dict of str to list of Step
         A name for each run, and its steps.
-
-    Returns
-    -------
-    Picture
     """
     runs = runs_to_draw("runs", runs)
     figure = new_figure(9, 3.6)

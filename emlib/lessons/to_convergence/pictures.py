@@ -19,10 +19,6 @@ def gap_to_maximum(steps, maximum: float, rate: float) -> Picture:
         The bias that all coins end at.
     rate : float
         The factor by which theory shrinks the distance in every iteration.
-
-    Returns
-    -------
-    Picture
     """
     (steps,) = runs_to_draw("steps", {"": steps}).values()
     gaps = np.abs([step.theta.biases - maximum for step in steps])
@@ -47,10 +43,6 @@ def gradient(model, theta) -> Picture:
     ----------
     model : BinomialMixture
     theta : Coins
-
-    Returns
-    -------
-    Picture
     """
     coins_to_draw("theta", theta, most=None)
     biases = np.unique(np.append(np.linspace(0, 1, 501), theta.biases))
@@ -72,16 +64,7 @@ def gradient(model, theta) -> Picture:
 
 @styled
 def likelihoods(curves: dict) -> Picture:
-    """Log-likelihood per iteration for several runs.
-
-    Parameters
-    ----------
-    curves : dict of str to list of Step
-
-    Returns
-    -------
-    Picture
-    """
+    """Log-likelihood per iteration for several runs."""
     curves = runs_to_draw("curves", curves)
     figure = new_figure()
     axes = figure.add_subplot()

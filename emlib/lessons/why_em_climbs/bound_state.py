@@ -63,13 +63,7 @@ class BoundState:
         self._go("E-step", self.model.responsibilities(self.theta), self.theta)
 
     def m_step(self) -> None:
-        """Move the free biases to the top of the bound.
-
-        Raises
-        ------
-        ValueError
-            If there was no E-step yet.
-        """
+        """Move the free biases to the top of the bound."""
         if self.responsibilities is None:
             raise ValueError("there is no bound yet whose top one could move to; an E-step comes first")
         self._go("M-step", self.responsibilities, self.at(self.top()))

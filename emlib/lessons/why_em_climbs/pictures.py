@@ -22,10 +22,6 @@ def jensen(joint, qs: dict) -> Picture:
         P(X = x, Y = j) for each label.
     qs : dict of str to array_like, shape (K,)
         Name to probabilities of the labels, none of them 0.
-
-    Returns
-    -------
-    Picture
     """
     joint, parts = of_shape("joint", joint, None), []
     if not np.all((joint > 0) & (joint < np.inf)) or len(joint) > len(COLOURS):
@@ -72,10 +68,6 @@ def gain_split(steps) -> Picture:
     ----------
     steps : list of AscentStep
         From `coordinate_ascent` with the full E-step.
-
-    Returns
-    -------
-    Picture
     """
     steps = _ascent(steps)
     heights = np.array([step.log_likelihood for step in steps])
@@ -112,10 +104,6 @@ def staircase(model, steps, near: float = 0.03) -> Picture:
         From `coordinate_ascent`.
     near : float, default 0.03
         How much of theta around the end the second panel shows, to both sides.
-
-    Returns
-    -------
-    Picture
     """
     instance("model", model, GeneticLinkage)
     steps = _ascent(steps)
@@ -193,10 +181,6 @@ def climbs_compared(curves: dict, xlabel: str, ylabel: str, top: float | None = 
     xlabel, ylabel : str
     top : float, optional
         Draw how far below this height the curves are, on a log scale, down to 1e-8.
-
-    Returns
-    -------
-    Picture
     """
     parts, pairs = [], {}
     for name, curve in named("curves", curves).items():
@@ -234,10 +218,6 @@ def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
     estimates : dict of str to array_like, shape (sizes, sets, K)
         Name to the biases that were found.
     truth : Coins
-
-    Returns
-    -------
-    Picture
     """
     instance("truth", truth, Coins)
     shape = len(sizes), None, len(truth)
