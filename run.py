@@ -5,7 +5,7 @@ python3 run.py test        run all tests
 python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code
 python3 run.py benchmark   measure what the README quotes; asks which
 
-Words after the command are passed on: python3 run.py test tests/test_coins.py
+Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
 
 import hashlib

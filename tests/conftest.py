@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
@@ -29,7 +28,7 @@ settings.register_profile(
 def group(nodeid: str) -> str:
     """What is run in one process: tests that share servers or a cluster, and the cells of a notebook."""
     file = nodeid.partition("::")[0]
-    if Path(file).stem in ("test_accessibility", "test_browser", "test_front_ends", "test_map_browser", "test_soak"):
+    if file.startswith("tests/in_browser/"):
         return "browser"
     return file if file.endswith((".ipynb", "test_parts.py")) else nodeid
 

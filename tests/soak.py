@@ -4,7 +4,6 @@ import ast
 import base64
 import contextlib
 import inspect
-import io
 import json
 import random
 import re
@@ -14,7 +13,7 @@ from collections import Counter
 import numpy as np
 from browser import run_all_in_lab, sessions, until, write_notebook
 from jupyter_client import BlockingKernelClient
-from PIL import Image
+from pixels import pixels
 from playwright.sync_api import Error as BrowserError
 
 import emlib
@@ -150,10 +149,6 @@ def fresh_picture(held) -> bytes:
     )
     assert held["message"] == state.describe(state.frame) or held["message"].startswith(ANSWERS), held["message"]
     return ExplorerPicture(state, held["panels"], held["scale"]).png(held["frame"])
-
-
-def pixels(png: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def same(one, other) -> bool:

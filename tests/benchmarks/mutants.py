@@ -30,12 +30,12 @@ TESTS = {
     "models.categorical": "categorical",
     "models.incomes": "incomes",
     "models.linkage": "linkage",
-    "beyond.gradient": "landscape coins chapter",
-    "beyond.many_starts": "landscape",
-    "beyond.stationary": "landscape",
-    "beyond.maxima": "landscape",
+    "beyond.gradient": "maxima coins chapter",
+    "beyond.many_starts": "maxima",
+    "beyond.stationary": "maxima",
+    "beyond.maxima": "maxima",
     "beyond.strategies": "strategies",
-    "beyond.best": "many_starts",
+    "beyond.best": "best",
     "beyond.ascent": "free_energy bound",
     "beyond.acceleration": "acceleration",
     "beyond.inference": "inference",
@@ -43,13 +43,16 @@ TESTS = {
     "beyond.own_model": "own_model",
     "beyond.parts": "parts",
     "page.checking": "exercises",
-    "page.progress": "map",
-    "page.switch": "map",
+    "page.progress": "progress landscape",
+    "page.switch": "progress landscape",
     "explorer.state": "explorer explorer_state explorer_picture",
-    "landscape.view": "map",
-    "lessons.local_maxima.growing": "map",
+    "landscape.state": "landscape",
+    "landscape.view": "landscape",
+    "lessons.local_maxima.growing": "growing",
     "lessons.some_labels_known.known_ages": "known_ages",
+    "lessons.some_labels_known.known_ages_state": "known_ages",
     "lessons.why_em_climbs.bound": "bound",
+    "lessons.why_em_climbs.bound_state": "bound",
 }
 # mutmut changes no function with a decorator, so Dask's tests would find nothing more, and they leave threads behind.
 SETTINGS = """[mutmut]
@@ -79,8 +82,8 @@ def path_of(module: str) -> str:
 
 
 def tests_of(module: str) -> list[str]:
-    found = {ROOT / "tests" / f"test_{name}.py" for name in TESTS[module].split()}
-    return sorted(f"tests/{path.name}" for path in found)
+    found = [next((ROOT / "tests").rglob(f"test_{name}.py")) for name in TESTS[module].split()]
+    return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
 def measure(module: str, endings: str) -> tuple[int, int]:

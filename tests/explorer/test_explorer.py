@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import traitlets
 from PIL import Image
+from pixels import pixels
 
 import emlib
 from emlib import chapter
@@ -21,10 +22,6 @@ from emlib.lessons import mixture_models
 from emlib.page.animation import animation_page
 from emlib.page.widget import Talking
 from emlib.widgets import Explorer, Switch
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
 
 
 def test_half_steps_colour_first_and_move_then():

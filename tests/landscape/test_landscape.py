@@ -1,26 +1,25 @@
-"""The landscape, the growing mixture and the progress bar, without a browser."""
+"""The landscape, without a browser; and what widgets refuse."""
 
 import asyncio
 import io
 
-import ipywidgets as widgets
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
+from pixels import pixels
 from scipy.interpolate import RegularGridInterpolator
 from scipy.stats import binom
+from spy import counted
 
 import emlib
 from emlib import BinomialMixture, Coins
-from emlib.beyond import basins, em_many, gradient_function, local_maxima, random_starts
+from emlib.beyond import basins, local_maxima
 from emlib.explorer.state import DATA
 from emlib.landscape.picture import LandscapePicture
 from emlib.landscape.state import LandscapeState, grid_of_starts
-from emlib.lessons.local_maxima.growing import GrowingMixture, growing_by_d
+from emlib.lessons.local_maxima.growing import GrowingMixture
 from emlib.lessons.mixture_models.pictures import outcomes
-from emlib.page import progress, widget
+from emlib.page import widget
 from emlib.page.picture import Picture
 from emlib.widgets import AddACoin, Landscape, Progress, Switch
 
@@ -28,10 +27,6 @@ A = BinomialMixture(emlib.data.A)
 THREE = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
 TWO = Coins([0.5, 0.5], [0.3, 0.35])
 STATE = LandscapeState(A, TWO)
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def fresh(landscape):
@@ -144,86 +139,6 @@ def test_a_still_stands_beside_each_widget_view():
         assert Image.open(io.BytesIO(data["image/png"])).width == 2 * metadata["image/png"]["width"]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.sampled_from([1, 3, 10]), st.data())
-def test_added_coins_raise_the_likelihood_to_what_no_mixture_beats(tosses, data):
-    heads = data.draw(st.lists(st.integers(0, tosses), min_size=1, max_size=15))
-    model = BinomialMixture(heads, tosses)
-    mixture = GrowingMixture(model)
-    while not mixture.done:
-        mixture.add_coin()
-        assert len(mixture.fits[-1]) == len(mixture.fits) < 10
-    heights = [model.log_likelihood(fit) for fit in mixture.fits]
-    assert np.all(np.diff(heights) > 0)
-    mixture.add_coin()
-    assert len(mixture.fits) == len(heights)
-    # Another way to the best mixture: all coins of a grid at once, and only their weights are fitted.
-    grid = np.linspace(0, 1, 101)
-    component = np.exp(model.log_joint(Coins(np.full(101, 1 / 101), grid))) * 101
-    weights = np.full(101, 1 / 101)
-    for _ in range(300):
-        posterior = component * weights / (component @ weights)[:, None]
-        weights = model.occurrences @ posterior / len(heads)
-    assert heights[-1] >= model.occurrences @ np.log(component @ weights) - 0.001
-
-
-def test_the_widget_adds_coins_until_none_is_missing_and_starts_again():
-    widget = AddACoin(A)
-    seen = {widget._image.value}
-    # Log-likelihoods of the notes: the best fit of three coins is on the way.
-    for words in ("1 coin: log-likelihood -79.1642", "2 coins", "3 coins: log-likelihood -45.6981", "4 coins"):
-        assert words in widget._message.value and widget._add.disabled == (words == "4 coins")
-        widget._add_coin(None)
-        seen.add(widget._image.value)
-    assert len(seen) == 4 and "no mixture of any number of coins is more than 0.001 nats higher" in repr(widget)
-    widget._start_again(None)
-    assert widget._image.value in seen and "1 coin:" in repr(widget) and not widget._add.disabled
-    assert AddACoin(BinomialMixture(emlib.chapter.heads))._add.disabled
-
-
-def test_the_growing_picture_says_where_a_coin_is_missing():
-    inferior = local_maxima(A, starts=200)[1]
-    words = growing_by_d(A, [inferior.theta]).description
-    assert words == "3 coins: log-likelihood -47.7086. D(p) is largest at p = 0.000, where it is 32.13: " + (
-        "there a coin is missing."
-    )
-
-
-def test_progress_shows_the_share_and_stops(monkeypatch):
-    displayed = []
-    monkeypatch.setattr(progress, "display", displayed.append)
-    bar = Progress("10 starts <b>")
-    assert repr(bar) == "Progress: 10 starts <b>" and displayed == []
-    bar(0.25)
-    bar(0.251)  # not worth a message
-    assert displayed == [bar] and bar._bar.value == 0.25 and "10 starts &lt;b&gt;: 25%" in bar._words.value
-    bar._stop.click()
-    with pytest.raises(StopIteration, match="10 starts <b>: stopped by the reader"):
-        bar(0.5)
-    assert "stopped at 25%" in bar._words.value and bar._stop.disabled
-    assert displayed == [bar] and repr(bar) == "Progress: 10 starts <b>"
-
-    done = Progress("done soon")
-    done(1)
-    assert "done soon: done" in done._words.value and done._stop.disabled
-    done(0)  # it may be used again
-    assert "done soon: 0%" in done._words.value and not done._stop.disabled
-
-
-def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
-    monkeypatch.setattr(progress, "display", lambda bar: None)
-    bar = Progress("many runs")
-
-    def tell(share):
-        bar(share)
-        bar._stop.click()  # is heard at the next call
-
-    starts = random_starts(3, 20_000)
-    runs = em_many(A, *starts, iterations=3, progress=tell)
-    assert 0 < len(runs.weights) < 20_000
-    assert np.array_equal(runs.biases, em_many(A, *(rows[: len(runs.biases)] for rows in starts), 3).biases)
-
-
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -237,15 +152,15 @@ def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
         (lambda: Landscape(A, Coins([0.5, 0.5], [0, 0])), "an outcome of 1 heads in 10 tosses has probability 0"),
         (lambda: LandscapePicture(STATE, size=0), "size must be a whole number, 1 or more; it is 0"),
         (
-            lambda: LandscapePicture(LandscapeState(A, TWO), size=2.5),
+            lambda: LandscapePicture(STATE, size=2.5),
             "size must be a whole number, 1 or more; it is 2.5",
         ),
         (
-            lambda: LandscapePicture(LandscapeState(A, TWO), scale=-1),
+            lambda: LandscapePicture(STATE, scale=-1),
             "scale must be a number above 0, up to 10; it is -1",
         ),
         (
-            lambda: LandscapePicture(LandscapeState(A, TWO), scale=10.5),
+            lambda: LandscapePicture(STATE, scale=10.5),
             "scale must be a number above 0, up to 10; it is 10.5",
         ),
         (lambda: Landscape(BinomialMixture([1], learn_weights=False), THREE), "learn_weights=True; it has False"),
@@ -293,13 +208,6 @@ def test_nothing_is_made_or_closed_where_an_argument_is_wrong(monkeypatch):
         with pytest.raises((TypeError, ValueError)):
             make()
     assert not began
-
-
-def counted(monkeypatch, module, name):
-    """The calls of a function that a module uses."""
-    calls, function = [], getattr(module, name)
-    monkeypatch.setattr(module, name, lambda *args, **kwargs: calls.append(args) or function(*args, **kwargs))
-    return calls
 
 
 def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
@@ -457,156 +365,3 @@ def test_a_refused_show_leaves_the_state():
         with pytest.raises((TypeError, ValueError)):
             state.show(*arguments)
         assert (state.model, state.start, state.maxima, state.climbing, state.steps, state.run) == before
-
-
-HUNDRED_THOUSAND = Coins([0.3, 0.4, 0.3], [0.2, 0.5, 0.8]).sample(100_000, 10, 1).heads
-
-
-def highest_by_weights(model, places):
-    """The highest log-likelihood of mixtures of coins at given places: only their weights are fitted (convex)."""
-    component = binom.pmf(model.distinct_heads[:, None], int(model.tosses[0]), places)
-    weights = np.full(len(places), 1 / len(places))
-    for _ in range(2000):
-        posterior = component * weights / (component @ weights)[:, None]
-        weights = model.occurrences @ posterior / model.occurrences.sum()
-    coefficients = component @ weights
-    return model.occurrences @ np.log(coefficients)
-
-
-@pytest.mark.parametrize(
-    "model",
-    [
-        BinomialMixture(HUNDRED_THOUSAND),
-        BinomialMixture(np.repeat(HUNDRED_THOUSAND[:1000], 1000)),
-        BinomialMixture(Coins([0.3, 0.4, 0.3], [0, 0.001, 1]).sample(100_000, 10, 1).heads),
-        BinomialMixture([7]),
-        BinomialMixture([0] * 50),
-        BinomialMixture([10] * 3),
-        BinomialMixture([4] * 1000),
-        BinomialMixture([0, 0, 1], 1),
-        BinomialMixture([1], 1),
-        BinomialMixture(np.repeat([0, 100], [10**5, 1]), 100),
-        BinomialMixture([0] * 50 + [1000] * 10 + [300, 200, 1], 1000),
-    ],
-    ids=["10^5", "10^6", "edge", "one", "none", "all", "equal", "1 toss", "one toss", "100 tosses", "1000 tosses"],
-)
-def test_growing_ends_with_what_it_states(model):
-    mixture = GrowingMixture(model)
-    while not mixture.done:
-        number = len(mixture.fits)
-        mixture.add_coin()
-        assert len(mixture.fits) == number + 1 == len(mixture.fits[-1]) < 8
-    heights = [model.log_likelihood(fit) for fit in mixture.fits]
-    assert np.all(np.diff(heights) > 1e-9 * np.maximum(1, np.abs(heights[1:])))
-    values = gradient_function(model, mixture.fits[-1], np.linspace(0, 1, 1001))
-    assert values.max() <= mixture.tolerance
-    assert mixture.tolerance == (0.001 if values.max() <= 0.001 else pytest.approx(values.max(), rel=0.01))
-    places = np.append(np.linspace(0, 1, 101), mixture.fits[-1].biases)
-    assert highest_by_weights(model, places) <= heights[-1] + mixture.tolerance
-    words = growing_by_d(model, mixture.fits, mixture.tolerance).description
-    assert f"nowhere above {mixture.tolerance:g}: no mixture of any number of coins is more than" in words
-    before = list(mixture.fits)
-    mixture.add_coin()
-    assert mixture.fits == before
-
-
-def test_where_em_is_slow_the_tolerance_is_larger_and_stated():
-    model = BinomialMixture(Coins([0.3, 0.4, 0.3], [0, 0.001, 1]).sample(100_000, 10, 1).heads)
-    widget = AddACoin(model)
-    while not widget._add.disabled:
-        widget._add_coin(None)
-    tolerance = widget.state.tolerance
-    assert tolerance > 0.001 and f"D(p) is nowhere above {tolerance:g}: " in repr(widget)
-    assert f"is more than {tolerance:g} nats higher" in repr(widget)
-    assert len(widget.picture.figure.axes[1].lines) == 3, "no mark where a coin is missing"
-    widget._start_again(None)
-    assert widget.state.tolerance == 0.001
-
-
-def test_each_new_coin_comes_where_d_is_largest_and_the_fits_are_maxima():
-    mixture = GrowingMixture(A)
-    assert mixture.fits[0].biases.tolist() == [A.heads.sum() / 200]
-    for _ in range(3):
-        mixture.add_coin()
-    assert [A.log_likelihood(fit) for fit in mixture.fits[1:3]] == pytest.approx([-47.750877, -45.698144], abs=1e-6)
-    for fit in mixture.fits:
-        again = A.m_step(A.e_step(fit))
-        assert np.asarray(again) == pytest.approx(np.asarray(fit), abs=1e-6)
-    assert mixture.done and mixture.tolerance == 0.001
-
-
-def test_the_growing_picture_draws_the_data_d_and_the_heights():
-    mixture = GrowingMixture(A)
-    mixture.add_coin()
-    picture = growing_by_d(A, mixture.fits)
-    data, below, climb = picture.figure.axes
-    theta = mixture.fits[-1]
-    assert [bar.get_height() for bar in data.patches] == A.occurrences.tolist()
-    expected = 20 * binom.pmf(np.arange(11)[:, None], 10, theta.biases) @ theta.weights
-    assert data.lines[0].get_ydata() == pytest.approx(expected)
-    zero, curve, coins, peak = below.lines
-    grid = curve.get_xdata()[::100]
-    ratio = [binom.pmf(A.heads, 10, p) / expected[A.heads] * 20 for p in grid]
-    assert curve.get_ydata()[::100] == pytest.approx([row.sum() - 20 for row in ratio])
-    assert coins.get_xdata().tolist() == theta.biases.tolist() and coins.get_ydata().tolist() == [0, 0]
-    assert (peak.get_xdata()[0], peak.get_ydata()[0]) == (0, curve.get_ydata().max())
-    assert climb.lines[0].get_xydata() == pytest.approx(
-        np.array([[k + 1, A.log_likelihood(fit)] for k, fit in enumerate(mixture.fits)])
-    )
-    assert picture.description == (
-        f"2 coins: log-likelihood {A.log_likelihood(theta):.4f}. "
-        f"D(p) is largest at p = 0.000, where it is {curve.get_ydata().max():.2f}: there a coin is missing."
-    )
-
-
-def test_a_d_beyond_all_numbers_is_said_and_drawn():
-    model = BinomialMixture(np.repeat([0, 100], [10**5, 1]), 100)
-    widget = AddACoin(model)
-    assert "largest at p = 1.000, where it is 1e+300 or more: there a coin is missing" in repr(widget)
-    widget._add_coin(None)
-    assert widget._add.disabled and widget.state.fits[-1].biases == pytest.approx([0, 1], abs=1e-6)
-
-
-def test_a_picture_of_outcomes_up_to_a_thousand_tosses():
-    model, theta = BinomialMixture([3, 200, 200], 1000), Coins([0.5, 0.5], [0.2, 0])
-    axes = outcomes(model, theta).figure.axes[0]
-    expected = 3 * 0.5 * (binom.pmf(np.arange(1001), 1000, 0.2) + (np.arange(1001) == 0))
-    assert axes.lines[0].get_ydata() == pytest.approx(expected)
-    assert len(axes.get_xticks()) == 11
-    assert outcomes(A).figure.axes[0].get_xticks().tolist() == list(range(11))
-
-
-def test_a_switch_shows_one_picture_at_a_time_and_the_first_where_there_is_no_kernel(monkeypatch):
-    links = counted(monkeypatch, widgets, "jslink")
-    first, second = outcomes(A), outcomes(A, TWO)
-    switch = Switch({"data": first, "with coins": second})
-    assert switch.buttons.options == ("data", "with coins") and switch.children == (switch.buttons, switch.stack)
-    assert [page.value for page in switch.stack.children] == [first.html(), second.html()]
-    assert switch.stack.selected_index == 0
-    assert links == [((switch.buttons, "index"), (switch.stack, "selected_index"))]
-    data, metadata = switch._repr_mimebundle_()
-    assert data["text/plain"] == repr(first) == metadata["image/png"]["alt"]
-    assert data["image/png"] == first.png() and "application/vnd.jupyter.widget-view+json" in data
-
-
-def test_progress_step_by_step(monkeypatch):
-    displayed = []
-    monkeypatch.setattr(progress, "display", displayed.append)
-    bar = Progress("work")
-    assert bar._words.value == "<span>work: 0%</span>" and bar._bar.max == 1 and bar._bar.value == 0
-    assert not bar._stop.disabled and not bar.stopped
-    said = []
-    for share in (0.005, 0.01, 0.015, np.float32(0.5), 0.995, 1):
-        bar(share)
-        said.append((bar._bar.value, bar._bar.bar_style, bar._words.value, bar._stop.disabled))
-    assert [value for value, *_ in said] == [0, 0.01, 0.01, 0.5, 0.995, 1]
-    assert [style for _, style, *_ in said] == [""] * 5 + ["success"]
-    assert said[3][2] == "<span>work: 50%</span>" and said[5][2] == "<span role=status>work: done</span>"
-    assert [disabled for *_, disabled in said] == [False] * 5 + [True]
-    assert displayed == [bar]
-    bar._stop_pressed(None)
-    assert bar.stopped and bar._stop.disabled
-    for _ in range(2):
-        with pytest.raises(StopIteration, match="^work: stopped by the reader$"):
-            bar(0.3)
-    assert bar._bar.bar_style == "warning" and bar._words.value == "<span role=status>work: stopped at 100%</span>"

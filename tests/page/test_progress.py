@@ -1,0 +1,86 @@
+"""The progress bar and the switch, without a browser."""
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from spy import counted
+
+import emlib
+from emlib import BinomialMixture, Coins
+from emlib.beyond import em_many, random_starts
+from emlib.lessons.mixture_models.pictures import outcomes
+from emlib.page import progress
+from emlib.widgets import Progress, Switch
+
+A = BinomialMixture(emlib.data.A)
+
+
+def test_progress_shows_the_share_and_stops(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(progress, "display", displayed.append)
+    bar = Progress("10 starts <b>")
+    assert repr(bar) == "Progress: 10 starts <b>" and displayed == []
+    bar(0.25)
+    bar(0.251)  # not worth a message
+    assert displayed == [bar] and bar._bar.value == 0.25 and "10 starts &lt;b&gt;: 25%" in bar._words.value
+    bar._stop.click()
+    with pytest.raises(StopIteration, match="10 starts <b>: stopped by the reader"):
+        bar(0.5)
+    assert "stopped at 25%" in bar._words.value and bar._stop.disabled
+    assert displayed == [bar] and repr(bar) == "Progress: 10 starts <b>"
+
+    done = Progress("done soon")
+    done(1)
+    assert "done soon: done" in done._words.value and done._stop.disabled
+    done(0)  # it may be used again
+    assert "done soon: 0%" in done._words.value and not done._stop.disabled
+
+
+def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
+    monkeypatch.setattr(progress, "display", lambda bar: None)
+    bar = Progress("many runs")
+
+    def tell(share):
+        bar(share)
+        bar._stop.click()  # is heard at the next call
+
+    starts = random_starts(3, 20_000)
+    runs = em_many(A, *starts, iterations=3, progress=tell)
+    assert 0 < len(runs.weights) < 20_000
+    assert np.array_equal(runs.biases, em_many(A, *(rows[: len(runs.biases)] for rows in starts), 3).biases)
+
+
+def test_a_switch_shows_one_picture_at_a_time_and_the_first_where_there_is_no_kernel(monkeypatch):
+    links = counted(monkeypatch, widgets, "jslink")
+    first, second = outcomes(A), outcomes(A, Coins([0.5, 0.5], [0.3, 0.35]))
+    switch = Switch({"data": first, "with coins": second})
+    assert switch.buttons.options == ("data", "with coins") and switch.children == (switch.buttons, switch.stack)
+    assert [page.value for page in switch.stack.children] == [first.html(), second.html()]
+    assert switch.stack.selected_index == 0
+    assert links == [((switch.buttons, "index"), (switch.stack, "selected_index"))]
+    data, metadata = switch._repr_mimebundle_()
+    assert data["text/plain"] == repr(first) == metadata["image/png"]["alt"]
+    assert data["image/png"] == first.png() and "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_progress_step_by_step(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(progress, "display", displayed.append)
+    bar = Progress("work")
+    assert bar._words.value == "<span>work: 0%</span>" and bar._bar.max == 1 and bar._bar.value == 0
+    assert not bar._stop.disabled and not bar.stopped
+    said = []
+    for share in (0.005, 0.01, 0.015, np.float32(0.5), 0.995, 1):
+        bar(share)
+        said.append((bar._bar.value, bar._bar.bar_style, bar._words.value, bar._stop.disabled))
+    assert [value for value, *_ in said] == [0, 0.01, 0.01, 0.5, 0.995, 1]
+    assert [style for _, style, *_ in said] == [""] * 5 + ["success"]
+    assert said[3][2] == "<span>work: 50%</span>" and said[5][2] == "<span role=status>work: done</span>"
+    assert [disabled for *_, disabled in said] == [False] * 5 + [True]
+    assert displayed == [bar]
+    bar._stop_pressed(None)
+    assert bar.stopped and bar._stop.disabled
+    for _ in range(2):
+        with pytest.raises(StopIteration, match="^work: stopped by the reader$"):
+            bar(0.3)
+    assert bar._bar.bar_style == "warning" and bar._words.value == "<span role=status>work: stopped at 100%</span>"
