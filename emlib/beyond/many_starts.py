@@ -84,7 +84,7 @@ def run_on(model, runs, iterations, progress=None):
         weights, biases = runs.weights[rows].T, runs.biases[rows].T
         for before in range(0, max(iterations, 1), BLOCK):
             after = min(before + BLOCK, iterations)
-            weights, biases, log_likelihoods = climb(model, counts, weights, biases, after - before, first=first)
+            weights, biases, log_likelihoods = iterate_all(model, counts, weights, biases, after - before, first=first)
             if after == iterations:
                 runs.weights[rows], runs.biases[rows], runs.log_likelihoods[rows] = weights.T, biases.T, log_likelihoods
             share = after / iterations if iterations else 1
@@ -93,7 +93,7 @@ def run_on(model, runs, iterations, progress=None):
     return True
 
 
-def climb(
+def iterate_all(
     model: BinomialMixture, counts, weights, biases, iterations: int, inverse_temperature: float = 1, first: int = 0
 ):
     """EM from many starts, each on data of its own: the loop under `em_many` and `emlib.beyond.strategies.climb_all`.

@@ -91,7 +91,7 @@ def local_maxima(
         if not len(weights):
             goes_on(report, 1)
             break
-    return _distinct(model, tops)
+    return _without_twins(model, tops)
 
 
 def placed_starts(model: BinomialMixture, coins: int, starts: int, seed=0) -> tuple[np.ndarray, np.ndarray]:
@@ -186,7 +186,7 @@ def _is_flat(model, theta):
     return np.abs(units.T @ slope[free]).max(initial=0) < 1e-5
 
 
-def _distinct(model, tops):
+def _without_twins(model, tops):
     """One entry for each maximum: the same likelihood, and the same mixture or the same ridge."""
     distinct = []
     for top in sorted(tops, key=lambda top: -top.log_likelihood):

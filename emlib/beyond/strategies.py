@@ -9,7 +9,7 @@ import numpy as np
 from ..checks import instance, random_generator, whole_number, whole_numbers
 from ..coins import BinomialMixture, Coins
 from .gradient import gradients
-from .many_starts import climb, random_starts
+from .many_starts import iterate_all, random_starts
 from .maxima import moves
 
 BLOCK = 200  # iterations after which `climb_all` leaves out the runs that have come to rest
@@ -93,8 +93,10 @@ def climb_all(counts, weights, biases, iterations: int = 4000, inverse_temperatu
     moving = np.arange(counts.shape[1])
     for done in range(0, whole_number("iterations", iterations, least=1), BLOCK):
         block = min(BLOCK, iterations - done)
-        before = climb(frame, counts[:, moving], weights[:, moving], biases[:, moving], block - 1, inverse_temperature)
-        after = climb(frame, counts[:, moving], *before[:2], 1, inverse_temperature)
+        before = iterate_all(
+            frame, counts[:, moving], weights[:, moving], biases[:, moving], block - 1, inverse_temperature
+        )
+        after = iterate_all(frame, counts[:, moving], *before[:2], 1, inverse_temperature)
         weights[:, moving], biases[:, moving], log_likelihoods[moving] = after
         # Weights need not rest: on a ridge they may creep on for ever.
         bias_moves = moves((0, before[1].T), (0, after[1].T), tossed[moving, None], 4e-7)

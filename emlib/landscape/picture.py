@@ -1,19 +1,17 @@
 """The landscape of the likelihood: where EM climbs from a start, and which maximum it reaches from everywhere."""
 
 import numpy as np
-from matplotlib.colors import ListedColormap, to_rgb
+from matplotlib.colors import ListedColormap
 
 from ..beyond.many_starts import em_many
 from ..checks import whole_number
 from ..page.live import MOVING, LivePicture
-from ..page.picture import COLOURS, GREY, INK, signed
+from ..page.picture import COLOURS, CONTOURS, GREY, INK, TINTS, shade, signed
 from .state import LandscapeState, grid_of_starts
 
 HEIGHT = 4.2  # inches
 KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
 TOLERANCE = 0.001  # what D may be for no coin to be missing: no mixture is higher by more than this, in nats
-CONTOURS = (0, 0.1, 0.3, 1, 3, 10, 30)  # nats
-TINTS = ("#9CC9E8", "#F3BE95", "#93D7C2", "#E8C6DA", "#CBE6F6", "#F6D999")  # of COLOURS, to draw on
 
 
 class LandscapePicture(LivePicture):
@@ -58,9 +56,7 @@ class LandscapePicture(LivePicture):
         heights = em_many(self.state.climbing, weights, biases, 0).log_likelihoods.reshape(100, 100)
         below = heights.max() - heights
         centres = biases[:100, 0]
-        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
-        shades = [white + share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
-        chart.contourf(centres, centres, below, levels=CONTOURS, colors=shades, extend="max")
+        shade(chart, centres, centres, below)
         chart.contour(centres, centres, below, levels=CONTOURS, colors="white", linewidths=0.8)
         texts = "log-likelihood below the highest point of the map:", f"lines at {str(CONTOURS[1:])[1:-1]} nats"
         return lambda steps: [((0, KEY[row]), 11, "lm", text) for row, text in enumerate(texts)]

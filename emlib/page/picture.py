@@ -11,6 +11,7 @@ from html import escape
 import numpy as np
 from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from ..checks import as_numbers, brief, instance
@@ -22,6 +23,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 GREY, INK = "#BBBBBB", "#222222"
+TINTS = ("#9CC9E8", "#F3BE95", "#93D7C2", "#E8C6DA", "#CBE6F6", "#F6D999")  # of COLOURS, to draw on
+CONTOURS = (0, 0.1, 0.3, 1, 3, 10, 30)  # nats
 
 # For functions that draw: matplotlib's defaults, whatever style a reader has chosen, and what we change of them.
 styled = style.context(
@@ -116,6 +119,17 @@ def tosses_to_draw(model: BinomialMixture) -> int:
     if lengths[0] > MOST_TOSSES:
         raise ValueError(f"sequences must have {MOST_TOSSES} tosses or fewer, to be drawn; they have {lengths[0]}")
     return int(lengths[0])
+
+
+def mixed(colour: str, share: float) -> np.ndarray:
+    """A colour with so much of it, and white for the rest."""
+    return 1 + share * (np.array(to_rgb(colour)) - 1)
+
+
+def shade(axes, x, y, below, levels=CONTOURS, strength: float = 1) -> None:
+    """Fill a map with seven shades of blue: the less a place is below the top, the darker."""
+    shades = [mixed(COLOURS[0], strength * share) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
+    axes.contourf(x, y, below, levels=levels, colors=shades, extend="max")
 
 
 def signed(number: str) -> str:

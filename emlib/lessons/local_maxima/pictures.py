@@ -5,7 +5,20 @@ import numpy as np
 from ...beyond.gradient import gradient_function
 from ...checks import brief, instance, probabilities, whole_number
 from ...coins import BinomialMixture, Coins
-from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, signed, styled
+from ...page.picture import (
+    COLOURS,
+    GREY,
+    INK,
+    LINES,
+    MARKERS,
+    Picture,
+    mixed,
+    named,
+    new_figure,
+    of_shape,
+    signed,
+    styled,
+)
 
 
 @styled
@@ -97,7 +110,7 @@ def profile_likelihood(biases, heights, marks: dict) -> Picture:
     levels = (0, 0.25, 0.5, 1, 1.5, 2.5, 4, 6, 10, 20)
     figure = new_figure(6.6, 4.8)
     axes = figure.add_subplot()
-    shades = [_mixed(COLOURS[0], share) for share in np.linspace(1, 0.06, len(levels))]
+    shades = [mixed(COLOURS[0], share) for share in np.linspace(1, 0.06, len(levels))]
     shown = np.where(np.isfinite(below), below, np.nan)
     filled = axes.contourf(values, values, shown, levels=levels, colors=shades, extend="max")
     axes.contour(values, values, shown, levels=levels, colors="white", linewidths=0.8)
@@ -158,12 +171,6 @@ def growing_mixture(model, fits) -> Picture:
             parts.append(f"{coins}: nowhere above 0.000")
     panels[0].set_ylabel("D(p)")
     return Picture(figure, f"Highest value of D(p). {'; '.join(parts)}.")
-
-
-def _mixed(colour, share):
-    """A colour with so much of it, and white for the rest."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    return tuple(1 - share * (1 - part) for part in parts)
 
 
 @styled
@@ -253,7 +260,7 @@ def strategies_compared(reached: dict) -> Picture:
     for row, (name, values) in enumerate(reached.items()):
         share, sets = np.mean(values), len(values)
         error = np.sqrt(share * (1 - share) / sets)
-        axes.barh(row, share, color=_mixed(COLOURS[0], 0.35), height=0.62)
+        axes.barh(row, share, color=mixed(COLOURS[0], 0.35), height=0.62)
         axes.errorbar(share, row, xerr=error, fmt="o", color=INK, capsize=5, lw=1.8)
         axes.text(0.02, row, name, va="center", color=INK)
         axes.text(share + error + 0.015, row, f"{share:.0%}", va="center", color=INK)

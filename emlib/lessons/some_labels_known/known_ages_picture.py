@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from ...landscape.picture import TINTS
 from ...page.live import MOVING, LivePicture
-from ...page.picture import COLOURS, INK, MARKERS, signed
+from ...page.picture import COLOURS, INK, MARKERS, TINTS, signed
 from .known_ages_state import KnownAgesState
 from .pictures import HEIGHT, _histogram, _income_ticks
 

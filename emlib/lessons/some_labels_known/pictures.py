@@ -4,10 +4,22 @@ import numpy as np
 from matplotlib.ticker import NullLocator
 
 from ...checks import instance
-from ...landscape.picture import TINTS
 from ...models.categorical import Classes
 from ...models.incomes import IncomeGroups, IncomeMixture
-from ...page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, styled
+from ...page.picture import (
+    COLOURS,
+    GREY,
+    HATCHES,
+    INK,
+    LINES,
+    MARKERS,
+    TINTS,
+    Picture,
+    named,
+    new_figure,
+    of_shape,
+    styled,
+)
 
 HEIGHT = 4.6  # inches
 TICKS = (5, 10, 20, 30, 50, 100, 200)

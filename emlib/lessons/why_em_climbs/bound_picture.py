@@ -3,13 +3,11 @@
 import numpy as np
 from contourpy import contour_generator
 from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
 
 from ...beyond.many_starts import em_many
-from ...landscape.picture import CONTOURS
 from ...landscape.state import grid_of_starts
 from ...page.live import MOVING, LivePicture
-from ...page.picture import COLOURS, GREY, INK
+from ...page.picture import COLOURS, CONTOURS, GREY, INK, shade
 from .bound_state import BoundState
 from .pictures import _signed
 
@@ -101,9 +99,7 @@ class BoundPicture(LivePicture):
         weights, biases = grid_of_starts(self.state.theta)
         heights = em_many(self.state.model, weights, biases, 0).log_likelihoods.reshape(100, 100)
         centres, highest = biases[:100, 0], heights.max()
-        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
-        shades = [white + 0.6 * share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
-        axes.contourf(centres, centres, highest - heights, levels=CONTOURS, colors=shades, extend="max")
+        shade(axes, centres, centres, highest - heights, strength=0.6)
         axes.contour(centres, centres, highest - heights, levels=CONTOURS[1:], colors=GREY, linewidths=0.8)
         axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="bias of coin 1", ylabel="bias of coin 2")
         fine = np.linspace(0.0025, 0.9975, 200)

@@ -1,15 +1,27 @@
 """Pictures of notebook 8: the bound under the likelihood, the staircase in (q, theta), and climbs side by side."""
 
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.ticker import MaxNLocator
 
 from ...beyond.ascent import AscentStep, free_energy
 from ...checks import brief, distribution, instance
 from ...coins import Coins
-from ...landscape.picture import CONTOURS
 from ...models.linkage import GeneticLinkage
-from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, signed, styled
+from ...page.picture import (
+    COLOURS,
+    CONTOURS,
+    GREY,
+    INK,
+    LINES,
+    MARKERS,
+    Picture,
+    named,
+    new_figure,
+    of_shape,
+    shade,
+    signed,
+    styled,
+)
 
 
 @styled
@@ -127,9 +139,7 @@ def staircase(model, steps, near: float = 0.03) -> Picture:
     ):
         ts, shares = np.linspace(*window[:2], 161), np.linspace(*window[2:], 161)
         surface = _surface(model, ts, shares)
-        blue, white = np.array(to_rgb(COLOURS[0])), np.ones(3)
-        shades = [white + 0.6 * share * (blue - white) for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12, 0)]
-        axes.contourf(ts, shares, top - surface, levels=(-1e-9, *drops), colors=shades, extend="max")
+        shade(axes, ts, shares, top - surface, (-1e-9, *drops), strength=0.6)
         axes.contour(ts, shares, top - surface, levels=drops, colors="white", linewidths=0.8)
         axes.plot(ts, ts / (2 + ts), ":", color=INK, lw=2, label="best q for each theta")
         best = [model.m_step(model.expected_statistics(split(share), t_end)) for share in shares]
