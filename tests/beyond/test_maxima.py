@@ -482,10 +482,10 @@ class TestCredit:
     def test_ridges_of_one_height_are_one(self):
         one, other = Coins([0.2, 0.3, 0.5], [0.415] * 3), Coins([0.1, 0.1, 0.8], [0.4, 0.41, 0.42])
         tops = [maxima._Top(theta, -35.0, "ridge", number) for theta, number in ((one, 3), (other, 1))]
-        (entry,) = maxima._distinct(CHAPTER, tops)
+        (entry,) = maxima._without_twins(CHAPTER, tops)
         assert entry.theta is one and entry.share == 1
         tops = [maxima._Top(theta, -35.0, "maximum", number) for theta, number in ((one, 3), (other, 1))]
-        assert [entry.share for entry in maxima._distinct(CHAPTER, tops)] == [0.75, 0.25]
+        assert [entry.share for entry in maxima._without_twins(CHAPTER, tops)] == [0.75, 0.25]
 
     def test_it_tries_the_three_highest_that_still_move(self):
         rows = [Coins([0.2, 0.3, 0.5], [0.39 + d, 0.415, 0.45 + d]) for d in (0, 0.01, 0.02, 0.03, 0.04)]
