@@ -30,7 +30,7 @@ EXERCISES = {
     "5.1": Exercise(
         answer=_enough_starts,
         hint="You want the smallest n with 0.95 to the power n at most 0.01. Take logarithms, and round up.",
-        why="Twice the digits of safety cost twice the starts, not a hundred times as many.",
+        why="Each further digit of safety costs as many starts again, not ten times as many.",
     ),
     "5.2": Exercise(
         answer=_missing_coin,

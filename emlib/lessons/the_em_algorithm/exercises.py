@@ -41,6 +41,6 @@ EXERCISES = {
         answer=_equal_biases,
         hint="Run emlib.em from emlib.Coins([1/3] * 3, [0.3] * 3) on data A, and look at the last step's theta.biases.",
         why="Equal coins get equal shares of everything, so they stay equal for ever: EM is stuck, and not even at a "
-        "local maximum. Never start with equal biases.",
+        "local maximum. On data A equal biases are a trap.",
     ),
 }
