@@ -29,7 +29,7 @@ EXERCISES = {
     "4.1": Exercise(
         answer=_final_bias,
         hint="Run emlib.em on coins from that start for 200 iterations, and look at last.theta.biases[0].",
-        why="On these data all coins that are tossed meet at the share of heads in all tosses. A coin of weight 0 stays.",
+        why="On these data all coins of positive weight meet at the share of heads in all tosses.",
     ),
     "4.2": Exercise(
         answer=_rate,
