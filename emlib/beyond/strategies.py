@@ -93,10 +93,9 @@ def climb_all(counts, weights, biases, iterations: int = 4000, inverse_temperatu
     moving = np.arange(counts.shape[1])
     for done in range(0, whole_number("iterations", iterations, least=1), BLOCK):
         block = min(BLOCK, iterations - done)
-        before = iterate_all(
-            frame, counts[:, moving], weights[:, moving], biases[:, moving], block - 1, inverse_temperature
-        )
-        after = iterate_all(frame, counts[:, moving], *before[:2], 1, inverse_temperature)
+        own = counts[:, moving]
+        before = iterate_all(frame, own, weights[:, moving], biases[:, moving], block - 1, inverse_temperature)
+        after = iterate_all(frame, own, *before[:2], 1, inverse_temperature)
         weights[:, moving], biases[:, moving], log_likelihoods[moving] = after
         # Weights need not rest: on a ridge they may creep on for ever.
         bias_moves = moves((0, before[1].T), (0, after[1].T), tossed[moving, None], 4e-7)

@@ -1,4 +1,4 @@
-"""The landscape of the likelihood with a start to move on it, and a mixture that grows where it should."""
+"""The landscape of the likelihood with a start to move on it."""
 
 import asyncio
 
@@ -60,7 +60,7 @@ class Landscape(Talking):
         ]
         self.add_class("emlib-landscape")
         self._show_controls()
-        self._draw_sharply()
+        self._draw(self._sharp)
         self.state.observe(self._show, "run")
 
     def _sliders(self, name, changed):
@@ -104,7 +104,7 @@ class Landscape(Talking):
         try:
             later = asyncio.get_running_loop().call_later
         except RuntimeError:  # outside a kernel there is no page that waits
-            self._draw_sharply()
+            self._draw(self._sharp)
         else:
             self._draw(self.picture)
             later(REST, self._rest, self.state.run)
@@ -113,10 +113,7 @@ class Landscape(Talking):
     def _rest(self, run):
         """Draw the map finely, unless another change has come in the meantime."""
         if run == self.state.run and self.comm is not None:
-            self._draw_sharply()
-
-    def _draw_sharply(self):
-        self._draw(self._sharp)
+            self._draw(self._sharp)
 
     def _draw(self, picture):
         self._image.value = picture.png()
