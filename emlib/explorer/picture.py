@@ -11,12 +11,13 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
-from ..page.live import MOVING, LivePicture
+from ..page.live import MOVING, Handle, LivePicture
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from .state import end_of_climb, some_of
 
 SUBSCRIPTS = "₁₂₃₄₅₆"
-HEIGHT = 4.0  # inches; with the controls it fits a screen of 1366 x 768
+HEIGHT = 4.2  # inches; with the controls it fits a screen of 1366 x 768
+LANE = 0.25  # inches: what a finger hits
 TITLES = {
     "start": "Start: no sequence has been given to a coin yet",
     "E": "E-step: each sequence takes the colours of its posterior",
@@ -81,7 +82,7 @@ def coins_panel(axes, state):
     """A lane for every coin: where it is, and the way it has come in this half-step."""
     coins = len(state.start)
     axes.set(
-        ylim=(coins - 0.4, -0.6),
+        ylim=(coins - 0.5, -0.5),
         yticks=[],
         xlabel=f"heads in {state.tosses} tosses; a coin stands where it expects its heads",
     )
@@ -102,6 +103,26 @@ def coins_panel(axes, state):
             marks[j].set_data([state.tosses * now.biases[j]], [j])
             trails[j].set_data([state.tosses * before.biases[j], state.tosses * now.biases[j]], [j, j])
         return ()
+
+    return update
+
+
+def weights_panel(axes, state):
+    """The weights side by side, from 0 to 1."""
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set_axis_off()
+    parts = [
+        axes.add_patch(
+            Rectangle((0, 0), 0, 1, facecolor=COLOURS[j], edgecolor="white", hatch=HATCHES[j], alpha=0.75, **MOVING)
+        )
+        for j in range(len(state.start))
+    ]
+
+    def update(moment):
+        theta = moment.step.theta if moment else state.start
+        for part, weight, end in zip(parts, theta.weights, np.cumsum(theta.weights), strict=True):
+            part.set(x=end - weight, width=weight)
+        yield (-0.015, 0.5), 10, "rm", "weights"
 
     return update
 
@@ -257,11 +278,25 @@ class ExplorerPicture(LivePicture):
     def moment(self, frame):
         return self.state.moment(frame) if self.state.steps else None
 
+    def handles(self, frame=0):
+        moment = self.moment(frame)
+        theta = moment.step.theta if moment else self.state.start
+        found = []
+        for j, bias in enumerate(theta.biases):
+            places = (bias, 0), (0, j), (self.state.tosses, j)
+            found.append(Handle(f"bias {j + 1}", self._coins, *places, look="coin", colour=COLOURS[j]))
+        ends = np.cumsum([0, *theta.weights]).clip(max=1)
+        for j in range(len(theta) - 1):
+            places = (ends[j + 1], 0), (0, 0.5), (1, 0.5)
+            limits = ends[j], ends[j + 2]
+            found.append(Handle(f"weights {j + 1} and {j + 2}", self._weights, *places, limits, look="edge"))
+        return found
+
     def draw(self, figure):
         state = self.state
-        lanes = 0.03 + 0.036 * len(state.start)
-        coins = figure.add_axes((0.06, 0.14, 0.5, lanes))
-        data = figure.add_axes((0.06, 0.16 + lanes, 0.5, 0.75 - lanes))
+        lanes = LANE * len(state.start) / HEIGHT
+        self._coins = coins = figure.add_axes((0.06, 0.215, 0.5, lanes))
+        data = figure.add_axes((0.06, 0.235 + lanes, 0.5, 0.68 - lanes))
         for axes in (data, coins):
             axes.set_xlim(-0.7, state.tosses + 0.7)
         updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
@@ -280,7 +315,8 @@ class ExplorerPicture(LivePicture):
         right[-1].set_xlabel("iteration")
         for axes in right:
             axes.yaxis.set_label_coords(-0.2, 0.5)
-        return updates
+        self._weights = figure.add_axes((0.09, 0.015, 0.44, 0.065))
+        return [*updates, (self._weights, weights_panel(self._weights, state))]
 
 
 def likelihood_scale(state) -> tuple[float, float]:

@@ -139,6 +139,8 @@ class ExplorerState(HasTraits):
         Draw the run to its end, and not only to the present moment.
     run : int
         Grows with every new run.
+    earlier : Coins or None
+        The start before the coins of a later moment became the start.
     """
 
     data = Unicode()
@@ -153,6 +155,7 @@ class ExplorerState(HasTraits):
     kept = Tuple()
     ahead = Bool(True)
     run = Int()
+    earlier = Instance(Coins, allow_none=True)
 
     def __init__(self, model=None, start=None, iterations: int = 30, ahead: bool = True):
         super().__init__()
@@ -213,6 +216,7 @@ class ExplorerState(HasTraits):
             if model is not self.model:
                 self.data, self.kept = data, ()
                 self.labels, self.reveal = None if labels is None else np.asarray(labels), False
+                self.earlier = None
             self.model, self.start = model, start
             self._run()
 
@@ -259,6 +263,19 @@ class ExplorerState(HasTraits):
                 raise ValueError(f"type {what}; entry {place}, {typed}, exceeds the {tosses} tosses of a sequence")
         self.show(BinomialMixture([int(word) for word in words], tosses, self.model.learn_weights), self.start)
 
+    def start_from(self, frame: int) -> None:
+        """Make the coins of a moment the start; `start_as_before` takes that back."""
+        if frame and not self.problem:
+            theta = self.moment(frame).step.theta
+            self.earlier = self.start
+            self.show(self.model, theta)
+
+    def start_as_before(self) -> None:
+        """Go back to the start that was, if there is one."""
+        if self.earlier is not None:
+            start, self.earlier = self.earlier, None
+            self.show(self.model, start)
+
     def set_bias(self, coin: int, bias: float) -> None:
         """Start with another bias of one coin, counted from 0."""
         coin = within("coin", coin, 0, len(self.start) - 1)
@@ -275,6 +292,19 @@ class ExplorerState(HasTraits):
         rest = weights[others].sum()
         weights[others] = (1 - weight) * (weights[others] / rest if rest else 1 / max(others.sum(), 1))
         weights[coin] = weight if others.any() else 1
+        self.show(self.model, Coins(weights, self.start.biases))
+
+    def set_border(self, coin: int, place: float) -> None:
+        """Start with another border between the weights of a coin, counted from 0, and the next one.
+
+        Weights lie side by side from 0 to 1; `place` is where the border is, and what lies on either side of the two
+        stays.
+        """
+        coin = within("coin", coin, 0, len(self.start) - 2)
+        weights = self.start.weights.copy()
+        both, left = weights[coin : coin + 2].sum(), weights[:coin].sum()
+        weights[coin] = min(max(_probability("place", place) - left, 0), both)
+        weights[coin + 1] = both - weights[coin]
         self.show(self.model, Coins(weights, self.start.biases))
 
     def set_coins(self, number: int) -> None:

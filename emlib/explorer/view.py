@@ -1,26 +1,13 @@
 """The explorer: sliders for the start, and EM's run from it as an animation. A thin layout over `ExplorerState`."""
 
-import asyncio
 import base64
-import math
-import time
 from html import escape
 
 import ipywidgets as widgets
 
 from ..page.animation import animated_gif, animation_page
-from ..page.widget import (
-    PAGE_WIDTH,
-    Talking,
-    asks,
-    button,
-    callback,
-    is_news,
-    picture_frame,
-    probability_slider,
-    row,
-    wide,
-)
+from ..page.live_view import drawn
+from ..page.widget import PAGE_WIDTH, Talking, asks, button, callback, probability_slider, row, wide
 from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from .state import (
     DATA,
@@ -34,11 +21,12 @@ from .state import (
     yes_or_no,
 )
 
-SPEEDS = {"slow": 800, "normal": 300, "fast": 50}  # milliseconds a half-step
-LATE_TICKS = 1  # second: the longest way from a page to its kernel that is reckoned with
-BREATH = 0.15  # seconds that a tick is held back: the page sends no other until this one is done with, and paints
-REST = 0.4  # seconds without a change, after which all moments are drawn
 FILES = "a table of the run, the picture, the animation; and the line that rebuilds this view"
+MOST_PICTURES = 121  # of an animation in a file; a longer run skips some
+INTERVAL = 300  # milliseconds between them
+RESET = ("Reset", "undo", "Back to the data and the start it opened with")
+HINT = "Drag a coin, or a border of the weights"
+EARLIER = ("Earlier start", "history", "Back to the start before you took coins from the middle of a run")
 CONTROLS = ("run", "start", "preset", "more")
 
 
@@ -66,9 +54,8 @@ class Explorer(Talking):
 
     Notes
     -----
-    While a start is being changed, the present moment alone is drawn, live. Once it rests, all moments are drawn and
-    sent to the page, where Play and the slider show them without asking the kernel. A moment that rests is drawn again,
-    twice as sharp.
+    The page asks for the moments that come next and plays them by its own clock. A screen that shows more pixels gets
+    a moment that rests again, twice as sharp.
     """
 
     def __init__(
@@ -87,21 +74,12 @@ class Explorer(Talking):
         projector = yes_or_no("projector", projector)
         self.state = ExplorerState(model, start, iterations, ahead)
         self.state.frame = frame
-        super().__init__()
-        self._heard = self._deaf_until = -math.inf
+        self._touched = "start" in controls
+        super().__init__(hint=HINT * self._touched, bar="run" in controls, actions=[RESET])
         self._opening = self.state.model, self.state.start, self.state.data
-        self._frames, self._tasks = [], set()
-        self._live = picture_frame()
-        self._stack = widgets.Stack([self._live], selected_index=0)
         self._listening = True
-        rows = {
-            "run": self._run_row(),
-            "start": self._start_row(),
-            "preset": self._preset_row(),
-            "more": self._more_row(),
-        }
-        shown = [rows[name] for name in CONTROLS if name in controls]
-        self.children = [self._style, self._stack, self._message, *shown]
+        rows = {"start": self._start_row(), "preset": self._preset_row(), "more": self._more_row()}
+        self.children = [self._view, *(rows[name] for name in CONTROLS if name in controls and name in rows)]
         self.layout.width = "100%"
         self.add_class("emlib-explorer")
         for name, box in self._panel_boxes.items():
@@ -112,40 +90,19 @@ class Explorer(Talking):
         self._make_pictures(panels)
         self.state.frame = frame
         self._show_run()
-        # Linked values are applied in the page at once, so all three start alike.
-        self._play.value = self._position.value = self._stack.selected_index = self.state.frame
         self.state.observe(self._show_moment, "frame")
         self.state.observe(self._show_run, ["run", "reveal", "kept", "ahead"])
         for box in (*self._panel_boxes.values(), self._projector):
             box.observe(self._look_changed, "value")
 
     def close(self):
-        if self.comm is None:
-            return
-        self._shown = object()  # nothing more is drawn
-        super().close()
-        # What takes memory goes, for the notebook's history, Out, may keep the explorer.
-        self.picture = self._sharp = None
-        self._frames, self._stack.children = [], []
+        if self.comm is not None:
+            super().close()
+            # What takes memory goes, for the notebook's history, Out, may keep the explorer.
+            self.picture = self.sharp = None
+            self._view.shown = {}
 
     # What the reader sees: one function for each row of controls.
-
-    def _run_row(self):
-        """Play, Back, Step, Reset and the slider of half-steps."""
-        self._play = widgets.Play(min=0, interval=SPEEDS["normal"], show_repeat=False)
-        layout = widgets.Layout(flex="1 1 16em", width="auto")
-        self._position = widgets.IntSlider(min=0, readout=False, description="half-step", layout=layout)
-        back = button("Back", "step-backward", "Half a step back", lambda _: self._move(-1))
-        step = button("Step", "step-forward", "One E-step or one M-step", lambda _: self._move(+1))
-        reset = button("Reset", "undo", "Back to the data and the start it opened with", self._reset_all)
-        self._back, self._step, self._reset = back, step, reset
-        self._links = [
-            widgets.jslink((self._play, "value"), (self._position, "value")),
-            widgets.jslink((self._position, "value"), (self._stack, "selected_index")),
-        ]
-        self._position.observe(self._position_changed, "value")
-        self._play.observe(self._play_changed, "playing")
-        return row(self._play, back, step, reset, self._position)
 
     def _start_row(self):
         """A slider for every bias and every weight. Weights always sum to 1: the others give way to the one moved."""
@@ -183,8 +140,6 @@ class Explorer(Talking):
     def _view_tab(self):
         self._coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description="coins", layout=wide(10))
         self._iterations = widgets.BoundedIntText(min=1, max=MOST_ITERATIONS, description="iterations", layout=wide(11))
-        self._speed = widgets.Dropdown(options=SPEEDS, value=SPEEDS["normal"], description="speed", layout=wide(13))
-        widgets.dlink((self._speed, "value"), (self._play, "interval"))
         self._projector = widgets.Checkbox(description="projector size", indent=False, layout=wide(10))
         self._ahead = widgets.Checkbox(
             value=self.state.ahead, description="the run ahead", indent=False, layout=wide(9)
@@ -198,7 +153,7 @@ class Explorer(Talking):
         self._iterations.observe(self._iterations_changed, "value")
         return widgets.VBox(
             [
-                row(self._coins, self._iterations, self._speed, self._projector),
+                row(self._coins, self._iterations, self._projector),
                 row(widgets.Label("draw:"), *self._panel_boxes.values(), self._ahead),
             ]
         )
@@ -239,42 +194,28 @@ class Explorer(Talking):
 
     # What the reader does.
 
-    def _go_to(self, frame):
-        """Stop playing and show a frame."""
-        self._play.playing = False
+    @asks
+    def _move(self, name, value, frame):
+        if name == RESET[0]:
+            self.state.show(*self._opening)
+        elif name == EARLIER[0]:
+            self.state.start_as_before()
+        elif any(handle.name == name for handle in self.picture.handles()):  # else it has gone in the meantime
+            kind, number, *_ = name.split()
+            with self.state.hold_trait_notifications():
+                self.state.start_from(frame)
+                (self.state.set_bias if kind == "bias" else self.state.set_border)(int(number) - 1, value[0])
+
+    @callback
+    def _rest(self, frame, sharp):
+        self._in_page = frame
         self.state.frame = frame
-        self._position.value = frame
-        # Ticks of Play that the page sent before it heard of this would undo it.
-        now = time.monotonic()
-        if now - self._heard < 5 * LATE_TICKS:
-            self._deaf_until = now + LATE_TICKS
+        if sharp:
+            self._view.add(frame, [self._drawn(frame, self.sharp)])
 
     @callback
-    def _position_changed(self, change):
-        if change["new"] == self.state.frame:
-            return
-        self._heard = time.monotonic()
-        if self._heard < self._deaf_until:
-            self._position.value = self.state.frame
-        else:
-            self.state.frame = change["new"]
-            if self._play.playing:
-                time.sleep(BREATH)
-
-    @callback
-    def _play_changed(self, change):
-        if change["new"]:
-            self._deaf_until = -math.inf
-
-    @callback
-    def _move(self, by):
-        self._go_to(min(max(self.state.frame + by, 0), self.state.frames - 1))
-
-    @callback
-    def _reset_all(self, _):
-        model, start, data = self._opening
-        self.state.show(model, start, data)
-        self._go_to(0)
+    def _ask(self, frames):
+        self._view.add(frames[0], [self._drawn(frame) for frame in frames])
 
     def _hears(self, coin):
         """Whether a slider's change counts; the coin may have gone while the change was on its way."""
@@ -282,12 +223,12 @@ class Explorer(Talking):
 
     @callback
     def _bias_changed(self, coin, change):
-        if self._hears(coin) and is_news(change["new"], self.state.start.biases[coin]):
+        if self._hears(coin):
             self.state.set_bias(coin, change["new"])
 
     @callback
     def _weight_changed(self, coin, change):
-        if self._hears(coin) and is_news(change["new"], self.state.start.weights[coin]):
+        if self._hears(coin):
             self.state.set_weight(coin, change["new"])
 
     @callback
@@ -313,7 +254,7 @@ class Explorer(Talking):
         if change["new"] in DATA:
             self.state.choose_data(change["new"])
         else:
-            self._say("Type your numbers of heads, then press Use these", role="status")
+            self._warn("Type your numbers of heads, then press Use these")
 
     @callback
     def _reveal_changed(self, change):
@@ -344,7 +285,7 @@ class Explorer(Talking):
     def _look_changed(self, _):
         panels = [name for name, box in self._panel_boxes.items() if box.value]
         if not panels:
-            self._say("Not changed: at least one panel must be drawn", role="alert")
+            self._warn("Not changed: at least one panel must be drawn")
             return
         self._make_pictures(panels)
         self._show_run()
@@ -353,15 +294,17 @@ class Explorer(Talking):
     def _make_files(self, _):
         """Links that carry their files, so that saving needs no server."""
         state, frame = self.state, self.state.frame
-        self._files.value = "making the files ..."
-        images = [self.picture.image(number) for number in range(state.frames)]
-        words = [state.describe(number) for number in range(state.frames)]
+        images, frames = [], range(0, state.frames, -(-state.frames // MOST_PICTURES))
+        for number in frames:
+            self._files.value = f"making the files: {number / state.frames:.0%}"
+            images.append(self.picture.image(number))
+        words = [state.describe(number) for number in frames]
         files = {
             "emlib-run.csv": ("text/csv", state.csv().encode()),
-            "emlib.png": ("image/png", self._sharp.png(frame)),
+            "emlib.png": ("image/png", self.sharp.png(frame)),
             "emlib.svg": ("image/svg+xml", self.picture.svg(frame).encode()),
-            "emlib.gif": ("image/gif", animated_gif(images, SPEEDS["normal"])),
-            "emlib.html": ("text/html", animation_page(images, words, SPEEDS["normal"]).encode()),
+            "emlib.gif": ("image/gif", animated_gif(images, INTERVAL)),
+            "emlib.html": ("text/html", animation_page(images, words).encode()),
         }
         links = [
             f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'
@@ -375,27 +318,29 @@ class Explorer(Talking):
         scale = 1.4 if self._projector.value else 1
         self.layout.max_width = f"{PAGE_WIDTH * scale:.0f}px"
         self.picture = ExplorerPicture(self.state, panels, scale)
-        self._sharp = ExplorerPicture(self.state, panels, 2 * scale)
+        self.sharp = ExplorerPicture(self.state, panels, 2 * scale)
         (self.add_class if self._projector.value else self.remove_class)("emlib-projector")
+
+    def _drawn(self, frame, picture=None):
+        moment = drawn(picture or self.picture, self.state.describe(frame), frame)
+        return moment if self._touched else {**moment, "handles": []}
 
     @callback
     def _show_run(self, *_):
-        """The run is new: show its present moment live until all its moments are drawn."""
-        self._shown = object()
-        frames = self.state.frames
-        while len(self._frames) < frames:
-            self._frames.append(picture_frame())
-        # New before it is shown, so that no old picture flashes.
-        self._live.value = self.picture.png(self.state.frame)
-        # Never fewer than before: the page may be at a moment beyond a shorter run until it hears of that.
-        self._stack.children = [self._live] * len(self._frames)
-        self._position.max = self._play.max = frames - 1
-        if self._position.value != self.state.frame or self._play.playing:
-            self._go_to(self.state.frame)
+        self._run = self.state.run
+        self._display(same_run=False)
         self._files.value = FILES
+        self._view.actions = [RESET, EARLIER] if self.state.earlier else [RESET]
         self._show_controls()
-        self._say_moment()
-        self._when_idle(self._draw_all(self._shown))
+
+    @callback
+    def _show_moment(self, change):
+        if self.state.run == self._run and change["new"] != self._in_page:
+            self._display(same_run=True)
+
+    def _display(self, same_run):
+        frame = self._in_page = self.state.frame
+        self._view.show(self._drawn(frame), frame, self.state.frames - 1, same_run, alert=self.state.problem)
 
     def _show_controls(self):
         """Let every control say what the state says."""
@@ -409,7 +354,7 @@ class Explorer(Talking):
                 if len(grid.children) != coins:
                     grid.children = sliders[:coins]
                 for slider, value in zip(sliders, values, strict=False):
-                    slider.value = round(value, 2)  # as the page would round it, and send it back
+                    slider.value = round(value, 2)
             self._coins.value, self._iterations.value = coins, state.iterations
             self._tosses.value = state.tosses
             self._data.value = state.data
@@ -421,75 +366,8 @@ class Explorer(Talking):
         finally:
             self._listening = True
 
-    @callback
-    def _show_moment(self, *_):
-        if self._is_live:
-            self._live.value = self.picture.png(self.state.frame)
-        else:
-            self._when_idle(self._sharpen(self._shown, self.state.frame))
-        if self._play.playing:  # the picture goes ahead; words for moments that have passed would only hold it up
-            self._when_idle(self._say_soon(self.state.frame))
-        else:
-            self._say_moment()
-
-    async def _say_soon(self, frame):
-        await asyncio.sleep(0.15)
-        if frame == self.state.frame:
-            self._say_moment()
-
-    @callback
-    def _say_moment(self):
-        self._say(self.state.describe(self.state.frame), role="alert" if self.state.problem else "status")
-
-    @property
-    def _is_live(self):
-        return self._stack.children[0] is self._live
-
-    def _when_idle(self, work):
-        """Do something in the background; outside a kernel there is no page to do it for."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            work.close()
-            return
-        task = loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _draw_all(self, run):
-        """Draw all moments of a run, unless it gives way to another run in the meantime."""
-        await asyncio.sleep(REST)
-        for frame in range(self.state.frames):
-            if not self._draw_frame(run, frame):
-                return
-            await asyncio.sleep(0.01)  # what the reader does comes first
-        self._show_frames(run)
-        await self._sharpen(run, self.state.frame)
-
-    async def _sharpen(self, run, frame):
-        """Draw the moment on show sharply, once it rests: a page plays plain pictures more smoothly."""
-        await asyncio.sleep(REST)
-        self._draw_sharply(run, frame)
-
-    @callback
-    def _draw_sharply(self, run, frame):
-        if run is self._shown and frame == self.state.frame:
-            self._frames[frame].value = self._sharp.png(frame)
-
-    @callback
-    def _draw_frame(self, run, frame):
-        current = run is self._shown and self._is_live
-        if current:
-            self._frames[frame].value = self.picture.png(frame)
-        return current
-
-    @callback
-    def _show_frames(self, run):
-        if run is self._shown:
-            self._stack.children = self._frames
-
     def _still(self):
-        return self._sharp.png(self.state.frame)
+        return self.sharp.png(self.state.frame)
 
     def __repr__(self):
         return self.state.describe(self.state.frame)

@@ -5,7 +5,7 @@ from matplotlib.colors import ListedColormap
 
 from ..beyond.many_starts import em_many
 from ..checks import whole_number
-from ..page.live import MOVING, LivePicture
+from ..page.live import MOVING, Handle, LivePicture
 from ..page.picture import COLOURS, CONTOURS, GREY, INK, TINTS, shade, signed
 from .state import LandscapeState, grid_of_starts
 
@@ -39,8 +39,12 @@ class LandscapePicture(LivePicture):
     def moment(self, frame):
         return self.state.steps
 
+    def handles(self, frame=0):
+        value = tuple(self.state.start.biases[:2])
+        return [Handle("start: biases of coins 1 and 2", self._chart, value, low=(0, 0), high=(1, 1))]
+
     def draw(self, figure):
-        chart = figure.add_axes((0.07, 0.14, 0.36, 0.8))
+        self._chart = chart = figure.add_axes((0.07, 0.14, 0.36, 0.8))
         chart.set(xlim=(0, 1), ylim=(0, 1), xlabel="bias of coin 1", ylabel="bias of coin 2")
         climb = figure.add_axes((0.58, 0.14, 0.4, 0.3))
         words = figure.add_axes((0.49, 0.52, 0.5, 0.42), xlim=(0, 1), ylim=(0, 1))

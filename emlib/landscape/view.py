@@ -1,12 +1,12 @@
 """The landscape of the likelihood with a start to move on it."""
 
-import asyncio
-
 import ipywidgets as widgets
 
+from ..coins import Coins
 from ..explorer.state import DATA
-from ..explorer.view import REST, Explorer
-from ..page.widget import Talking, button, callback, is_news, picture_frame, probability_slider, row, wide
+from ..explorer.view import Explorer
+from ..page.live_view import drawn
+from ..page.widget import Talking, asks, button, callback, probability_slider, row, wide
 from .picture import LandscapePicture
 from .state import LandscapeState
 
@@ -39,10 +39,9 @@ class Landscape(Talking):
     def __init__(self, model, start):
         state = LandscapeState(model, start)
         model.log_marginal(start)  # raises ImpossibleData
-        super().__init__()
+        super().__init__(hint="Drag the circle")
         self.state, self._given, self._listening = state, model, True
-        self.picture, self._sharp = LandscapePicture(state, size=COARSE), LandscapePicture(state, scale=2)
-        self._image = picture_frame()
+        self.picture, self.sharp = LandscapePicture(state, size=COARSE), LandscapePicture(state, scale=2)
         self._biases = self._sliders("bias", self._bias_changed)
         self._weights = self._sliders("weight", self._weight_changed)
         explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)
@@ -51,16 +50,14 @@ class Landscape(Talking):
         more = widgets.VBox([row(*self._weights), row(self._data)])
         self._below = widgets.VBox()
         self.children = [
-            self._style,
-            self._image,
-            self._message,
+            self._view,
             row(*self._biases, explore),
             widgets.Accordion([more], titles=["More: weights, data"]),
             self._below,
         ]
         self.add_class("emlib-landscape")
         self._show_controls()
-        self._draw(self._sharp)
+        self._view.show(drawn(self.sharp, self.sharp.describe()))
         self.state.observe(self._show, "run")
 
     def _sliders(self, name, changed):
@@ -72,14 +69,19 @@ class Landscape(Talking):
             sliders.append(slider)
         return sliders
 
+    @asks
+    def _move(self, _, biases, __):
+        start = self.state.start
+        self.state.show(self.state.model, Coins(start.weights, [*biases, *start.biases[2:]]), self.state.data)
+
     @callback
     def _bias_changed(self, coin, change):
-        if self._listening and is_news(change["new"], self.state.start.biases[coin]):
+        if self._listening:
             self.state.set_bias(coin, change["new"])
 
     @callback
     def _weight_changed(self, coin, change):
-        if self._listening and is_news(change["new"], self.state.start.weights[coin]):
+        if self._listening:
             self.state.set_weight(coin, change["new"])
 
     @callback
@@ -98,26 +100,17 @@ class Landscape(Talking):
     @callback
     def _show(self, _):
         self._show_controls()
-        if self.state.problem:
-            self._say(self.state.problem, role="alert")
-            return
-        try:
-            later = asyncio.get_running_loop().call_later
-        except RuntimeError:  # outside a kernel there is no page that waits
-            self._draw(self._sharp)
+        if self.state.problem:  # the picture stays
+            handles = [handle.on_page() for handle in self.picture.handles()]
+            self._view.show(self._view.shown | {"handles": handles}, alert=self.state.problem)
         else:
-            self._draw(self.picture)
-            later(REST, self._rest, self.state.run)
+            self._view.show(drawn(self.picture, self.picture.describe()))
 
     @callback
-    def _rest(self, run):
-        """Draw the map finely, unless another change has come in the meantime."""
-        if run == self.state.run and self.comm is not None:
-            self._draw(self._sharp)
-
-    def _draw(self, picture):
-        self._image.value = picture.png()
-        self._say(picture.describe(), role="status")
+    def _rest(self, frame, sharp):
+        """Draw the map finely."""
+        if not self.state.problem:
+            self._view.add(frame, [drawn(self.sharp, self.sharp.describe())])
 
     def _show_controls(self):
         """Let every slider say what the state says."""
@@ -131,7 +124,7 @@ class Landscape(Talking):
             self._listening = True
 
     def _still(self):
-        return self._sharp.png() if self.state.steps else self._image.value
+        return self.sharp.png() if self.state.steps else self._view.shown["png"]
 
     def __repr__(self):
-        return self.state.problem or self._sharp.describe()
+        return self.state.problem or self.sharp.describe()

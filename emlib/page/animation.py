@@ -3,51 +3,48 @@
 import base64
 import io
 import json
+from pathlib import Path
 
 from PIL import Image
 
+VIEW = Path(__file__).with_name("live_view.js"), Path(__file__).with_name("live_view.css")
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>EM, half-step by half-step</title>
 <style>
-body {{ font: 18px sans-serif; margin: 1em auto; max-width: 1100px; padding: 0 1em; }}
-img {{ width: 100%; }}
-.controls {{ display: flex; gap: 1em; align-items: center; }}
-button {{ font: inherit; min-width: 5em; }}
-input {{ flex: 1; }}
-</style>
-<img id="picture" alt="">
-<p id="words" role="status"></p>
-<div class="controls">
-<button id="play">Play</button>
-<input id="frame" type="range" min="0" max="{last}" value="0" aria-label="half-step">
-</div>
-<script>
+body {{ font: 16px sans-serif; margin: 1em auto; max-width: 1100px; padding: 0 1em; }}
+button, select {{ font: inherit; }}
+{css}</style>
+<div id="view"></div>
+<script type="module">
+{javascript}
+// All moments are here, so this stands in for the kernel.
 const pictures = {pictures}, words = {words};
-const [picture, text, play, slider] = ["picture", "words", "play", "frame"].map(id => document.getElementById(id));
-let timer = null;
-function show() {{
-  picture.src = "data:image/png;base64," + pictures[slider.value];
-  picture.alt = text.textContent = words[slider.value];
-}}
-function pause() {{ clearInterval(timer); timer = null; play.textContent = "Play"; }}
-function step() {{ if (slider.value === slider.max) pause(); else {{ slider.value++; show(); }} }}
-play.onclick = () => {{
-  if (timer) return pause();
-  if (slider.value === slider.max) {{ slider.value = 0; show(); }}
-  timer = setInterval(step, {interval});
-  play.textContent = "Pause";
+const png = (frame) => Uint8Array.from(atob(pictures[frame]), (letter) => letter.charCodeAt());
+const moment = (frame) => ({{ words: words[frame], handles: [] }});
+const traits = {{ answers: '', alert: '', hint: '', bar: true, actions: [], width: 1100 }};
+traits.shown = {{ ...moment(0), png: png(0), run: 1, frame: 0, last: pictures.length - 1 }};
+let receive;
+const model = {{
+  get: (name) => traits[name],
+  on: (event, act) => {{ if (event === 'msg:custom') receive = act; }},
+  send: ({{ ask }}) => {{
+    if (!ask) return;
+    const frames = Array.from({{ length: ask[1] - ask[0] }}, (_, i) => ask[0] + i);
+    setTimeout(() => receive({{ run: 1, first: ask[0], moments: frames.map(moment) }}, frames.map(png)));
+  }},
 }};
-slider.oninput = () => {{ pause(); show(); }};
-show();
+const view = make_view();
+view.initialize({{ model }});
+view.render({{ el: document.getElementById('view') }});
 </script>
 </html>
 """
 
 
-def animation_page(images, words, interval: int) -> str:
+def animation_page(images, words) -> str:
     """A page of HTML with a Play button and a slider, that carries its pictures.
 
     Parameters
@@ -55,11 +52,15 @@ def animation_page(images, words, interval: int) -> str:
     images : sequence of PIL.Image.Image
     words : sequence of str
         What each image shows.
-    interval : int
-        Milliseconds between two images.
     """
     pictures = [base64.b64encode(_png(image)).decode() for image in images]
-    return PAGE.format(pictures=_script(pictures), words=_script(words), last=len(images) - 1, interval=interval)
+    javascript, css = (path.read_text(encoding="utf-8") for path in VIEW)
+    return PAGE.format(
+        css=css,
+        javascript=javascript.replace("export default", "const make_view ="),
+        pictures=_script(pictures),
+        words=_script(words),
+    )
 
 
 def animated_gif(images, interval: int) -> bytes:

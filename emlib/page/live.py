@@ -2,6 +2,7 @@
 
 import io
 from abc import ABC, abstractmethod
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.font_manager import findfont
@@ -11,6 +12,44 @@ from .picture import DPI, GREY, INK, new_figure, styled
 
 WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
+
+
+class Handle(NamedTuple):
+    """What can be grabbed on a picture: a point that moves along one axis or both.
+
+    Attributes
+    ----------
+    name : str
+    axes : matplotlib.axes.Axes
+    value : tuple of float
+        x and y, from 0 to 1; 0 where it does not move.
+    low, high : tuple of float
+        Where the values 0 and 1 are, in data coordinates.
+    limits : tuple of float
+        Between which the value stays.
+    look : str
+        "ring", "coin" or "edge".
+    colour : str
+    """
+
+    name: str
+    axes: object
+    value: tuple
+    low: tuple
+    high: tuple
+    limits: tuple = (0, 1)
+    look: str = "ring"
+    colour: str = INK
+
+    def on_page(self) -> dict:
+        """The same for a page, with its places in shares of the picture from the top left."""
+        size = self.axes.figure.bbox.size
+        low, high = self.axes.transData.transform([self.low, self.high]) / size
+        along = "".join(way for way, start, end in zip("xy", self.low, self.high, strict=True) if start != end)
+        places = {"low": [low[0], 1 - low[1]], "high": [high[0], 1 - high[1]]}
+        numbers = {"value": self.value, "limits": self.limits, **places}
+        plain = {name: [float(number) for number in pair] for name, pair in numbers.items()}
+        return {"name": self.name, "along": along, "look": self.look, "colour": self.colour, **plain}
 
 
 class LivePicture(ABC):
@@ -50,6 +89,10 @@ class LivePicture(ABC):
     @abstractmethod
     def moment(self, frame):
         """What the functions are called with."""
+
+    def handles(self, frame: int = 0) -> list[Handle]:
+        """What can be grabbed on the picture of a frame, which was drawn before."""
+        return []
 
     def png(self, frame: int = 0) -> bytes:
         """The picture of a frame as PNG."""

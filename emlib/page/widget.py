@@ -1,75 +1,17 @@
-"""What the widgets share: callbacks that are safe and whose errors are seen, and rows of controls."""
+"""What the widgets share: a live picture, callbacks that are safe and whose errors are seen, and rows of controls."""
 
 import functools
 import threading
-from html import escape
 
 import ipywidgets as widgets
 from IPython import get_ipython
 
 from .live import WIDTH
+from .live_view import LiveView, drawn
 from .picture import COLOURS, DPI
 
 SLIDER_STEP = 0.01
 PAGE_WIDTH = round(WIDTH * DPI)  # of a live picture on the page, in pixels
-
-# What ipywidgets leaves out: names for slider handles, for the buttons of Play and for images, and a header of the
-# accordion that the keyboard reaches. The page runs this when it has the style.
-NAMES = """
-const widget = this.closest('.emlib-widget');
-const set = (node, values) => {
-  for (const [key, value] of Object.entries(values)) {
-    if (node && node.getAttribute(key) !== value) node.setAttribute(key, value);
-  }
-};
-const describe = () => {
-  const words = widget.querySelector('[role=status], [role=alert]');
-  for (const image of widget.querySelectorAll('img')) set(image, {alt: words ? words.textContent : ''});
-};
-const name = () => {
-  for (const slider of widget.querySelectorAll('.widget-slider')) {
-    const label = slider.querySelector('.widget-label').textContent;
-    set(slider.querySelector('.noUi-handle'), {'aria-label': label});
-    set(slider.querySelector('.widget-readout'), {'aria-label': label, role: 'textbox'});
-  }
-  const [play, stop] = widget.querySelectorAll('.widget-play button');
-  set(play, {'aria-label': 'Play or pause', title: 'Play or pause'});
-  set(stop, {'aria-label': 'Stop', title: 'Stop, and go back to the start'});
-  for (const more of widget.querySelectorAll('.jupyter-widget-Collapse-header')) {
-    set(more, {tabindex: '0', role: 'button'});
-    set(more, {'aria-expanded': String(more.parentNode.classList.contains('jupyter-widget-Collapse-open'))});
-    more.onkeydown = (event) => {
-      if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); more.click(); }
-    };
-  }
-};
-if (widget) {
-  describe();
-  name();
-  const changes = {subtree: true, childList: true, attributes: true, attributeFilter: ['class']};
-  let waiting = null;  // names can wait while an animation runs
-  const later = () => {
-    describe();
-    waiting ??= setTimeout(() => { waiting = null; name(); }, 200);
-  };
-  new MutationObserver(later).observe(widget, changes);
-}
-"""
-STYLE = (
-    f'<style onload="{escape(NAMES)}">'
-    + """
-.emlib-widget .widget-image { align-self: flex-start; }
-.emlib-widget .jupyter-button:focus-visible, .emlib-widget .noUi-handle:focus-visible,
-.emlib-widget [role=button]:focus-visible, .emlib-widget [role=tab]:focus-visible,
-.emlib-widget .widget-readout:focus-visible, .emlib-widget select:focus-visible,
-.emlib-widget input:focus-visible { outline: 3px solid #E69F00 !important; }
-.emlib-widget .emlib-alert { color: var(--jp-error-color1, #B00020); font-weight: bold; }
-.emlib-widget a { text-decoration: underline; }
-.emlib-widget > .widget-box:has(> img) { overflow: hidden; }
-.emlib-projector > * { zoom: 1.4; }
-@media (prefers-reduced-motion: reduce) { .emlib-widget .widget-play { display: none; } }
-</style>"""
-)
 
 
 def callback(method):
@@ -81,7 +23,7 @@ def callback(method):
             try:
                 return method(self, *arguments)
             except Exception as error:
-                self._say(f"Error: {error}", role="alert")
+                self._warn(f"Error: {error}")
                 raise
 
     return wrapped
@@ -95,7 +37,7 @@ def asks(method):
         try:
             method(self, *arguments)
         except ValueError as error:
-            self._say(f"Not changed: {error}", role="alert")
+            self._warn(f"Not changed: {error}")
 
     return callback(wrapped)
 
@@ -123,18 +65,40 @@ def parts(widget):
 
 
 class Talking(widgets.VBox):
-    """A widget with a line of words that screen readers read out when it changes.
+    """A widget with a live picture, and words that screen readers read out when they change.
 
-    A subclass says in `__repr__` what it shows, and draws it for readers without a kernel in `_still`.
+    A subclass has a `picture` and one that is `sharp`, says in `__repr__` what they show, and does in `_move` what the
+    reader does there.
     """
 
-    def __init__(self, **arguments):
+    def __init__(self, **view):
         self._lock = threading.RLock()
-        self._message = widgets.HTML()
-        self._style = widgets.HTML(STYLE)
-        super().__init__(**arguments)
+        self._view = LiveView(width=PAGE_WIDTH, **view)
+        self._view.on_msg(self._hear)
+        super().__init__()
         self.add_class("emlib-widget")
         self._replace_earlier()
+
+    def _hear(self, _, message, __):
+        """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
+        if "move" in message:
+            with self._view.hold_sync():  # what comes of a move, and that this answers it, are one message
+                self._view.answers = message["number"]
+                self._move(message["move"], message["value"], message["frame"])
+        elif message["run"] == self._view.shown["run"]:
+            self._rest(message["rest"], message["sharp"]) if "rest" in message else self._ask(range(*message["ask"]))
+
+    @callback
+    def _rest(self, frame, sharp):
+        """Draw the moment on which the page rests for a screen that shows more pixels."""
+        if sharp:
+            self._view.add(frame, [drawn(self.sharp, repr(self), frame)])
+
+    def _show(self):
+        self._view.show(drawn(self.picture, repr(self)))
+
+    def _still(self):
+        return self.sharp.png()
 
     def _replace_earlier(self):
         """Close what an earlier run of the same cell made and this cell alone displayed: its output is gone."""
@@ -167,19 +131,8 @@ class Talking(widgets.VBox):
         metadata = {"image/png": {"width": PAGE_WIDTH, "alt": words}}
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
-    def _say(self, text, role):
-        self._message.value = f'<div role="{role}" class="emlib-{role}">{escape(text)}</div>'
-
-
-def picture_frame():
-    """An image for a live picture, narrower where the page is."""
-    layout = widgets.Layout(width=f"{PAGE_WIDTH}px", max_width="100%", object_fit="contain")
-    return widgets.Image(format="png", layout=layout)
-
-
-def is_news(shown, value):
-    """Whether a slider says something else than the value that it was set to, rounded."""
-    return abs(shown - value) > SLIDER_STEP / 2 + 1e-9
+    def _warn(self, text):
+        self._view.alert = text
 
 
 def wide(ems=None):

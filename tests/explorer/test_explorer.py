@@ -1,6 +1,5 @@
 """The explorer's state without a browser, and its picture without a page."""
 
-import asyncio
 import base64
 import html
 import io
@@ -11,6 +10,7 @@ import ipywidgets
 import numpy as np
 import pytest
 import traitlets
+from paper_page import Page, png_of, said
 from PIL import Image
 from pixels import pixels
 
@@ -108,52 +108,132 @@ def test_the_e_half_paints_and_the_start_does_not():
     assert grey(0) > 10_000 and grey(1) < 0.05 * grey(0)
 
 
-def test_sliders_step_and_reset_move_the_state():
+def test_sliders_rest_and_reset_move_the_state():
     explorer = Explorer()
-    before = explorer._live.value
+    page, before = Page(explorer), png_of(explorer)
     explorer._biases[2].value = 0.9
-    assert explorer.state.start.biases.tolist() == [0.4, 0.5, 0.9] and explorer._live.value != before
+    assert explorer.state.start.biases.tolist() == [0.4, 0.5, 0.9] and png_of(explorer) != before
     explorer._weights[0].value = 0.1
     assert explorer.state.start.weights == pytest.approx([0.1, 0.6, 0.3])
     assert [slider.value for slider in explorer._weights[:3]] == pytest.approx([0.1, 0.6, 0.3])
-    explorer._step.click()
-    assert explorer.state.frame == 1 and "Iteration 1, E-step" in explorer._message.value
-    explorer._back.click()
-    explorer._back.click()
-    assert explorer.state.frame == 0
+    page.rest(1)
+    assert explorer.state.frame == 1 and "Iteration 1, E-step" in repr(explorer)
     explorer._data.value = "Two summits"
     assert explorer.state.model.heads.tolist() == list(DATA["Two summits"])
-    explorer._reset.click()
+    page.move("Reset")
     assert np.asarray(explorer.state.start).tolist() == np.asarray(chapter.start).tolist()
+    assert explorer.state.data == CHAPTER and png_of(explorer) == before
 
 
-def test_all_moments_are_drawn_once_the_start_rests_and_dropped_when_it_moves():
+def fresh(frame, scale=1, **start):
+    return pixels(ExplorerPicture(ExplorerState(**start), scale=scale).png(frame))
+
+
+def test_the_page_gets_the_moments_that_it_asks_for_and_a_sharp_one_where_it_rests():
     explorer = Explorer(iterations=2)
-
-    asyncio.run(explorer._draw_all(explorer._shown))
-    assert list(explorer._stack.children) == explorer._frames
-    for frame, image in enumerate(explorer._frames):
-        scale = 2 if frame == 0 else 1  # the moment on show is sharp
-        fresh = ExplorerPicture(ExplorerState(iterations=2), scale=scale)
-        assert np.array_equal(pixels(image.value), pixels(fresh.png(frame)))
+    page = Page(explorer)
+    assert np.array_equal(pixels(page.png), fresh(0, iterations=2)) and page.moment(1) is None
+    page.ask(1, 5)
+    for frame in range(1, 5):
+        moment = page.moment(frame)
+        assert np.array_equal(pixels(moment["png"]), fresh(frame, iterations=2))
+        assert moment["words"] == explorer.state.describe(frame)
+        now = explorer.state.moment(frame).step.theta
+        handles = {handle["name"]: handle["value"][0] for handle in moment["handles"]}
+        assert [handles[f"bias {j}"] for j in (1, 2, 3)] == now.biases.tolist()
+        borders = [handles["weights 1 and 2"], handles["weights 2 and 3"]]
+        assert borders == pytest.approx([now.weights[0], now.weights[:2].sum()])
+    page.rest(3)
+    assert explorer.state.frame == 3 and explorer._view.shown["frame"] == 0, "the page is not told what it said"
+    assert np.array_equal(pixels(page.moment(3)["png"]), fresh(3, scale=2, iterations=2))
+    sent = dict(page.added)
+    page.rest(4, sharp=False)
+    assert explorer.state.frame == 4 and page.added == sent
+    run = explorer._view.shown["run"]
     explorer._biases[0].value = 0.2
-    assert set(explorer._stack.children) == {explorer._live}
+    page.say(run=run, ask=[0, 4])
+    page.say(run=run, rest=2, sharp=True)
+    assert page.added == sent and explorer.state.frame == 0, "what is said of a run that is gone is not answered"
 
 
-def test_the_page_may_round_what_a_slider_was_set_to():
-    """A page sends back the rounded value of a slider that the kernel set; that is no wish of the reader."""
+def test_a_frame_that_code_chooses_is_shown_in_the_same_run():
     explorer = Explorer()
-    explorer._weights[0].value = 0.34
-    exact = explorer.state.start
-    assert exact.weights == pytest.approx([0.34, 0.44, 0.22])
-    explorer._weights[0].value = 0.35
-    explorer._preset.value = "Almost equal"
+    run = explorer._view.shown["run"]
+    explorer.state.frame = 7
+    assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run, 7)
+    assert np.array_equal(pixels(png_of(explorer)), fresh(7))
+    explorer._biases[0].value = 0.2
+    assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run + 1, 0), "one picture, not two"
+    explorer.state.frame = 7
+    explorer.state.reveal = True
+    assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run + 2, 7)
+
+
+def test_a_drag_of_a_coin_or_a_border_is_a_new_start():
+    explorer = Explorer()
+    page = Page(explorer)
+    page.move("bias 2", 0.9)
+    assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] == [s.value for s in explorer._biases[:3]]
+    page.move("weights 1 and 2", 0.6)
+    assert explorer.state.start.weights == pytest.approx([0.6, 0.15, 0.25])
+    page.move("weights 2 and 3", 0.6)
+    assert explorer.state.start.weights == pytest.approx([0.6, 0, 0.4]), "a weight of zero can be reached"
+    page.move("weights 2 and 3", 1)
+    assert explorer.state.start.weights == pytest.approx([0.6, 0.4, 0])
+    assert page.handles["weights 1 and 2"]["limits"] == pytest.approx([0, 1])
+    assert page.handles["weights 2 and 3"]["limits"] == pytest.approx([0.6, 1])
+    assert [slider.value for slider in explorer._weights[:3]] == [0.6, 0.4, 0]
+    assert np.array_equal(pixels(page.png), fresh(0, start=emlib.Coins([0.6, 0.4, 0], [0.4, 0.9, 0.65])))
+    page.move("bias 6", 0.5)  # that coin has gone in the meantime
+    page.move("weights 3 and 4", 0.5)
+    assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] and not explorer._view.alert
+
+
+def test_coins_taken_from_the_middle_of_a_run_are_the_start_and_one_press_brings_the_old_one_back():
+    explorer = Explorer()
+    page, there = Page(explorer), explorer.state.moment(12).step.theta
+    assert [name for name, *_ in explorer._view.actions] == ["Reset"]
+    runs = explorer.state.run
+    page.move("bias 1", 0.1, frame=12)
     start = explorer.state.start
-    for slider in explorer._weights[:3]:
-        assert slider.value == 0.33
-        slider.value = 0.3333
-        slider.value = 0.33
-    assert explorer.state.start is start
+    assert start.biases.tolist() == [0.1, *there.biases[1:]] and start.weights.tolist() == there.weights.tolist()
+    assert [name for name, *_ in explorer._view.actions] == ["Reset", "Earlier start"]
+    assert explorer.state.frame == 0 and explorer._view.shown["run"] == 2, "one picture"
+    page.move("bias 1", 0.2, frame=0)
+    page.move("Earlier start")
+    assert explorer.state.start is chapter.start and explorer.state.run > runs
+    assert [name for name, *_ in explorer._view.actions] == ["Reset"]
+    page.move("bias 1", 0.1, frame=12)
+    explorer._data.value = "Two summits"
+    assert [name for name, *_ in explorer._view.actions] == ["Reset"], "that start was for other data"
+
+
+@pytest.mark.parametrize("coins", [1, 2, 6])
+def test_handles_lie_on_what_they_move(coins):
+    """Where the picture changes when a coin moves, its handle is; and handles are apart."""
+    explorer = Explorer()
+    explorer._coins.value = coins
+    page = Page(explorer)
+    assert len(page.handles) == 2 * coins - 1
+    axes = explorer.picture._figure.axes[0]
+    lanes = axes.get_position()
+    for j in range(coins):
+        handle = page.handles[f"bias {j + 1}"]
+        assert handle["along"] == "x" and handle["low"][1] == handle["high"][1]
+        assert handle["low"][1] == pytest.approx(1 - lanes.y1 + lanes.height * (j + 0.5) / coins)
+        left, right = (axes.transData.transform((heads, 0))[0] / 960 for heads in (0, 10))
+        assert (handle["low"][0], handle["high"][0]) == (pytest.approx(left), pytest.approx(right))
+    tops = sorted(handle["low"][1] * 420 for name, handle in page.handles.items() if name.startswith("bias"))
+    assert coins == 1 or np.diff(tops).min() >= 24
+    assert all(handle["low"][1] * 420 > tops[-1] + 24 for name, handle in page.handles.items() if "weights" in name)
+
+
+def test_without_sliders_for_the_start_nothing_can_be_dragged():
+    explorer = Explorer(controls="run")
+    page = Page(explorer)
+    page.ask(1, 2)
+    assert page.handles == {} and page.moment(1)["handles"] == [] and explorer._view.hint == ""
+    assert explorer._view.bar and not Explorer(controls="start")._view.bar
 
 
 def test_a_run_may_be_drawn_to_the_present_moment_only():
@@ -161,39 +241,6 @@ def test_a_run_may_be_drawn_to_the_present_moment_only():
     last = ahead.state.frames - 1
     assert not np.array_equal(pixels(ahead.png(3)), pixels(behind.png(3)))
     assert np.array_equal(pixels(ahead.png(last)), pixels(behind.png(last)))
-
-
-def test_late_ticks_of_play_do_not_undo_a_reset():
-    explorer = Explorer()
-    explorer._play.playing = True
-    explorer._position.value = 5
-    explorer._reset.click()
-    assert not explorer._play.playing and explorer.state.frame == 0
-    for late_tick in (6, 7):  # they were on their way when Reset was pressed
-        explorer._position.value = late_tick
-        assert explorer._position.value == explorer.state.frame == 0
-    explorer._play.playing = True
-    explorer._position.value = 1
-    assert explorer.state.frame == 1
-
-
-def test_only_ticks_of_play_are_held_back(monkeypatch):
-    breaths = []
-    monkeypatch.setattr("emlib.explorer.view.time.sleep", breaths.append)
-    explorer = Explorer()
-    explorer._position.value = 3
-    explorer._step.click()
-    assert not breaths
-    explorer._play.playing = True
-    explorer._position.value = 5
-    assert len(breaths) == 1
-
-
-def test_the_position_is_free_when_nothing_can_be_late():
-    explorer = Explorer()
-    explorer._step.click()
-    explorer._position.value = 9
-    assert explorer.state.frame == 9
 
 
 def test_an_error_in_a_callback_is_shown_and_raised(monkeypatch):
@@ -205,7 +252,7 @@ def test_an_error_in_a_callback_is_shown_and_raised(monkeypatch):
     monkeypatch.setattr(explorer.picture, "png", broken)
     with pytest.raises(RuntimeError, match="the pencil broke"):
         explorer._biases[0].value = 0.2
-    assert "the pencil broke" in explorer._message.value and 'role="alert"' in explorer._message.value
+    assert explorer._view.alert == "Error: the pencil broke"
 
 
 def test_a_still_stands_beside_the_widget_view():
@@ -254,14 +301,11 @@ def test_it_opens_on_a_preset_with_its_data_and_its_question():
     assert explorer.state.start is preset.start and explorer.state.model.heads.tolist() == list(DATA[preset.data])
     assert explorer._data.value == preset.data and explorer._preset.value == "Two summits: one side"
     assert explorer._question.value == preset.question
-    controls = explorer._play, explorer._position
-    assert explorer.state.frame == explorer._stack.selected_index == 2 and all(
-        control.value == 2 for control in controls
-    )
-    assert explorer.picture.panels == ["biases"] and len(explorer.children) == 4
+    assert explorer.state.frame == explorer._view.shown["frame"] == 2
+    assert explorer.picture.panels == ["biases"] and explorer.children == (explorer._view,) and explorer._view.bar
     assert [name for name, box in explorer._panel_boxes.items() if box.value] == ["biases"]
     explorer._preset.value = "Far apart"
-    explorer._reset.click()
+    Page(explorer).move("Reset")
     assert explorer.state.start is preset.start and explorer._preset.index == 0
 
 
@@ -274,15 +318,15 @@ def test_typed_heads_are_used_or_answered():
     explorer = Explorer()
     explorer._typed.value = "5 4 99999999999999999999"
     explorer._use_typed(None)
-    assert "Not changed: " in explorer._message.value and 'role="alert"' in explorer._message.value
-    assert "entry 3, 99999999999999999999, exceeds the 10 tosses" in explorer._message.value
+    assert "Not changed: " in said(explorer) and explorer._view.alert
+    assert "entry 3, 99999999999999999999, exceeds the 10 tosses" in said(explorer)
     assert explorer.state.data == CHAPTER
     explorer._typed.value = "5 </div><script>"
     explorer._use_typed(None)
-    assert "&lt;script&gt;" in explorer._message.value and "<script" not in explorer._message.value
+    assert "entry 2 is '</div><script>'" in said(explorer)
     explorer._typed.value = "5 4"
     explorer._use_typed(None)
-    assert explorer.state.model.heads.tolist() == [5, 4] and 'role="status"' in explorer._message.value
+    assert explorer.state.model.heads.tolist() == [5, 4] and not explorer._view.alert
 
 
 class Small(Talking):
@@ -291,8 +335,8 @@ class Small(Talking):
     def __init__(self):
         super().__init__()
         self.kept_aside, self.listed = ipywidgets.Text(), [ipywidgets.Image(), (ipywidgets.Play(),)]
-        self.children = [self._style, self._message, ipywidgets.Accordion([ipywidgets.HBox([ipywidgets.IntSlider()])])]
-        self.link = ipywidgets.jslink((self.kept_aside, "value"), (self._message, "value"))
+        self.children = [self._view, ipywidgets.Accordion([ipywidgets.HBox([ipywidgets.IntSlider()])])]
+        self.link = ipywidgets.jslink((self.kept_aside, "value"), (self.listed[1][0], "value"))
 
 
 @pytest.mark.parametrize("make", [Small, lambda: Explorer(iterations=1)])
@@ -314,7 +358,7 @@ def test_the_files_hold_the_run():
     assert files["emlib-run.csv"].decode() == explorer.state.csv() and html.escape(explorer.state.code()) in (
         explorer._files.value
     )
-    assert files["emlib.png"] == explorer._sharp.png(2) and files["emlib.svg"].decode() == explorer.picture.svg(2)
+    assert files["emlib.png"] == explorer.sharp.png(2) and files["emlib.svg"].decode() == explorer.picture.svg(2)
     gif = Image.open(io.BytesIO(files["emlib.gif"]))
     assert gif.n_frames == 3
     for frame in range(3):
@@ -334,12 +378,11 @@ def test_the_files_hold_the_run():
      "&lt;/script&gt;", "</ScRiPt >", "\u2028 lines \u2029\n", "c₁ \N{MINUS SIGN}3.5 \ud83d"],
 )  # fmt: skip
 def test_text_cannot_end_the_script_of_a_page(words):
-    page = animation_page([Image.new("RGB", (2, 2))] * 2, ["plain", words], 50)
-    script = page.partition("<script>")[2]
-    assert page.count("<script>") == page.lower().count("<script") == page.lower().count("</script") == 1
+    page = animation_page([Image.new("RGB", (2, 2))] * 2, ["plain", words])
+    script = page.partition('<script type="module">')[2]
+    assert page.lower().count("<script") == page.lower().count("</script") == 1
     assert "<!--" not in page and "]]>" not in page
     assert json.loads(re.search(r"words = (\[.*?\]);\n", script).group(1)) == ["plain", words]
-    assert 'max="1"' in page and "setInterval(step, 50)" in page
 
 
 @pytest.mark.parametrize("coins", range(1, 7))

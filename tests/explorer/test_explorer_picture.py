@@ -67,7 +67,7 @@ class Shown:
             picture = ExplorerPicture(picture, panels or ("biases", "weights", "log-likelihood"))
         self.picture = picture
         self.texts = self.picture._update(frame)
-        self.coins, self.data, *right = self.picture._figure.axes
+        self.coins, self.data, *right, self.weights = self.picture._figure.axes
         self.right = dict(zip(self.picture.panels, right, strict=True))
 
     def words(self, axes):

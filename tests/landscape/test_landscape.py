@@ -1,10 +1,10 @@
 """The landscape, without a browser; and what widgets refuse."""
 
-import asyncio
 import io
 
 import numpy as np
 import pytest
+from paper_page import Page, png_of, said
 from PIL import Image
 from pixels import pixels
 from scipy.interpolate import RegularGridInterpolator
@@ -37,7 +37,8 @@ def fresh(landscape):
 @pytest.mark.parametrize("start", [THREE, TWO], ids=["three", "two"])
 def test_sliders_and_data_move_the_state_and_the_picture_is_that_of_a_fresh_one(start):
     landscape = Landscape(A, start)
-    seen = [landscape._image.value]
+    page = Page(landscape)
+    seen = [page.png]
     for change in (
         lambda: setattr(landscape._biases[1], "value", 0.75),
         lambda: setattr(landscape._biases[-1], "value", 0.4),
@@ -45,9 +46,10 @@ def test_sliders_and_data_move_the_state_and_the_picture_is_that_of_a_fresh_one(
         lambda: setattr(landscape._data, "value", "The chapter's 20 sequences"),
     ):
         change()
-        assert landscape._image.value not in seen
-        seen.append(landscape._image.value)
-        assert np.array_equal(pixels(landscape._image.value), fresh(landscape))
+        assert png_of(landscape) not in seen
+        seen.append(png_of(landscape))
+        page.rest()
+        assert np.array_equal(pixels(page.png), fresh(landscape))
     weights = start.weights * [0.1 / start.weights[0], *[0.9 / (1 - start.weights[0])] * (len(start) - 1)]
     assert landscape.state.start.weights == pytest.approx(weights)
     assert [slider.value for slider in landscape._weights] == pytest.approx(weights, abs=0.005)
@@ -78,9 +80,9 @@ def test_a_ridge_has_one_colour_whatever_its_coins():
 
 def test_words_cross_the_border_with_the_start():
     landscape = Landscape(A, THREE)
-    assert "climbs to -45.698 (0.024, 0.293, 0.865). Map: 46% to -45.698" in landscape._message.value
+    assert "climbs to -45.698 (0.024, 0.293, 0.865). Map: 46% to -45.698" in said(landscape)
     landscape._biases[1].value = 0.72
-    assert "climbs to -47.7" in landscape._message.value
+    assert "climbs to -47.7" in said(landscape)
 
 
 def test_the_maxima_of_the_known_data_need_no_more_than_200_starts():
@@ -89,24 +91,20 @@ def test_the_maxima_of_the_known_data_need_no_more_than_200_starts():
         assert [point.log_likelihood for point in few] == pytest.approx([point.log_likelihood for point in many])
 
 
-def test_in_a_kernel_the_map_is_coarse_until_the_last_change_rests():
-    async def drag():
-        landscape = Landscape(A, THREE)
-        for bias in (0.8, 0.7, 0.6):
-            landscape._biases[2].value = bias
-        coarse = landscape._image.value
-        assert landscape.state.basin_map(1).shape == (40, 40)
-        landscape._rest(landscape.state.run - 1)  # of a change that another one has overtaken
-        assert landscape._image.value == coarse
-        landscape._rest(landscape.state.run)
-        assert np.array_equal(pixels(landscape._image.value), fresh(landscape))
-        # A start that moves on the same map leaves the map as it is.
-        landscape._biases[0].value = 0.5
-        assert landscape.state.basin_map(1).shape == (100, 100)
-        landscape.close()
-        landscape._rest(landscape.state.run)
-
-    asyncio.run(drag())
+def test_the_map_is_coarse_until_the_page_rests():
+    landscape = Landscape(A, THREE)
+    page, run = Page(landscape), landscape._view.shown["run"]
+    for bias in (0.8, 0.7, 0.6):
+        landscape._biases[2].value = bias
+    coarse = page.png
+    assert landscape.state.basin_map(1).shape == (40, 40)
+    page.say(run=run, rest=0, sharp=True)  # on a picture that another one has overtaken
+    assert page.png == coarse
+    page.rest(sharp=False)
+    assert np.array_equal(pixels(page.png), fresh(landscape)) and page.words == repr(landscape) != said(landscape)
+    # A start that moves on the same map leaves the map as it is.
+    landscape._biases[0].value = 0.5
+    assert landscape.state.basin_map(1).shape == (100, 100)
 
 
 def test_an_explorer_opens_on_the_point_and_the_one_before_goes():
@@ -124,12 +122,12 @@ def test_an_explorer_opens_on_the_point_and_the_one_before_goes():
 def test_impossible_data_are_said_in_words_and_the_picture_stays():
     landscape = Landscape(A, TWO)
     landscape._biases[0].value = 0
-    before = landscape._image.value
+    before = png_of(landscape)
     landscape._biases[1].value = 0
-    assert "These coins cannot give" in landscape._message.value and 'role="alert"' in landscape._message.value
-    assert landscape._image.value == before
+    assert "These coins cannot give" in said(landscape) and landscape._view.alert
+    assert png_of(landscape) == before
     landscape._biases[1].value = 0.5
-    assert 'role="status"' in landscape._message.value and landscape._image.value != before
+    assert not landscape._view.alert and png_of(landscape) != before
 
 
 def test_a_still_stands_beside_each_widget_view():
@@ -233,8 +231,6 @@ def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
         assert landscape.state.start.biases.tolist() == changed.tolist()
         assert landscape.state.start.weights.tolist() == before.weights.tolist()
         assert landscape.state.run == runs + 1
-        slider.value = 0.552 + 0.1 * coin  # what a slider rounds is no news
-        assert landscape.state.run == runs + 1
     for coin, slider in enumerate(landscape._weights):
         before = landscape.state.start
         slider.value = 0.25
@@ -248,23 +244,23 @@ def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
 
 def test_the_controls_say_what_they_do():
     landscape = Landscape(A, TWO)
-    *sliders, explore = landscape.children[3].children
+    *sliders, explore = landscape.children[1].children
     assert sliders == landscape._biases
     assert (explore.description, explore.icon) == ("Explore from here", "play")
     assert explore.tooltip == "Open an explorer on this start, below"
-    more = landscape.children[4]
+    more = landscape.children[2]
     assert more.titles == ("More: weights, data",)
     weights, data = more.children[0].children
     assert weights.children == tuple(landscape._weights) and data.children == (landscape._data,)
     assert landscape._data.options == ("your data", *DATA) and landscape._data.description == "data"
-    assert landscape.children[:3] == (landscape._style, landscape._image, landscape._message)
+    assert landscape.children[:1] == (landscape._view,)
     assert "emlib-landscape" in landscape._dom_classes
     for slider, colour in zip(landscape._biases, ("#0072B2", "#D55E00"), strict=True):
         assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
     explore.click()
     assert len(landscape._below.children) == 1
     widget = AddACoin(A)
-    add, again = widget.children[3].children
+    add, again = widget.children[1].children
     assert (add.description, add.icon) == ("Add a coin where D is largest", "plus")
     assert add.tooltip == "Add it, and run EM to the end"
     assert (again.description, again.icon, again.tooltip) == ("Start again", "undo", "Back to a single coin")
@@ -272,7 +268,7 @@ def test_the_controls_say_what_they_do():
     assert repr(widget).startswith("2 coins")
     again.click()
     assert repr(widget).startswith("1 coin:")
-    assert widget.children[:3] == (widget._style, widget._image, widget._message)
+    assert widget.children[:1] == (widget._view,)
     assert "emlib-add-a-coin" in widget._dom_classes
     bar = Progress("work")
     assert (bar._stop.description, bar._stop.icon) == ("Stop", "stop")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paper_page import png_of, said
 from PIL import Image
 from scipy.optimize import minimize_scalar
 from scipy.stats import binom
@@ -270,10 +271,10 @@ class TestWidget:
         widget = Bound(A, START)
         e_step, m_step, again = widget.buttons
         assert repr(widget).startswith("E-step 1: the bound touches at bias 0.560; bound -79.2243, gap 0.0000")
-        before = widget._image.value
+        before = png_of(widget)
         m_step.click()
         assert repr(widget).startswith("M-step 1: to the top of the bound, at bias 0.614; bound -78.6548, gap 1.1130")
-        assert repr(widget) in widget._message.value and widget._image.value != before
+        assert repr(widget) == said(widget) and png_of(widget) != before
         m_step.click()
         assert repr(widget).startswith("M-step 1"), "the same half-step again changes nothing"
         assert len(widget.state.history) == 3
@@ -282,9 +283,9 @@ class TestWidget:
         again.click()
         assert repr(widget) == "Start at bias 0.560: log-likelihood -79.2243. No bound yet: press E-step"
         m_step.click()
-        assert 'role="alert"' in widget._message.value and "an E-step comes first" in widget._message.value
+        assert widget._view.alert and "an E-step comes first" in said(widget)
         e_step.click()
-        assert widget._image.value == before and 'role="status"' in widget._message.value
+        assert png_of(widget) == before and not widget._view.alert
 
     def test_the_controls_say_what_they_do(self):
         widget = Bound(A, START, free=2)
@@ -296,10 +297,9 @@ class TestWidget:
         for slider, colour in zip(widget.sliders, ("#0072B2", "#D55E00"), strict=True):
             assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
             assert (slider.layout.width, slider.style.description_width) == ("32em", "initial")
-        rows = widget.children[0], widget.children[1].children, *widget.children[2:4], widget.children[4].children
-        assert rows == (
-            widget._style, tuple(widget.buttons), widget._image, widget._message, tuple(widget.sliders)
-        )  # fmt: skip
+        above, view, below = widget.children
+        assert (above.children, view, below.children) == (tuple(widget.buttons), widget._view, tuple(widget.sliders))
+        assert view.hint == "Drag the dot" and not view.bar
         assert "emlib-bound" in widget._dom_classes
         before = repr(widget)
         widget.sliders[0].description = "another name"  # only the value counts
@@ -319,27 +319,27 @@ class TestWidget:
         widget = Bound(A, START, free=2, half_steps=3)
         widget.sliders[0].value = bias
         widget.buttons[0].click()
-        state, picture, words, image = widget.state, widget.picture, repr(widget), widget._image.value
+        state, picture, words, image = widget.state, widget.picture, repr(widget), png_of(widget)
         before = [*state.history], state.responsibilities, state.theta
         widget.sliders[1].value = bias
-        assert "Not changed: an outcome of" in widget._message.value and 'role="alert"' in widget._message.value
+        assert "Not changed: an outcome of" in said(widget) and widget._view.alert
         assert [slider.value for slider in widget.sliders] == [bias, 0.5] == state.start.biases.tolist()
         assert ([*state.history], state.responsibilities, state.theta) == before
-        assert (repr(widget), widget._image.value, picture.png()) == (words, image, image)
+        assert (repr(widget), png_of(widget), picture.png()) == (words, image, image)
         widget.buttons[1].click()
-        assert repr(widget).startswith("M-step 1: ") and 'role="status"' in widget._message.value
+        assert repr(widget).startswith("M-step 1: ") and not widget._view.alert
         widget.sliders[1].value = 0.7  # it listens again
         assert repr(widget).startswith(f"Start at biases {bias:.3f} and 0.700")
 
     def test_start_again_is_the_start_and_weights_stay(self):
         widget = Bound(A, Coins([0.3, 0.7], [0.564, 0.2]), half_steps=0)
         assert [slider.value for slider in widget.sliders] == [0.564]
-        first = repr(widget), widget._image.value
+        first = repr(widget), png_of(widget)
         for button in (*widget.buttons[:2] * 3, widget.buttons[2]):
             button.click()
-        assert (repr(widget), widget._image.value) == first
+        assert (repr(widget), png_of(widget)) == first
         widget.sliders[0].value = 0.2
-        assert 'role="status"' in widget._message.value
+        assert not widget._view.alert
         assert (widget.sliders[0].min, widget.sliders[0].max, widget.sliders[0].step) == (0, 1, 0.01)
         assert widget.state.theta.weights.tolist() == [0.3, 0.7]
         assert widget.state.theta.biases.tolist() == [0.2, 0.2]
@@ -348,9 +348,9 @@ class TestWidget:
         widget = Bound(A, START, free=2)
         for slider in widget.sliders:
             slider.value = 0
-        assert "has probability 0 under" in widget._message.value and 'role="alert"' in widget._message.value
+        assert "has probability 0 under" in said(widget) and widget._view.alert
         widget.sliders[0].value = 0.5
-        assert 'role="status"' in widget._message.value
+        assert not widget._view.alert
 
     def test_it_shows_a_still_beside_the_view(self):
         data, metadata = Bound(A, START, half_steps=2)._repr_mimebundle_()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paper_page import png_of, said
 from scipy.stats import binom
 
 import emlib
@@ -41,15 +42,15 @@ def test_added_coins_raise_the_likelihood_to_what_no_mixture_beats(tosses, data)
 
 def test_the_widget_adds_coins_until_none_is_missing_and_starts_again():
     widget = AddACoin(A)
-    seen = {widget._image.value}
+    seen = {png_of(widget)}
     # Log-likelihoods of the notes: the best fit of three coins is on the way.
     for words in ("1 coin: log-likelihood -79.1642", "2 coins", "3 coins: log-likelihood -45.6981", "4 coins"):
-        assert words in widget._message.value and widget._add.disabled == (words == "4 coins")
+        assert words in said(widget) and widget._add.disabled == (words == "4 coins")
         widget._add_coin(None)
-        seen.add(widget._image.value)
+        seen.add(png_of(widget))
     assert len(seen) == 4 and "no mixture of any number of coins is more than 0.001 nats higher" in repr(widget)
     widget._start_again(None)
-    assert widget._image.value in seen and "1 coin:" in repr(widget) and not widget._add.disabled
+    assert png_of(widget) in seen and "1 coin:" in repr(widget) and not widget._add.disabled
     assert AddACoin(BinomialMixture(emlib.chapter.heads))._add.disabled
 
 

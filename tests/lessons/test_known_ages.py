@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from paper_page import png_of, said
 from scipy.stats import norm
 
 import emlib
@@ -28,7 +29,7 @@ def slider(widget):
 
 
 def say(widget):
-    return widget._message.value
+    return said(widget)
 
 
 def bars(picture):
@@ -43,9 +44,9 @@ def test_every_move_runs_em_with_so_many_ages_known(ages):
         model = IncomeMixture(sample.incomes, np.where(np.arange(120) < known, sample.labels, -1))
         *_, last = emlib.em(model, RISING, 500, 1e-5)
         assert ages.state.fit.theta.medians == pytest.approx(last.theta.medians)
-        assert f"{known} of 120 ages known" in say(ages) and 'role="status"' in say(ages)
+        assert f"{known} of 120 ages known" in say(ages) and not ages._view.alert
         assert f"{last.theta.medians[2]:.1f}" in repr(ages)
-        assert ages._image.value == ages.picture.png()
+        assert png_of(ages) == ages.picture.png()
 
 
 def test_counting_takes_those_who_told_and_nobody_else(ages):
@@ -135,12 +136,12 @@ def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement()
     """With no old people in the start, one who tells that he is old is impossible."""
     nobody_old = IncomeGroups([0.5, 0.5, 0], [20, 30, 40], 0.3)
     widget = KnownAges(TRUTH, {"nobody old": nobody_old, "right": RIGHT}, people=50, share=0, seed=1)
-    picture, words = widget._image.value, repr(widget)
+    picture, words = png_of(widget), repr(widget)
 
     def unchanged(share, name):
         assert (slider(widget).value, widget._start.value) == (share, name)
-        assert widget._image.value == picture == widget.picture.png() and repr(widget) == words
-        assert 'role="alert"' in say(widget) and "Not changed: " in say(widget) and "probability 0" in say(widget)
+        assert png_of(widget) == picture == widget.picture.png() and repr(widget) == words
+        assert widget._view.alert and "Not changed: " in say(widget) and "probability 0" in say(widget)
 
     runs, show = [], widget.state.show
     widget.state.show = lambda *arguments: runs.append(arguments) or show(*arguments)
@@ -148,9 +149,9 @@ def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement()
     unchanged(0, "nobody old")
     assert len(runs) == 1, "going back is no move"
     widget._start.value = "right"
-    assert 'role="status"' in say(widget)
+    assert not widget._view.alert
     slider(widget).value = 40
-    picture, words = widget._image.value, repr(widget)
+    picture, words = png_of(widget), repr(widget)
     assert words.startswith("20 of 50 ages known")
     widget._start.value = "nobody old"
     unchanged(40, "right")
@@ -159,13 +160,13 @@ def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement()
 
 
 def test_the_controls_say_what_they_do(ages):
-    town = ages.children[3].children[1]
+    town = ages.children[1].children[1]
     assert (town.description, town.icon) == ("Another town", "refresh")
     assert town.tooltip == "Draw other people from the same groups"
     assert (ages._share.min, ages._share.max, ages._share.description) == (0, 100, "ages known (%)")
     assert (ages._start.options, ages._start.description) == (("rising", "right"), "start")
-    assert ages.children[:3] == (ages._style, ages._image, ages._message)
-    assert (ages.children[3].children[0], ages.children[4].children) == (ages._share, (ages._start,))
+    assert ages.children[:1] == (ages._view,)
+    assert (ages.children[1].children[0], ages.children[2].children) == (ages._share, (ages._start,))
     assert "emlib-known-ages" in ages._dom_classes
     assert ages._share.style.description_width == ages._start.style.description_width == "auto"
     assert (ages._share.layout.width, ages._start.style.button_width) == ("34em", "auto")
@@ -178,13 +179,13 @@ def test_the_controls_say_what_they_do(ages):
 
 
 def test_another_town_that_is_refused_stays_the_next_one(ages, monkeypatch):
-    sample, before = ages.state.sample, (repr(ages), ages._image.value)
+    sample, before = ages.state.sample, (repr(ages), png_of(ages))
     alone = type(sample)(np.full(120, 20.0), np.zeros(120, dtype=int))
     with monkeypatch.context() as patched:
         patched.setattr(IncomeGroups, "sample", lambda self, people, seed: alone)
         ages._other_town(None)
     assert "Not changed: incomes must differ within the groups" in say(ages)
-    assert ages.state.sample is sample and (repr(ages), ages._image.value) == before
+    assert ages.state.sample is sample and (repr(ages), png_of(ages)) == before
     ages._other_town(None)
     assert ages.state.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist()
 
@@ -247,7 +248,7 @@ def test_data_that_em_cannot_fit_are_said_in_the_widget(ages):
     ages.state.sample = type(ages.state.sample)(*(values[alone] for values in ages.state.sample))
     ages._people = 3
     slider(ages).value = 100
-    assert 'role="alert"' in say(ages) and "Not changed: incomes must differ within the groups" in say(ages)
+    assert ages._view.alert and "Not changed: incomes must differ within the groups" in say(ages)
 
 
 def pictures():

@@ -19,7 +19,7 @@ from ...page.picture import (
     styled,
     tosses_to_draw,
 )
-from ...page.widget import Talking, button, callback, picture_frame, row
+from ...page.widget import Talking, button, callback, row
 
 GRID = np.linspace(0, 1, 1001)
 
@@ -160,10 +160,9 @@ class AddACoin(Talking):
         state = GrowingMixture(model)
         super().__init__()
         self.state = state
-        self._image = picture_frame()
         self._add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
         again = button("Start again", "undo", "Back to a single coin", self._start_again)
-        self.children = [self._style, self._image, self._message, row(self._add, again)]
+        self.children = [self._view, row(self._add, again)]
         self.add_class("emlib-add-a-coin")
         self._show()
 
@@ -180,8 +179,10 @@ class AddACoin(Talking):
     def _show(self):
         self._add.disabled = self.state.done
         self.picture = growing_by_d(self.state.model, self.state.fits, self.state.tolerance)
-        self._image.value = self.picture.png()
-        self._say(self.picture.description, role="status")
+        self._view.show({"png": self._still(), "words": repr(self), "handles": []})
+
+    def _rest(self, frame, sharp):
+        """It is sharp already."""
 
     def _still(self):
         return self.picture.png()

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 
 from ...checks import brief, instance, whole_number
 from ...models.incomes import IncomeGroups
-from ...page.widget import Talking, asks, button, picture_frame, row, wide
+from ...page.widget import Talking, asks, button, row, wide
 from .known_ages_picture import KnownAgesPicture
 from .known_ages_state import KnownAgesState
 from .pictures import AGES
@@ -43,7 +43,7 @@ class KnownAges(Talking):
         sample = truth.sample(self._people, self._seed)
         first = next(iter(starts.values()))
         self.state = KnownAgesState(truth, first, sample, self._known(share))
-        self.picture = KnownAgesPicture(self.state)
+        self.picture, self.sharp = KnownAgesPicture(self.state), KnownAgesPicture(self.state, scale=2)
         super().__init__()
         self._listening = True
         self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
@@ -53,11 +53,10 @@ class KnownAges(Talking):
             options=list(starts), description="start", layout=beside, style={"button_width": "auto"}
         )
         self._start.style.description_width = "auto"
-        self._image = picture_frame()
         self._share.observe(self._changed, "value")
         self._start.observe(self._changed, "value")
         other = button("Another town", "refresh", "Draw other people from the same groups", self._other_town)
-        self.children = [self._style, self._image, self._message, row(self._share, other), row(self._start)]
+        self.children = [self._view, row(self._share, other), row(self._start)]
         self.add_class("emlib-known-ages")
         self._show()
 
@@ -97,11 +96,7 @@ class KnownAges(Talking):
 
     def _show(self):
         self._shown = self._share.value, self._start.value
-        self._image.value = self.picture.png()
-        self._say(self.state.describe(), role="status")
-
-    def _still(self):
-        return KnownAgesPicture(self.state, scale=2).png()
+        super()._show()
 
     def __repr__(self):
         return self.state.describe()

@@ -2,7 +2,7 @@
 
 from ...checks import whole_number
 from ...coins import Coins
-from ...page.widget import Talking, asks, button, picture_frame, probability_slider, row, wide
+from ...page.widget import Talking, asks, button, probability_slider, row, wide
 from .bound_picture import BoundPicture
 from .bound_state import BoundState
 
@@ -38,10 +38,9 @@ class Bound(Talking):
         self.state = BoundState(model, start, free)
         for half in range(half_steps):
             (self.state.e_step, self.state.m_step)[half % 2]()
-        self.picture = BoundPicture(self.state)
-        super().__init__()
+        self.picture, self.sharp = BoundPicture(self.state), BoundPicture(self.state, scale=2)
+        super().__init__(hint="Drag the dot")
         self._listening = True
-        self._image = picture_frame()
         self.sliders = []
         for j in range(self.state.free):
             slider = probability_slider(j, f"start, bias {j + 1}", self._slider_moved, wide(32))
@@ -53,7 +52,7 @@ class Bound(Talking):
             button("M-step", "arrow-right", "Move to the top of the bound", self._m_step),
             button("Start again", "undo", "Go back to the start of the sliders", self._restart),
         ]
-        self.children = [self._style, row(*self.buttons), self._image, self._message, row(*self.sliders)]
+        self.children = [row(*self.buttons), self._view, row(*self.sliders)]
         self.add_class("emlib-bound")
         self._show()
 
@@ -76,13 +75,24 @@ class Bound(Talking):
     def _slider_moved(self, coin, change):
         if not self._listening:
             return
+        self._start_at([slider.value for slider in self.sliders])
+        self._show()
+
+    @asks
+    def _move(self, _, biases, __):
+        """Start there, with a bound that touches: so the reader sees it follow."""
+        try:
+            self._start_at(biases[: self.state.free])
+            self.state.e_step()
+        finally:
+            self._show()
+
+    def _start_at(self, biases):
         theta = self.state.start
-        biases = [slider.value for slider in self.sliders]
         try:
             self.state.restart(Coins(theta.weights, [*biases, *theta.biases[len(biases) :]]))
         finally:
             self._show_sliders()  # where it was refused they go back
-        self._show()
 
     def _show_sliders(self):
         self._listening = False
@@ -91,13 +101,6 @@ class Bound(Talking):
                 slider.value = bias
         finally:
             self._listening = True
-
-    def _show(self):
-        self._image.value = self.picture.png()
-        self._say(self.state.describe(), role="status")
-
-    def _still(self):
-        return BoundPicture(self.state, scale=2).png()
 
     def __repr__(self):
         return self.state.describe()

@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection
 
 from ...beyond.many_starts import em_many
 from ...landscape.state import grid_of_starts
-from ...page.live import MOVING, LivePicture
+from ...page.live import MOVING, Handle, LivePicture
 from ...page.picture import COLOURS, CONTOURS, GREY, INK, shade
 from .bound_state import BoundState
 from .pictures import _signed
@@ -28,9 +28,16 @@ class BoundPicture(LivePicture):
     def moment(self, frame):
         return self.state
 
+    def handles(self, frame=0):
+        _, theta, _, log_likelihood = self.state.history[-1]
+        if self.state.free == 2:
+            return [Handle("start: both biases", self._chart, tuple(theta.biases), low=(0, 0), high=(1, 1))]
+        ends = (0, log_likelihood), (1, log_likelihood)
+        return [Handle("start: bias of coin 1", self._chart, (theta.biases[0], 0), *ends)]
+
     def draw(self, figure):
         curves = self.state.free == 1
-        chart = figure.add_axes((0.095, 0.14, 0.485 if curves else 0.39, 0.78))
+        self._chart = chart = figure.add_axes((0.095, 0.14, 0.485 if curves else 0.39, 0.78))
         words = figure.add_axes((0.61 if curves else 0.54, 0.08, 0.37 if curves else 0.44, 0.86))
         words.set(xlim=(0, 1), ylim=(0, 1))
         words.set_axis_off()

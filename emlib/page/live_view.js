@@ -1,0 +1,347 @@
+// The view of a live picture: the kernel draws; the page shows the moments of a run, plays them by its own clock, and
+// is touched. It asks for the moments that it needs next. Of the reader's moves one is under way at a time, and the
+// latest of those that come meanwhile waits for its answer.
+
+const AHEAD = 60, BEHIND = 10, HELD = 160, BATCH = 4; // moments wanted after and before the present one; held; in one answer
+const REST = 250; // ms without a change, after which the kernel hears where the page is
+const PATIENCE = 5000; // ms until a kernel is said not to answer
+const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a half-step
+const READ = 300; // ms that words need to be read
+const STEP = 0.01;
+const LOST = 'This picture has lost its kernel: run the cell again.';
+const BUSY = 'The kernel does not answer: it is busy, or the cell must be run again.';
+const VALUED = 'input, select, textarea, [role=slider], [role=tab], [contenteditable=true]';
+
+const make = (tag, attributes, ...children) => {
+  const node = document.createElement(tag);
+  set(node, attributes);
+  node.append(...children);
+  return node;
+};
+const set = (node, attributes) => { // writes nothing that is there already, so that no observer is woken
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node && node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+  }
+};
+const home = (node) => node.closest('.emlib-widget') ?? document.documentElement; // a page saved has nothing else
+const between = (low, value, high) => Math.min(Math.max(value, low), high);
+
+// What all views of one picture share; anywidget calls this once for each.
+export default () => {
+  const views = new Set(), moments = new Map(); // a moment: url, words, handles
+  const page = Math.random().toString(36).slice(2);
+  let model, heard, run, frame = 0, last = 0, problem = '', asked = false, resting, late;
+  let timer = null, interval = SPEEDS.normal, loop = false;
+  let sent = 0, waiting = null, wanted = null;
+
+  const show = () => { for (const view of views) view(); };
+  function tell(message) {
+    try { model.send({ ...message, run }); } catch { problem = LOST; pause(); }
+  }
+
+  // What comes from the kernel.
+  function hear() {
+    const shown = model.get('shown');
+    if (shown !== heard) {
+      heard = shown;
+      if (shown.run !== run) {
+        pause();
+        for (const key of [...moments.keys()]) drop(key);
+        asked = false;
+      }
+      ({ run, frame, last } = shown);
+      keep(frame, shown.png, shown);
+      rest();
+    }
+    if (waiting && model.get('answers') === waiting) {
+      clearTimeout(late);
+      waiting = null;
+      problem = '';
+      post();
+    }
+    show();
+  }
+  function receive(message, buffers) {
+    if (message.run !== run) return;
+    message.moments.forEach((moment, i) => keep(message.first + i, buffers[i], moment));
+    asked = false;
+    show();
+    pull();
+  }
+  function keep(number, png, { words, handles }) {
+    drop(number);
+    moments.set(number, { url: URL.createObjectURL(new Blob([png], { type: 'image/png' })), words, handles });
+    if (moments.size > HELD) {
+      const far = [...moments.keys()].sort((a, b) => Math.abs(b - frame) - Math.abs(a - frame));
+      far.slice(0, moments.size - HELD).forEach(drop);
+    }
+  }
+  function drop(number) {
+    const { url } = moments.get(number) ?? {};
+    if (url) setTimeout(() => URL.revokeObjectURL(url), 1000); // it may be on its way to the screen
+    moments.delete(number);
+  }
+
+  // What goes there.
+  function pull() {
+    if (asked || waiting || wanted) return;
+    for (let step = 0; step <= AHEAD; step++) {
+      for (const number of [frame + step, frame - step]) {
+        if (number < Math.max(0, frame - BEHIND) || number > last || moments.has(number)) continue;
+        const first = number < frame ? Math.max(0, number - BATCH + 1) : number;
+        asked = true;
+        tell({ ask: [first, Math.min(first + BATCH, last + 1)] });
+        return;
+      }
+    }
+  }
+  function rest() {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      if (timer || waiting) return;
+      tell({ rest: frame, sharp: [...views].some((view) => view.wide()) });
+      pull();
+    }, REST);
+  }
+  function move(name, value) { pause(); wanted = { move: name, value }; post(); }
+  function post() {
+    if (waiting || !wanted) return;
+    waiting = `${page} ${++sent}`;
+    late = setTimeout(() => { problem = problem || BUSY; show(); }, PATIENCE);
+    tell({ ...wanted, frame, number: waiting });
+    wanted = null;
+  }
+
+  // The run and its clock.
+  function go(to) {
+    frame = between(0, to, last);
+    show();
+    pull();
+    rest();
+  }
+  function tick() {
+    const next = frame < last ? frame + 1 : loop ? 0 : null;
+    if (next === null) pause();
+    else if (moments.has(next)) go(next);
+    else pull();
+  }
+  function play() {
+    if (frame >= last) frame = 0;
+    timer = setInterval(tick, interval);
+    go(frame);
+  }
+  function pause() {
+    if (!timer) return;
+    clearInterval(timer);
+    timer = null;
+    rest();
+    show();
+  }
+  const step = (by) => { pause(); go(frame + by); };
+
+  function initialize(given) {
+    model = given.model;
+    model.on('change', hear);
+    model.on('msg:custom', receive);
+    hear();
+    return () => {
+      model.off('change', hear);
+      model.off('msg:custom', receive);
+      clearInterval(timer);
+      clearTimeout(resting);
+      clearTimeout(late);
+      for (const key of [...moments.keys()]) drop(key);
+    };
+  }
+
+  function render({ el }) {
+    const image = make('img', { alt: '', draggable: false });
+    const picture = make('div', { class: 'emlib-picture', tabindex: 0, role: 'group' }, image);
+    const words = make('span', { role: 'status' }), alert = make('span', { role: 'alert', class: 'emlib-alert' });
+    const hint = make('span', { class: 'emlib-hint' });
+    const button = (icon, name, title, act) => {
+      const node = make('button', { class: 'jupyter-button', title }, make('i', { class: `fa fa-${icon}` }), ` ${name}`);
+      node.onclick = act;
+      return node;
+    };
+    const play_button = button('play', 'Play', 'Play or pause', () => (timer ? pause() : play()));
+    play_button.classList.add('emlib-play');
+    const position = make('input', { type: 'range', min: 0, 'aria-label': 'half-step' });
+    position.oninput = () => { pause(); go(+position.value); };
+    const speed = make('select', { 'aria-label': 'speed' }, ...Object.keys(SPEEDS).map((name) => make('option', {}, name)));
+    speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
+    const again = button('repeat', '', 'Play again and again', () => { loop = !loop; show(); });
+    const actions = make('span', { class: 'emlib-actions' });
+    const bar = make('div', { class: 'emlib-bar' },
+      play_button,
+      button('step-backward', 'Back', 'Half a step back', () => step(-1)),
+      button('step-forward', 'Step', 'One E-step or one M-step', () => step(1)),
+      actions, position, speed, again);
+    el.classList.add('emlib-live');
+    el.append(picture, make('div', { class: 'emlib-words' }, words, alert, hint), bar);
+
+    // Handles: a slider of the page each, over the picture.
+    const handles = new Map();
+    function put(node, value) {
+      const { name, low, high, limits, along } = node.handle;
+      node.value = value;
+      ['left', 'top'].forEach((side, i) => { node.style[side] = `${100 * (low[i] + value[i] * (high[i] - low[i]))}%`; });
+      const moving = value.filter((_, i) => along.includes('xy'[i]));
+      set(node, {
+        'aria-label': name, 'aria-valuemin': limits[0], 'aria-valuemax': limits[1], 'aria-valuenow': +moving.at(-1).toFixed(4),
+        'aria-valuetext': moving.map((v) => v.toFixed(2)).join(', '), title: `${name}: drag it, or use the arrow keys`,
+        'aria-orientation': along === 'y' ? 'vertical' : 'horizontal',
+      });
+      node.style.zIndex = Math.round(50 + (moving[0] > 0.5 ? -1 : 1) * node.order); // of several at an end, the one that can move
+    }
+    function change(node, value) {
+      const { name, limits, along } = node.handle;
+      const next = value.map((v, i) => (along.includes('xy'[i]) ? between(limits[0], Math.round(v / STEP) / Math.round(1 / STEP), limits[1]) : 0));
+      if (next.every((v, i) => Math.abs(v - node.value[i]) < 1e-9)) return;
+      put(node, next);
+      move(name, next);
+    }
+    function under(node, event) { // the value at the pointer
+      const box = image.getBoundingClientRect(), { low, high, along } = node.handle;
+      const shares = [(event.clientX - box.x) / box.width, (event.clientY - box.y) / box.height];
+      return shares.map((share, i) => (along.includes('xy'[i]) ? (share - low[i]) / (high[i] - low[i]) : 0));
+    }
+    function nearest(event, hit) { // handles overlap
+      const away = (node) => {
+        const box = node.getBoundingClientRect();
+        return Math.hypot(event.clientX - box.x - box.width / 2, event.clientY - box.y - box.height / 2);
+      };
+      return [...handles.values()].reduce((best, node) => (away(node) < away(best) - 2 ? node : best), hit);
+    }
+    function grip() {
+      const node = make('div', { role: 'slider', tabindex: 0 });
+      let offset = null;
+      node.grab = (event) => {
+        node.setPointerCapture(event.pointerId);
+        node.focus({ preventScroll: true });
+        offset = under(node, event).map((v, i) => node.value[i] - v); // else it would jump under the finger
+      };
+      node.onpointerdown = (event) => {
+        if (event.button) return;
+        nearest(event, node).grab(event);
+        event.preventDefault();
+      };
+      node.onpointermove = (event) => { if (offset) change(node, under(node, event).map((v, i) => v + offset[i])); };
+      node.onlostpointercapture = node.onpointercancel = () => { offset = null; draw(); };
+      node.held = () => offset !== null;
+      node.onkeydown = (event) => {
+        const by = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+        const end = { Home: 0, End: 1 }[event.key];
+        if ((!by && end === undefined) || event.ctrlKey || event.altKey || event.metaKey) return;
+        const { along, limits } = node.handle, size = STEP * (event.shiftKey ? 10 : 1);
+        const ways = along.length === 2 ? by : [by?.[0] + by?.[1], by?.[0] + by?.[1]]; // a line has but one way
+        change(node, node.value.map((v, i) => (by ? v + size * ways[i] : limits[end])));
+        event.preventDefault();
+        event.stopPropagation();
+      };
+      picture.append(node);
+      return node;
+    }
+    function place(list) {
+      for (const [name, node] of handles) if (!list.some((handle) => handle.name === name)) { node.remove(); handles.delete(name); }
+      list.forEach((handle, order) => {
+        if (!handles.has(handle.name)) handles.set(handle.name, grip());
+        const node = handles.get(handle.name);
+        Object.assign(node, { handle, order, className: `emlib-handle emlib-${handle.look}` });
+        node.style.setProperty('--colour', handle.colour);
+        const ahead = node.held() || ((waiting || wanted) && node === document.activeElement); // of the kernel
+        put(node, ahead && node.value ? node.value : handle.value);
+      });
+    }
+
+    function draw() {
+      const now = moments.get(frame);
+      if (now) {
+        if (image.src !== now.url) image.src = now.url;
+        set(image, { alt: now.words });
+        place(now.handles);
+        set(position, { 'aria-valuetext': now.words });
+        if ((!timer || interval >= READ) && words.textContent !== now.words) words.textContent = now.words;
+      }
+      const wrong = problem || model.get('alert');
+      if (alert.textContent !== wrong) alert.textContent = wrong;
+      words.hidden = !!wrong;
+      hint.textContent = wrong || !handles.size ? '' : model.get('hint');
+      bar.hidden = !model.get('bar');
+      position.max = last;
+      position.value = frame;
+      speed.value = Object.keys(SPEEDS).find((name) => SPEEDS[name] === interval);
+      set(again, { 'aria-pressed': loop, 'aria-label': 'Play again and again' });
+      set(play_button.firstChild, { class: `fa fa-${timer ? 'pause' : 'play'}` });
+      play_button.lastChild.textContent = timer ? ' Pause' : ' Play';
+      set(picture, { 'aria-label': model.get('bar') ? 'picture; space plays, arrow keys step' : 'picture' });
+      el.style.setProperty('--width', `${model.get('width')}px`);
+      const named = JSON.stringify(model.get('actions'));
+      if (actions.dataset.named !== named) {
+        actions.dataset.named = named;
+        actions.replaceChildren(...model.get('actions').map(([name, icon, title]) => button(icon, name, title, () => move(name, null))));
+      }
+    }
+    draw.wide = () => image.clientWidth * devicePixelRatio > 1.1 * model.get('width');
+
+    const widget = new ResizeObserver(() => { // it has a size when it has come into the page
+      const root = home(el);
+      widget.disconnect();
+      left.push(keys(root), names(root));
+    });
+    const left = [() => widget.disconnect(), () => views.delete(draw)];
+    widget.observe(el);
+    views.add(draw);
+    draw();
+    return () => left.forEach((undo) => undo());
+  }
+
+  // A presenter's remote works anywhere in a widget. Lab must not hear what is typed here: x would cut the cell.
+  function keys(root) {
+    const claim = (event) => {
+      const modified = event.ctrlKey || event.altKey || event.metaKey;
+      root.toggleAttribute('data-lm-suppress-shortcuts', !modified);
+      if (modified || !model.get('bar') || home(event.target) !== root) return;
+      const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]');
+      const pressing = event.target.closest('button, select, input, summary, [role=button], [role=tab]');
+      const act = {
+        PageDown: () => step(1), PageUp: () => step(-1), ' ': pressing ? null : () => (timer ? pause() : play()),
+        ...(event.target.closest(VALUED) ? {} : {
+          ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
+          Home: () => step(-last), End: () => step(last),
+        }),
+      }[event.key];
+      if (!act || typing) return;
+      act();
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    window.addEventListener('keydown', claim, true); // before Lab, which listens on the document
+    return () => window.removeEventListener('keydown', claim, true);
+  }
+
+  return { initialize, render };
+};
+
+// What ipywidgets leave out: names for the handles of sliders, and headers of accordions that the keyboard reaches.
+function names(root) {
+  const name = () => {
+    for (const slider of root.querySelectorAll('.widget-slider')) {
+      const label = slider.querySelector('.widget-label').textContent;
+      set(slider.querySelector('.noUi-handle'), { 'aria-label': label });
+      set(slider.querySelector('.widget-readout'), { 'aria-label': label, role: 'textbox' });
+    }
+    for (const more of root.querySelectorAll('.jupyter-widget-Collapse-header')) {
+      const open = more.parentNode.classList.contains('jupyter-widget-Collapse-open');
+      set(more, { tabindex: 0, role: 'button', 'aria-expanded': open });
+      more.onkeydown = (event) => {
+        if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); more.click(); }
+      };
+    }
+  };
+  name();
+  let late = null; // names can wait
+  const changes = new MutationObserver(() => { late ??= setTimeout(() => { late = null; name(); }, 200); });
+  changes.observe(root, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] });
+  return () => { changes.disconnect(); clearTimeout(late); };
+}
