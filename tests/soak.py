@@ -43,11 +43,15 @@ PAGE_SIDE = """async (explorer) => {
     for (const node of explorer.querySelectorAll('.widget-checkbox'))
         controls[plain(node.textContent)] = node.querySelector('input').checked;
     const images = explorer.querySelectorAll('img'), source = images.length == 1 && images[0].src;
+    const handles = [...explorer.querySelectorAll('.emlib-handle')];
     const bytes = source ? new Uint8Array(await (await fetch(source)).arrayBuffer()) : [];
     return {
         controls,
-        message: explorer.querySelector('.emlib-status, .emlib-alert')?.textContent,
-        playing: !!explorer.querySelector('.widget-play .fa-pause'),
+        message: explorer.querySelector('[role=alert]').textContent || explorer.querySelector('[role=status]').textContent,
+        playing: !!explorer.querySelector('.emlib-play .fa-pause'),
+        waiting: explorer.querySelector('.emlib-picture').ariaBusy === 'true',
+        frame: Number(explorer.querySelector('.emlib-bar input').value),
+        handles: handles.map((node) => Number(node.getAttribute('aria-valuenow'))),
         picture: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')),
     };
 }"""
@@ -55,10 +59,8 @@ PAGE_SIDE = """async (explorer) => {
 # Alerts come and go faster than anybody looks, so the page notes them all.
 WATCH = """(explorer) => {
     window.alerts = [];
-    const note = (node) => { if (node.querySelector) window.alerts.push(
-        ...[node, ...node.querySelectorAll('*')].filter((n) => n.matches('.emlib-alert')).map((n) => n.textContent)); };
-    new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach(note)))
-        .observe(explorer, {childList: true, subtree: true});
+    const alert = explorer.querySelector('[role=alert]');
+    new MutationObserver(() => window.alerts.push(alert.textContent)).observe(alert, {childList: true});
 }"""
 
 COUNT_MODELS = """async () => {
@@ -72,9 +74,6 @@ COUNT_MODELS = """async () => {
 
 def kernel_side(explorer):
     """What the kernel holds. This function is sent there as text, so it brings all that it needs."""
-    import html
-    import re
-
     import ipywidgets as widgets
 
     def walk(widget):
@@ -87,7 +86,7 @@ def kernel_side(explorer):
         for widget in walk(explorer):
             if isinstance(widget, (widgets.BoundedIntText, widgets.Text)):
                 controls[widget.description] = str(widget.value)
-            elif isinstance(widget, (widgets.FloatSlider, widgets.IntSlider, widgets.Checkbox)):
+            elif isinstance(widget, (widgets.FloatSlider, widgets.Checkbox)):
                 controls[widget.description] = widget.value
                 if isinstance(widget, widgets.FloatSlider):
                     controls[f"{widget.description}, read"] = widget.value
@@ -95,22 +94,20 @@ def kernel_side(explorer):
                 controls[widget.description] = widget.label
         return {
             "controls": controls,
-            "message": html.unescape(re.sub("<.*?>", "", explorer._message.value)),
-            "playing": explorer._play.playing,
-            "live": explorer._is_live,
+            "alert": explorer._view.alert,
+            "handles": [round(handle.value[0], 4) for handle in explorer.picture.handles(state.frame)],
             "says": state.describe(state.frame),
             "heads": state.model.heads.tolist(),
             "tosses": state.tosses,
             "start": [state.start.weights.tolist(), state.start.biases.tolist()],
             "iterations": state.iterations,
             "frame": state.frame,
-            "selected": explorer._stack.selected_index,
             "reveal": state.reveal,
             "ahead": state.ahead,
             "labels": None if state.labels is None else state.labels.tolist(),
             "kept": [[run[0].theta.weights.tolist(), run[0].theta.biases.tolist(), len(run) - 1] for run in state.kept],
             "panels": explorer.picture.panels,
-            "scale": explorer._sharp._scale,
+            "scale": explorer.picture._scale,
         }
 
 
@@ -147,7 +144,8 @@ def fresh_picture(held) -> bytes:
         tuple(emlib.em(model, emlib.Coins(weights, biases), iterations, tolerance=0))
         for weights, biases, iterations in held["kept"]
     )
-    assert held["message"] == state.describe(state.frame) or held["message"].startswith(ANSWERS), held["message"]
+    assert held["says"] == state.describe(state.frame)
+    assert held["alert"] == state.problem or held["alert"].startswith(ANSWERS), held["alert"]
     return ExplorerPicture(state, held["panels"], held["scale"]).png(held["frame"])
 
 
@@ -227,7 +225,7 @@ class Soak:
 
     def handle(self):
         """One of the sliders, those of the start more often than the one of half-steps."""
-        handles = self.explorer.locator(".noUi-handle")
+        handles = self.explorer.locator(self.random.choice([".noUi-handle", ".emlib-handle"]))
         return handles.nth(self.random.choice([0, self.random.randrange(max(handles.count(), 1))]))
 
     def press_keys(self):
@@ -249,7 +247,7 @@ class Soak:
         self.click(self.explorer.get_by_role("button", name=name))
 
     def press_play(self):
-        self.click(self.explorer.locator(".widget-play button").nth(self.random.choice([0, 0, 1])))
+        self.click(self.explorer.locator(".emlib-play"))
 
     def choose_preset(self):
         choices = ["Choose a start ...", *PRESETS]
@@ -274,7 +272,9 @@ class Soak:
         elif what == "iterations":
             self.type("iterations", self.random.choice([1, 2, 7, self.reach, 0, ""]))
         elif what == "speed":
-            self.select("speed", self.random.choice(["slow", "normal", "fast"]))
+            self.explorer.get_by_label("speed").select_option(
+                self.random.choice(["slow", "normal", "fast"]), timeout=1000
+            )
         else:
             boxes = {"projector": "projector size", "ahead": "the run ahead"}
             self.tick(boxes.get(what) or self.random.choice(list(PANELS)))
@@ -338,21 +338,22 @@ class Soak:
         return json.loads(ast.literal_eval(answer["data"]["text/plain"]))
 
     def rest(self):
-        """Pause, and wait until all moments are drawn and nothing changes any more; return what the kernel holds."""
+        """Pause, and wait until nothing changes any more; return what the kernel holds."""
         held, still = None, 0
         end = time.monotonic() + 180
         while still < 3:
             assert time.monotonic() < end, f"it does not come to rest: {held}"
             self.page.wait_for_timeout(400)
-            if self.look()["playing"]:
+            seen = self.look()
+            if seen["playing"]:
                 self.press_play_to_pause()
             before, held = held, self.ask(kernel_side, "explorer")
-            still = still + 1 if held == before and not held["live"] else 0
+            still = still + 1 if held == before and not seen["playing"] and not seen["waiting"] else 0
         return held
 
     def press_play_to_pause(self):
         with contextlib.suppress(BrowserError):
-            self.click(self.explorer.locator(".widget-play button").first)
+            self.click(self.explorer.locator(".emlib-play"))
 
     def look(self):
         return self.explorer.evaluate(PAGE_SIDE)
@@ -362,9 +363,9 @@ class Soak:
         held, seen = self.rest(), self.look()
         names = held["controls"].keys() | seen["controls"].keys()
         pairs = {name: (held["controls"].get(name), seen["controls"].get(name)) for name in names}
-        pairs |= {name: (held[name], seen[name]) for name in ("message", "playing")}
-        pairs["the frame, the stack's"] = held["frame"], held["selected"]
-        pairs["the frame, the slider's"] = held["frame"], seen["controls"]["half-step"]
+        pairs["the words"] = held["alert"] or held["says"], seen["message"]
+        pairs["the frame"] = held["frame"], seen["frame"]
+        pairs["the handles"] = held["handles"], seen["handles"]
         for name, values in zip(("weight", "bias"), held["start"], strict=True):
             for number, value in enumerate(values, 1):
                 pairs[f"the start, {name} {number}"] = value, seen["controls"][f"{name} {number}"]

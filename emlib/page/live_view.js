@@ -8,8 +8,7 @@ const PATIENCE = 5000; // ms until a kernel is said not to answer
 const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a half-step
 const READ = 300; // ms that words need to be read
 const STEP = 0.01;
-const LOST = 'This picture has lost its kernel: run the cell again.';
-const BUSY = 'The kernel does not answer: it is busy, or the cell must be run again.';
+const SILENT = 'The kernel does not answer: it is busy, or it has gone; then run the cell again.';
 const VALUED = 'input, select, textarea, [role=slider], [role=tab], [contenteditable=true]';
 
 const make = (tag, attributes, ...children) => {
@@ -36,7 +35,7 @@ export default () => {
 
   const show = () => { for (const view of views) view(); };
   function tell(message) {
-    try { model.send({ ...message, run }); } catch { problem = LOST; pause(); }
+    try { model.send({ ...message, run }); } catch { problem = SILENT; pause(); }
   }
 
   // What comes from the kernel.
@@ -107,9 +106,10 @@ export default () => {
   function post() {
     if (waiting || !wanted) return;
     waiting = `${page} ${++sent}`;
-    late = setTimeout(() => { problem = problem || BUSY; show(); }, PATIENCE);
+    late = setTimeout(() => { problem = SILENT; show(); }, PATIENCE);
     tell({ ...wanted, frame, number: waiting });
     wanted = null;
+    show();
   }
 
   // The run and its clock.
@@ -143,8 +143,10 @@ export default () => {
     model = given.model;
     model.on('change', hear);
     model.on('msg:custom', receive);
+    window.addEventListener('resize', rest); // zoomed in, it shows more pixels
     hear();
     return () => {
+      window.removeEventListener('resize', rest);
       model.off('change', hear);
       model.off('msg:custom', receive);
       clearInterval(timer);
@@ -170,7 +172,7 @@ export default () => {
     position.oninput = () => { pause(); go(+position.value); };
     const speed = make('select', { 'aria-label': 'speed' }, ...Object.keys(SPEEDS).map((name) => make('option', {}, name)));
     speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
-    const again = button('repeat', '', 'Play again and again', () => { loop = !loop; show(); });
+    const again = button('repeat', '', 'Loop', () => { loop = !loop; show(); });
     const actions = make('span', { class: 'emlib-actions' });
     const bar = make('div', { class: 'emlib-bar' },
       play_button,
@@ -271,10 +273,10 @@ export default () => {
       position.max = last;
       position.value = frame;
       speed.value = Object.keys(SPEEDS).find((name) => SPEEDS[name] === interval);
-      set(again, { 'aria-pressed': loop, 'aria-label': 'Play again and again' });
+      set(again, { 'aria-pressed': loop, 'aria-label': 'Loop' });
       set(play_button.firstChild, { class: `fa fa-${timer ? 'pause' : 'play'}` });
       play_button.lastChild.textContent = timer ? ' Pause' : ' Play';
-      set(picture, { 'aria-label': model.get('bar') ? 'picture; space plays, arrow keys step' : 'picture' });
+      set(picture, { 'aria-busy': !!waiting, 'aria-label': model.get('bar') ? 'picture; space plays, arrow keys step' : 'picture' });
       el.style.setProperty('--width', `${model.get('width')}px`);
       const named = JSON.stringify(model.get('actions'));
       if (actions.dataset.named !== named) {
@@ -300,8 +302,9 @@ export default () => {
   function keys(root) {
     const claim = (event) => {
       const modified = event.ctrlKey || event.altKey || event.metaKey;
-      root.toggleAttribute('data-lm-suppress-shortcuts', !modified);
-      if (modified || !model.get('bar') || home(event.target) !== root) return;
+      if (home(event.target) !== root) return;
+      event.target.toggleAttribute('data-lm-suppress-shortcuts', !modified);
+      if (modified || !model.get('bar')) return;
       const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]');
       const pressing = event.target.closest('button, select, input, summary, [role=button], [role=tab]');
       const act = {

@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from browser import free_port, jupyter_server, launch_chromium, new_page, run_all_in_lab, until  # noqa: E402
 
 ROUNDS = 3
-RESTS = (0.3, 1, 4)  # seconds before a key press: B has then drawn none, some or all of its moments
+RESTS = (0.3, 1, 4)  # seconds before a key press: B has then been asked for none, some or all of the moments to come
 PRESSES = 4  # in each round, for each rest
 MOVES = 80  # of the mouse in a drag
 HALF_STEPS = 50  # of a playback
@@ -175,9 +175,8 @@ def opened(notebook, slow=False):
 
 
 def rest(page):
-    """Wait until A has a picture, and B has drawn all its moments: then its picture is twice as sharp."""
-    width = "document.querySelector(`${SIDES[side]} img`)?.naturalWidth"
-    page.wait_for_function(f"['A', 'B'].every(side => {width} > (side === 'A' ? 0 : 1500))")
+    """Wait until both have a picture and nothing is under way; B asks for the moments to come then."""
+    page.wait_for_function("Object.values(SIDES).every(side => document.querySelector(`${side} img`)?.naturalWidth)")
     page.get_by_text("| Idle").wait_for()
     time.sleep(1)
 
@@ -208,7 +207,7 @@ def drag(page, side, kernel, way):
     track = bias_slider(page, side).locator(".noUi-base").bounding_box()
     y = handle["y"] + handle["height"] / 2
     places = [track["x"] + track["width"] * (0.5 + way * 0.8 * (i / MOVES - 0.5)) for i in range(MOVES + 1)]
-    pause = {"A": 1.5, "B": 0.3}[side]  # A's last picture comes late; B must not begin to draw all moments
+    pause = {"A": 1.5, "B": 0.3}[side]  # A's last picture comes late; B must not begin to draw what comes next
     page.mouse.move(handle["x"] + handle["width"] / 2, y)
     page.mouse.down()
     page.mouse.move(places[0], y)
@@ -229,7 +228,7 @@ def drag(page, side, kernel, way):
 def play(page, side, start):
     """How many half-steps are painted after a press on Play, and the median milliseconds between two of them."""
     page.evaluate("() => { since = performance.now(); }")
-    page.locator(SIDES[side]).locator(".widget-play button").first.click()
+    page.locator(SIDES[side]).locator(".widget-play button, .emlib-play").first.click()
     time.sleep(HALF_STEPS * INTERVAL + 3)
     found = [paint for paint in painted(page, side) if paint[1] != start]
     gaps = [after[0] - before[0] for before, after in zip(found, found[1:], strict=False)]
@@ -285,6 +284,7 @@ def measure_sharpness(page):
     screen = {"width": 1600, "height": 1700, "deviceScaleFactor": 2, "mobile": False}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
     rest(page)
+    page.wait_for_function("document.querySelector(`${SIDES.B} img`).naturalWidth > 1500")
     heading("picture at rest, device pixel ratio 2", "pixels of the image", "pixels of the page", "ratio")
     for side, place in SIDES.items():
         image = page.locator(f"{place} img").first
@@ -294,8 +294,7 @@ def measure_sharpness(page):
 
 def measure_playback(page, network):
     explorer = page.locator(SIDES["B"])
-    explorer.get_by_text("More: coins").click()
-    explorer.locator(".widget-dropdown", has_text="speed").locator("select").select_option("fast")
+    explorer.get_by_label("speed").select_option("fast")
     starts = {side: painted(page, side)[-1][1] for side in SIDES}
     plays = {side: [] for side in SIDES}
     for _ in range(ROUNDS):

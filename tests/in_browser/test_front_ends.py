@@ -71,7 +71,7 @@ def drag(handle, pixels):
 def check_play(explorer):
     """Play leaves the moment on show, for others that look different."""
     before = shown(explorer)
-    explorer.locator(".widget-play button").first.click()
+    explorer.locator(".emlib-play").click()
     until(lambda: "Iteration 2" in words(explorer))
     assert shown(explorer) != before
 
@@ -119,7 +119,8 @@ def test_the_saved_page_needs_no_server(voila, open_page, tmp_path):
     page.on("request", lambda request: requests.append(request.url))
     page.goto(saved.as_uri())
     picture, text = page.get_by_role("img"), page.get_by_role("status")
-    assert "Start: biases 0.400" in text.inner_text() and picture.get_attribute("alt") == text.inner_text()
+    until(lambda: "Start: biases 0.400" in text.inner_text())
+    assert picture.get_attribute("alt") == text.inner_text()
     start = picture.get_attribute("src")
     page.get_by_role("button", name="Play").click()
     until(lambda: "Iteration 2" in text.inner_text())

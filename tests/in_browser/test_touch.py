@@ -1,0 +1,245 @@
+"""Pictures that are touched, in JupyterLab in a real Chromium: by mouse, finger and keys; and whose keys they are."""
+
+import re
+
+import pytest
+from browser import end_kernels, new_page, run_all_in_lab, sessions, shown, until, write_notebook
+
+import emlib
+
+COINS = emlib.BinomialMixture(emlib.chapter.heads, 10)
+ONE_ITERATION = COINS.log_likelihood(COINS.m_step(COINS.e_step(emlib.chapter.start)))
+CELLS = (
+    """
+import emlib
+from emlib import BinomialMixture, Coins
+from emlib.widgets import Bound, Explorer, Landscape
+
+A = BinomialMixture(emlib.data.A)
+""",
+    "explorer = Explorer()\nexplorer",
+    "Bound(A, Coins([0.5, 0.5], [0.56, 0.5]))",
+    "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))",
+    "explorer",
+)
+
+
+@pytest.fixture(scope="module")
+def page(browser, lab):
+    write_notebook(lab.home / "touch.ipynb", *CELLS)
+    errors = []
+    with new_page(browser) as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        run_all_in_lab(page, lab.address, "touch.ipynb")
+        yield page
+    end_kernels(lab.address)
+    assert errors == []
+
+
+def sight(page, name):
+    widget = page.locator(f".emlib-{name}").first
+    widget.wait_for(state="attached")
+    widget.evaluate("node => node.scrollIntoView()")
+    widget.locator(".emlib-handle").first.wait_for()
+    return widget
+
+
+@pytest.fixture
+def explorer(page):
+    """As it opens."""
+    explorer = sight(page, "explorer")
+    reset(explorer)
+    return explorer
+
+
+def reset(explorer):
+    explorer.get_by_role("button", name="Reset").click()
+    until(lambda: explorer.locator(".emlib-picture").get_attribute("aria-busy") == "false")
+    assert words(explorer).startswith("Start: biases 0.400, 0.500, 0.650; weights 0.250, 0.500, 0.250")
+
+
+def words(widget):
+    return widget.locator("[role=status]").inner_text()
+
+
+def numbers(widget, name):
+    """What the words say after a name."""
+    return [float(number) for number in re.findall(r"[\d.]*\d", re.search(rf"{name} ([\d., and]+)", words(widget))[1])]
+
+
+def grip(widget, name):
+    return widget.locator(f".emlib-handle[aria-label='{name}']")
+
+
+def readout(widget, slider):
+    return float(widget.locator(".widget-slider", has_text=slider).locator(".widget-readout").inner_text())
+
+
+def centre(node):
+    box = node.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def by_mouse(page, begin, end):
+    page.mouse.move(*begin)
+    page.mouse.down()
+    page.mouse.move(*end, steps=5)
+    page.mouse.up()
+
+
+def by_finger(page, begin, end):
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    steps = [[b + share * (e - b) for b, e in zip(begin, end, strict=True)] for share in (0, 0.5, 1)]
+    for kind, (x, y) in zip(("touchStart", "touchMove", "touchMove"), steps, strict=True):
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
+def drag_by(widget, handle, shares, way):
+    """Drag a handle by shares of the picture; the page does not scroll."""
+    box, (x, y) = widget.locator("img").bounding_box(), centre(handle)
+    assert "grab" in handle.evaluate("node => getComputedStyle(node).cursor") or "resize" in handle.evaluate(
+        "node => getComputedStyle(node).cursor"
+    )
+    before = box["y"]
+    way(widget.page, (x, y), (x + shares[0] * box["width"], y - shares[1] * box["height"]))
+    assert widget.locator("img").bounding_box()["y"] == before
+
+
+LANES, BAR = 0.5 * 10 / 11.4, 0.44  # how wide biases and weights from 0 to 1 are drawn, in shares of the picture
+
+
+@pytest.mark.parametrize("way", [by_mouse, by_finger])
+def test_a_coin_and_a_border_of_weights_are_dragged(explorer, way):
+    before = shown(explorer)
+    drag_by(explorer, grip(explorer, "bias 2"), (0.2 * LANES, 0), way)
+    until(lambda: numbers(explorer, "biases")[1] == pytest.approx(0.7, abs=0.011))
+    moved = numbers(explorer, "biases")
+    assert [moved[0], moved[2]] == [0.4, 0.65]
+    until(lambda: readout(explorer, "bias 2") == pytest.approx(moved[1], abs=0.006))
+    until(lambda: shown(explorer) != before)
+    drag_by(explorer, grip(explorer, "weights 1 and 2"), (-0.5 * BAR, 0), way)  # beyond its end
+    until(lambda: numbers(explorer, "weights") == [0, 0.75, 0.25])
+    until(lambda: [readout(explorer, f"weight {j}") for j in (1, 2, 3)] == [0, 0.75, 0.25])
+    x, _ = centre(grip(explorer, "weights 1 and 2"))
+    box = explorer.locator("img").bounding_box()
+    assert x - box["x"] == pytest.approx(0.09 * box["width"], abs=2), "the handle lies where the border is"
+
+
+def test_of_two_borders_at_one_place_the_one_that_can_move_is_grabbed(explorer):
+    for border, share in (("weights 1 and 2", -0.5), ("weights 2 and 3", -1)):
+        drag_by(explorer, grip(explorer, border), (share * BAR, 0), by_mouse)
+    until(lambda: numbers(explorer, "weights") == [0, 0, 1])
+    box = explorer.locator("img").bounding_box()
+    x, y = centre(grip(explorer, "weights 1 and 2"))
+    by_mouse(explorer.page, (x, y), (x + 0.4 * BAR * box["width"], y))
+    until(lambda: numbers(explorer, "weights")[2] == pytest.approx(0.6, abs=0.011))
+
+
+@pytest.mark.parametrize("way", [by_mouse, by_finger])
+@pytest.mark.parametrize(
+    ("name", "width", "by"), [("landscape", (0.36, 0.8), (0.1, -0.2)), ("bound", (0.485, 0), (0.1, 0))]
+)
+def test_the_start_is_dragged_and_all_else_follows(page, name, width, by, way):
+    widget = sight(page, name)
+    handle, before, picture = widget.locator(".emlib-handle"), numbers(widget, "bias(?:es)?"), shown(widget)
+    drag_by(widget, handle, [share * move for share, move in zip(width, by, strict=True)], way)
+    until(lambda: numbers(widget, "bias(?:es)?")[0] == pytest.approx(before[0] + by[0], abs=0.011))
+    now = numbers(widget, "bias(?:es)?")
+    if by[1]:
+        assert now[1] == pytest.approx(before[1] + by[1], abs=0.011)
+    until(lambda: shown(widget) != picture)
+    until(lambda: readout(widget, "bias 1") == pytest.approx(now[0], abs=0.006))
+    box, (x, _) = widget.locator("img").bounding_box(), centre(handle)
+    left = {"landscape": 0.07, "bound": 0.095}[name] + now[0] * width[0]
+    assert x - box["x"] == pytest.approx(left * box["width"], abs=3)
+
+
+def test_arrow_keys_move_what_can_be_dragged(explorer):
+    coin, border = grip(explorer, "bias 1"), grip(explorer, "weights 2 and 3")
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "Shift+ArrowLeft"):
+        coin.press(key)
+    until(lambda: numbers(explorer, "biases") == [0.31, 0.5, 0.65])
+    border.press("End")
+    until(lambda: numbers(explorer, "weights") == [0.25, 0.75, 0])
+    assert border.get_attribute("role") == "slider" and float(border.get_attribute("aria-valuenow")) == 1
+    coin.press("Home")
+    until(lambda: numbers(explorer, "biases")[0] == 0)
+    assert coin.get_attribute("aria-valuetext") == "0.00"
+
+
+def test_a_remote_goes_on_and_back_and_plays_anywhere_in_the_widget(explorer):
+    places = (explorer.locator(".emlib-picture"), explorer.locator(".noUi-handle").first, grip(explorer, "bias 1"))
+    for place in (*places, explorer.get_by_label("half-step")):
+        reset(explorer)
+        for key, moment in (("PageDown", "1, E"), ("PageDown", "1, M"), ("PageUp", "1, E"), ("PageDown", "1, M")):
+            place.press(key)
+            until(lambda moment=moment: words(explorer).startswith(f"Iteration {moment}-step"))
+        assert words(explorer).endswith(f"log-likelihood {ONE_ITERATION:.4f}")
+    picture = explorer.locator(".emlib-picture")
+    for key, moment in (("ArrowRight", "2, E"), ("ArrowLeft", "1, M"), ("End", "30, M"), ("Home", None)):
+        picture.press(key)
+        until(lambda moment=moment: words(explorer).startswith(f"Iteration {moment}-step" if moment else "Start"))
+    picture.press(" ")
+    until(lambda: "Iteration 2" in words(explorer))
+    picture.press(" ")
+    assert explorer.locator(".emlib-play").inner_text().strip() == "Play"
+
+
+def test_no_key_reaches_the_notebook(page, explorer):
+    cells, (session,) = page.locator(".jp-Cell").count(), sessions_of(page)
+    for name in ("explorer", "bound"):
+        widget = sight(page, name)
+        for place in (
+            widget.locator(".emlib-handle").first,
+            widget.locator(".noUi-handle").first,
+            widget.locator("button").first,
+        ):
+            place.focus()
+            for key in ("x", "m", "d", "d", "y", "a", "b", "0", "0", "Escape"):
+                page.keyboard.press(key)
+    assert page.locator(".jp-Cell").count() == cells and page.locator(".jp-MarkdownCell").count() == 0
+    assert page.locator(".jp-Dialog").count() == 0
+    assert sessions_of(page) == [session], "no other kernel"
+    explorer.locator(".emlib-picture").press("Control+s")  # Lab's own keys with Control are Lab's
+    until(lambda: page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty").count() == 0)
+
+
+def sessions_of(page):
+    address = page.url.partition("/lab")[0]
+    return [session["kernel"]["id"] for session in sessions(address)]
+
+
+def test_coins_grabbed_in_the_middle_of_a_run_are_a_start_and_the_old_one_comes_back(explorer):
+    for _ in range(4):
+        explorer.get_by_role("button", name="Step").click()
+    until(lambda: words(explorer).startswith("Iteration 2, M-step"))
+    there = numbers(explorer, "biases")
+    drag_by(explorer, grip(explorer, "bias 3"), (0.2 * LANES, 0), by_mouse)
+    until(lambda: numbers(explorer, "biases")[2] == pytest.approx(there[2] + 0.2, abs=0.011))
+    assert words(explorer).startswith("Start") and numbers(explorer, "biases")[:2] == there[:2]
+    explorer.get_by_role("button", name="Earlier start").click()
+    until(lambda: words(explorer).startswith("Start: biases 0.400, 0.500, 0.650"))
+    until(lambda: explorer.get_by_role("button", name="Earlier start").count() == 0)
+
+
+def test_one_explorer_in_two_places_plays_and_moves_in_both(page, explorer):
+    other = page.locator(".emlib-explorer").nth(1)
+    other.wait_for(state="attached")
+    explorer.get_by_role("button", name="Play").click()
+    until(lambda: "Iteration 2" in words(other) and "Iteration 2" in words(explorer))
+    explorer.get_by_role("button", name="Pause").click()
+    until(lambda: words(other) == words(explorer) and shown(other) == shown(explorer))
+    drag_by(explorer, grip(explorer, "bias 1"), (-0.2 * LANES, 0), by_mouse)
+    until(lambda: words(other).startswith("Start") and words(other) == words(explorer))
+
+
+def test_a_picture_without_its_kernel_says_so(page, explorer):
+    """The last test here: it ends the kernel."""
+    end_kernels(page.url.partition("/lab")[0])
+    picture = shown(explorer)
+    grip(explorer, "bias 1").press("ArrowRight")
+    until(lambda: "run the cell again" in explorer.locator("[role=alert]").inner_text())
+    assert shown(explorer) == picture
