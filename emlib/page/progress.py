@@ -6,10 +6,10 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
-from .widget import button
+from .widget import Whole, button
 
 
-class Progress(widgets.HBox):
+class Progress(Whole, widgets.HBox):
     """A bar for the `progress` argument of `em_many`, `local_maxima` and others; it appears when the work calls it.
 
     Its Stop button is heard while a cell runs where the front end has a line of its own to widgets, a subshell, as
@@ -28,7 +28,7 @@ class Progress(widgets.HBox):
         self._bar = widgets.FloatProgress(max=1, layout=widgets.Layout(width="16em"))
         self._words = widgets.HTML()
         self._stop = button("Stop", "stop", "Stop this work; what it has found is kept", self._stop_pressed)
-        super().__init__([self._bar, self._stop, self._words], layout=widgets.Layout(align_items="center"))
+        super().__init__(children=[self._bar, self._stop, self._words], layout=widgets.Layout(align_items="center"))
         self.add_class("emlib-progress")
         self._let_stop(True)
         self._say("0%")

@@ -4,9 +4,10 @@ import ipywidgets as widgets
 
 from ..checks import brief, instance
 from .picture import Picture
+from .widget import Whole
 
 
-class Switch(widgets.VBox):
+class Switch(Whole, widgets.VBox):
     """Several pictures, one in sight at a time; buttons change it in the page, without the kernel.
 
     Parameters
@@ -23,8 +24,8 @@ class Switch(widgets.VBox):
         self._first = next(iter(pictures.values()))
         self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
         self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
-        widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
-        super().__init__([self.buttons, self.stack])
+        self.link = widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
+        super().__init__(children=[self.buttons, self.stack])
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = self._first._repr_mimebundle_()

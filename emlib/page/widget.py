@@ -64,7 +64,41 @@ def parts(widget):
     return list(found.values())
 
 
-class Talking(widgets.VBox):
+class Whole(widgets.Box):
+    """A widget that goes with all its parts, and when its cell is run again."""
+
+    def __init__(self, **arguments):
+        super().__init__(**arguments)
+        self._replace_earlier()
+
+    def _replace_earlier(self):
+        """Close what an earlier run of the same cell made and this cell alone displayed: its output is gone."""
+        self._shown_by = set()
+        cell, run = running_cell()
+        if cell is None:
+            return
+        earlier_run, made = latest.get(cell, (None, []))
+        if run != earlier_run:
+            for widget in made:
+                if widget._shown_by == {cell}:
+                    widget.close()
+            made = []
+        latest[cell] = run, [*made, self]
+
+    def close(self):
+        """Close all that it is made of, too: ipywidgets keeps every widget alive until it is closed."""
+        if self.comm is not None:
+            own = parts(self)
+            super().close()
+            for part in own:
+                part.close()
+
+    def _repr_mimebundle_(self, **kwargs):
+        self._shown_by.add(running_cell()[0])
+        return super()._repr_mimebundle_(**kwargs)
+
+
+class Talking(Whole, widgets.VBox):
     """A widget with a live picture, and words that screen readers read out when they change.
 
     A subclass has a `picture` and one that is `sharp`, says in `__repr__` what they show, and does in `_move` what the
@@ -77,7 +111,6 @@ class Talking(widgets.VBox):
         self._view.on_msg(self._hear)
         super().__init__()
         self.add_class("emlib-widget")
-        self._replace_earlier()
 
     def _hear(self, _, message, __):
         """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
@@ -100,36 +133,16 @@ class Talking(widgets.VBox):
     def _still(self):
         return self.sharp.png()
 
-    def _replace_earlier(self):
-        """Close what an earlier run of the same cell made and this cell alone displayed: its output is gone."""
-        self._shown_by = set()
-        cell, run = running_cell()
-        if cell is None:
-            return
-        earlier_run, made = latest.get(cell, (None, []))
-        if run != earlier_run:
-            for widget in made:
-                if widget._shown_by == {cell}:
-                    widget.close()
-            made = []
-        latest[cell] = run, [*made, self]
-
-    def close(self):
-        """Close all that it is made of, too: ipywidgets keeps every widget alive until it is closed."""
-        if self.comm is not None:
-            with self._lock:
-                own = parts(self)
-                super().close()
-                for part in own:
-                    part.close()
-
     def _repr_mimebundle_(self, **kwargs):
-        self._shown_by.add(running_cell()[0])
         with self._lock:
             words, still = repr(self), self._still()
         data = {"text/plain": words, "image/png": still}
         metadata = {"image/png": {"width": PAGE_WIDTH, "alt": words}}
         return super()._repr_mimebundle_(**kwargs) | data, metadata
+
+    def close(self):
+        with self._lock:
+            super().close()
 
     def _warn(self, text):
         self._view.alert = text

@@ -329,6 +329,11 @@ def test_typed_heads_are_used_or_answered():
     assert explorer.state.model.heads.tolist() == [5, 4] and not explorer._view.alert
 
 
+def switched():
+    sample = emlib.Coins([0.5, 0.5], [0.2, 0.8]).sample(5)
+    return {str(reveal): mixture_models.sequences(sample, 10, reveal, coins=2) for reveal in (True, False)}
+
+
 class Small(Talking):
     """A widget of ours with a part in each place where parts can be."""
 
@@ -339,7 +344,7 @@ class Small(Talking):
         self.link = ipywidgets.jslink((self.kept_aside, "value"), (self.listed[1][0], "value"))
 
 
-@pytest.mark.parametrize("make", [Small, lambda: Explorer(iterations=1)])
+@pytest.mark.parametrize("make", [Small, lambda: Explorer(iterations=1), lambda: Switch(switched())])
 def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
     alive = set(ipywidgets.widgets.widget._instances)
     made = make()
@@ -399,8 +404,7 @@ def test_any_number_of_coins(coins):
 
 
 def test_a_switch_shows_its_first_picture_and_holds_all():
-    sample = emlib.Coins([0.5, 0.5], [0.2, 0.8]).sample(5)
-    pictures = {str(reveal): mixture_models.sequences(sample, 10, reveal, coins=2) for reveal in (True, False)}
+    pictures = switched()
     switch = Switch(pictures)
     for picture, page in zip(pictures.values(), switch.stack.children, strict=True):
         assert f'alt="{picture.description}"' in page.value
