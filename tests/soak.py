@@ -47,7 +47,7 @@ PAGE_SIDE = """async (explorer) => {
     const bytes = source ? new Uint8Array(await (await fetch(source)).arrayBuffer()) : [];
     return {
         controls,
-        message: explorer.querySelector('[role=alert]').textContent || explorer.querySelector('[role=status]').textContent,
+        message: ['alert', 'status'].map((role) => explorer.querySelector(`[role=${role}]`).textContent).find(Boolean),
         playing: !!explorer.querySelector('.emlib-play .fa-pause'),
         waiting: explorer.querySelector('.emlib-picture').ariaBusy === 'true',
         frame: Number(explorer.querySelector('.emlib-bar input').value),

@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
-from ..page.live import MOVING, Handle, LivePicture
+from ..page.live import MOVING, Area, Handle, LivePicture
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from .state import end_of_climb, some_of
 
@@ -29,10 +29,11 @@ def data_panel(axes, state):
     """The sequences in the colours of their coins, and what the coins and their mixture expect."""
     model, coins = state.model, len(state.start)
     heads = np.arange(state.tosses + 1)
-    rows = coins if coins <= 3 else (coins + 1) // 2  # of labels, which stand in two columns from four coins on
-    label_places = [
-        (0.03 + 0.5 * (j // rows), 1 - (0.035 + 0.05 * (j % rows)) / axes.get_position().height) for j in range(coins)
-    ]
+    rows = min(coins, 3)  # of labels; those of four coins or more fill a second column
+    places = [(column, row) for column in (0.02, 0.53) for row in range(rows)]
+    if rows == coins:
+        places[coins] = (0.66, 0)  # of the mixture
+    places = [(x, 1 - (0.035 + 0.05 * row) / axes.get_position().height) for x, row in places]
     bottom = 1 - (0.035 + 0.05 * rows) / axes.get_position().height
     axes.set(ylim=(0, model.occurrences.max() / bottom), ylabel="sequences")
     axes.tick_params(labelbottom=False)
@@ -44,12 +45,16 @@ def data_panel(axes, state):
         shares.append(axes.add_patch(PathPatch(bars([], [], []), **look, **MOVING)))
     for j in range(coins):
         components += axes.plot(heads, heads * 0.0, lw=2, color=COLOURS[j], ls=LINES[j], **MOVING)
-        in_axes = {"transform": axes.transAxes, "zorder": 5, **MOVING}
-        axes.plot(*label_places[j], MARKERS[j], color=COLOURS[j], ms=8, **in_axes)
+        x, y = places[j]
+        look = {"color": COLOURS[j], "transform": axes.transAxes, "zorder": 5, **MOVING}
+        axes.plot([x + 0.025], [y], MARKERS[j], ms=8, **look)
+        axes.plot([x, x + 0.05], [y, y], ls=LINES[j], lw=2, **look)
     (mixture,) = axes.plot(heads, heads * 0.0, color=INK, lw=2.5, **MOVING)
+    for x, y in places[coins : coins + 1]:  # beside six coins there is no room
+        axes.plot([x, x + 0.05], [y, y], **look | {"color": INK, "lw": 2.5})
     # A high curve passes behind the labels.
-    behind = {**in_axes, "zorder": 4, "facecolor": "white", "alpha": 0.7}
-    axes.add_patch(Rectangle((0.005, bottom), 0.52 if rows == coins else 0.99, 1 - bottom, **behind))
+    behind = {"transform": axes.transAxes, "zorder": 4, "facecolor": "white", "alpha": 0.7, **MOVING}
+    axes.add_patch(Rectangle((0.005, bottom), 0.99, 1 - bottom, **behind))
     true_shares = state.true_shares() if state.reveal and state.labels is not None else None
 
     def update(moment):
@@ -65,8 +70,10 @@ def data_panel(axes, state):
             base = top
             components[j].set_ydata(expected[:, j])
             label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
-            x, y = label_places[j]
-            yield (x + 0.03, y), 11 if rows == coins else 10, "lm", label
+            x, y = places[j]
+            yield (x + 0.065, y), 11 if rows == coins else 10, "lm", label
+        for x, y in places[coins : coins + 1]:
+            yield (x + 0.065, y), 11 if rows == coins else 10, "lm", "all coins together"
         if moment is None:
             title = "These coins cannot give these data"
         elif true_shares is not None:
@@ -84,7 +91,7 @@ def coins_panel(axes, state):
     axes.set(
         ylim=(coins - 0.5, -0.5),
         yticks=[],
-        xlabel=f"heads in {state.tosses} tosses; a coin stands where it expects its heads",
+        xlabel=f"heads in {state.tosses} tosses: {state.data[:1].lower()}{state.data[1:]}",
     )
     axes.xaxis.set_major_locator(MaxNLocator(11, integer=True))
     axes.spines["left"].set_visible(False)
@@ -102,7 +109,7 @@ def coins_panel(axes, state):
         for j in range(coins):
             marks[j].set_data([state.tosses * now.biases[j]], [j])
             trails[j].set_data([state.tosses * before.biases[j], state.tosses * now.biases[j]], [j, j])
-        return ()
+        yield (-0.015, 0.5), 10, "rm", "coins"
 
     return update
 
@@ -192,7 +199,9 @@ def likelihood_panel(axes, state):
             for tick in ticks:
                 yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
         if moment:
-            yield (0.98, 0.1), 11, "rs", signed(f"{moment.step.log_likelihood:.4f}")
+            ends = [moment.step, *(step for step in state.steps[-1:] if state.ahead and step is not moment.step)]
+            heights = " \N{RIGHTWARDS ARROW} ".join(f"{step.log_likelihood:.4f}" for step in ends)
+            yield (0.98, 0.1), 11, "rs", signed(heights)
 
     return update
 
@@ -273,7 +282,7 @@ class ExplorerPicture(LivePicture):
 
     def key(self):
         state = self.state
-        return [state.model, len(state.start), state.iterations, state.reveal, state.kept]
+        return [state.model, state.data, len(state.start), state.iterations, state.reveal, state.kept]
 
     def moment(self, frame):
         return self.state.moment(frame) if self.state.steps else None
@@ -292,11 +301,23 @@ class ExplorerPicture(LivePicture):
             found.append(Handle(f"weights {j + 1} and {j + 2}", self._weights, *places, limits, look="edge"))
         return found
 
+    def areas(self, frame=0):
+        model, moment = self.state.model, self.moment(frame)
+        found = []
+        for row, (x, n) in enumerate(zip(model.distinct_heads, model.occurrences, strict=True)):
+            text = f"{x} heads in {self.state.tosses} tosses: {n:g} sequences"
+            if moment and moment.posterior is not None:
+                text += f"; posterior {', '.join(f'{share:.3f}' for share in moment.posterior[row])}"
+            found.append(Area(self._data, (x - 0.4, 0), (x + 0.4, n), text))
+        runs = [axes for name, axes in zip(self.panels, self._right, strict=True) if name != "table"]
+        ends = 0, self.state.iterations
+        return [*found, *(Area(axes, *zip(ends, axes.get_ylim(), strict=True)) for axes in runs)]
+
     def draw(self, figure):
         state = self.state
         lanes = LANE * len(state.start) / HEIGHT
         self._coins = coins = figure.add_axes((0.06, 0.215, 0.5, lanes))
-        data = figure.add_axes((0.06, 0.235 + lanes, 0.5, 0.68 - lanes))
+        self._data = data = figure.add_axes((0.06, 0.235 + lanes, 0.5, 0.68 - lanes))
         for axes in (data, coins):
             axes.set_xlim(-0.7, state.tosses + 0.7)
         updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
@@ -315,6 +336,7 @@ class ExplorerPicture(LivePicture):
         right[-1].set_xlabel("iteration")
         for axes in right:
             axes.yaxis.set_label_coords(-0.2, 0.5)
+        self._right = right
         self._weights = figure.add_axes((0.09, 0.015, 0.44, 0.065))
         return [*updates, (self._weights, weights_panel(self._weights, state))]
 

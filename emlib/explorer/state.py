@@ -377,7 +377,8 @@ class ExplorerState(HasTraits):
             ", ".join(f"{value:.3f}" for value in values)
             for values in (moment.step.theta.biases, moment.step.theta.weights)
         )
-        return f"{what}: biases {biases}; weights {weights}; log-likelihood {moment.step.log_likelihood:.4f}"
+        climb = f", climbs to {self.steps[-1].log_likelihood:.4f}" if frame == 0 and self.ahead else ""
+        return f"{what}: biases {biases}; weights {weights}; log-likelihood {moment.step.log_likelihood:.4f}{climb}"
 
     def code(self) -> str:
         """One line of Python that makes an explorer in this state."""

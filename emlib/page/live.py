@@ -14,6 +14,11 @@ WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
 
 
+def _on_page(axes, low, high):
+    corners = axes.transData.transform([low, high]) / axes.figure.bbox.size
+    return {name: [float(x), float(1 - y)] for name, (x, y) in zip(("low", "high"), corners, strict=True)}
+
+
 class Handle(NamedTuple):
     """What can be grabbed on a picture: a point that moves along one axis or both.
 
@@ -43,13 +48,31 @@ class Handle(NamedTuple):
 
     def on_page(self) -> dict:
         """The same for a page, with its places in shares of the picture from the top left."""
-        size = self.axes.figure.bbox.size
-        low, high = self.axes.transData.transform([self.low, self.high]) / size
         along = "".join(way for way, start, end in zip("xy", self.low, self.high, strict=True) if start != end)
-        places = {"low": [low[0], 1 - low[1]], "high": [high[0], 1 - high[1]]}
-        numbers = {"value": self.value, "limits": self.limits, **places}
-        plain = {name: [float(number) for number in pair] for name, pair in numbers.items()}
-        return {"name": self.name, "along": along, "look": self.look, "colour": self.colour, **plain}
+        look = {"name": self.name, "along": along, "look": self.look, "colour": self.colour}
+        numbers = {"value": [float(x) for x in self.value], "limits": [float(x) for x in self.limits]}
+        return {**look, **numbers, **_on_page(self.axes, self.low, self.high)}
+
+
+class Area(NamedTuple):
+    """A part of a picture: of one with words they are shown to those who point at it, one without is the run's time.
+
+    Attributes
+    ----------
+    axes : matplotlib.axes.Axes
+    low, high : tuple of float
+        Two corners, in data coordinates; a run goes from the one to the other.
+    words : str
+    """
+
+    axes: object
+    low: tuple
+    high: tuple
+    words: str = ""
+
+    def on_page(self) -> dict:
+        """The same for a page, with its places in shares of the picture from the top left."""
+        return {"words": self.words, **_on_page(self.axes, self.low, self.high)}
 
 
 class LivePicture(ABC):
@@ -92,6 +115,10 @@ class LivePicture(ABC):
 
     def handles(self, frame: int = 0) -> list[Handle]:
         """What can be grabbed on the picture of a frame, which was drawn before."""
+        return []
+
+    def areas(self, frame: int = 0) -> list[Area]:
+        """What can be pointed at on the picture of a frame, which was drawn before."""
         return []
 
     def png(self, frame: int = 0) -> bytes:

@@ -2,7 +2,7 @@
 // is touched. It asks for the moments that it needs next. Of the reader's moves one is under way at a time, and the
 // latest of those that come meanwhile waits for its answer.
 
-const AHEAD = 60, BEHIND = 10, HELD = 160, BATCH = 4; // moments wanted after and before the present one; held; in one answer
+const AHEAD = 60, BEHIND = 10, HELD = 160, BATCH = 2; // moments wanted after and before the present one; held; in one answer
 const REST = 250; // ms without a change, after which the kernel hears where the page is
 const PATIENCE = 5000; // ms until a kernel is said not to answer
 const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a half-step
@@ -67,9 +67,9 @@ export default () => {
     show();
     pull();
   }
-  function keep(number, png, { words, handles }) {
+  function keep(number, png, { words, handles, areas }) {
     drop(number);
-    moments.set(number, { url: URL.createObjectURL(new Blob([png], { type: 'image/png' })), words, handles });
+    moments.set(number, { url: URL.createObjectURL(new Blob([png], { type: 'image/png' })), words, handles, areas });
     if (moments.size > HELD) {
       const far = [...moments.keys()].sort((a, b) => Math.abs(b - frame) - Math.abs(a - frame));
       far.slice(0, moments.size - HELD).forEach(drop);
@@ -139,13 +139,16 @@ export default () => {
   }
   const step = (by) => { pause(); go(frame + by); };
 
+  const zoomed = matchMedia('(min-resolution: 1.1dppx)'); // the same picture then covers more pixels
   function initialize(given) {
     model = given.model;
     model.on('change', hear);
     model.on('msg:custom', receive);
-    window.addEventListener('resize', rest); // zoomed in, it shows more pixels
+    zoomed.addEventListener('change', rest);
+    window.addEventListener('resize', rest);
     hear();
     return () => {
+      zoomed.removeEventListener('change', rest);
       window.removeEventListener('resize', rest);
       model.off('change', hear);
       model.off('msg:custom', receive);
@@ -256,12 +259,37 @@ export default () => {
       });
     }
 
+    // Areas: a bar says its posterior; in a panel of the run a click goes to that iteration.
+    const areas = [];
+    function outline(list) {
+      while (areas.length > list.length) areas.pop().remove();
+      list.forEach(({ low, high, words }, i) => {
+        if (!areas[i]) {
+          areas[i] = make('div', { class: 'emlib-area' });
+          image.after(areas[i]); // under the handles
+        }
+        const node = areas[i], [left, right] = [low[0], high[0]], [top, bottom] = [high[1], low[1]];
+        const sides = { left, top, width: right - left, height: bottom - top };
+        for (const [side, share] of Object.entries(sides)) node.style[side] = `${100 * share}%`;
+        set(node, { title: words });
+        node.classList.toggle('emlib-time', !words);
+        node.onpointerdown = node.onpointermove = words ? null : (event) => {
+          if (!(event.buttons & 1)) return;
+          const box = image.getBoundingClientRect();
+          const share = ((event.clientX - box.x) / box.width - left) / (right - left);
+          pause();
+          go(2 * Math.round(between(0, share, 1) * last / 2));
+        };
+      });
+    }
+
     function draw() {
       const now = moments.get(frame);
       if (now) {
         if (image.src !== now.url) image.src = now.url;
         set(image, { alt: now.words });
         place(now.handles);
+        if (!timer) outline(now.areas);
         set(position, { 'aria-valuetext': now.words });
         if ((!timer || interval >= READ) && words.textContent !== now.words) words.textContent = now.words;
       }

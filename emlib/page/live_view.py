@@ -54,6 +54,7 @@ class LiveView(anywidget.AnyWidget):
 
 
 def drawn(picture: LivePicture, words: str, frame: int = 0) -> dict:
-    """A moment as a page shows it: picture, words, and what can be grabbed."""
+    """A moment as a page shows it: picture, words, and what can be grabbed or pointed at."""
     png = picture.png(frame)
-    return {"png": png, "words": words, "handles": [handle.on_page() for handle in picture.handles(frame)]}
+    parts = {"handles": picture.handles(frame), "areas": picture.areas(frame)}
+    return {"png": png, "words": words, **{name: [part.on_page() for part in found] for name, found in parts.items()}}

@@ -141,8 +141,9 @@ class Talking(Whole, widgets.VBox):
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
     def close(self):
-        with self._lock:
-            super().close()
+        if self.comm is not None:  # else it may be half made
+            with self._lock:
+                super().close()
 
     def _warn(self, text):
         self._view.alert = text

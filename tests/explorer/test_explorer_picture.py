@@ -115,7 +115,9 @@ def test_bars_are_shared_out_by_the_posterior_of_the_latest_e_step(picture, fram
 
 @pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
 def test_curves_hold_what_the_coins_on_show_expect(picture, frame, iteration, half):
-    curves, _ = moving((shown := Shown(picture, frame)).data)
+    lines, _ = moving((shown := Shown(picture, frame)).data)
+    curves = [line for line in lines if len(line.get_xdata()) > 2]
+    samples = [line for line in lines if len(line.get_xdata()) == 2]  # of the legend
     weights, biases = THETAS[iteration]
     expected = [
         [float(len(HEADS) * joint(x, TOSSES, w, p)) for x in range(TOSSES + 1)]
@@ -127,6 +129,9 @@ def test_curves_hold_what_the_coins_on_show_expect(picture, frame, iteration, ha
     for j, line in enumerate(curves):
         assert list(line.get_xdata()) == list(range(TOSSES + 1))
         assert line.get_color() == (INK if line is mixture else COLOURS[j])
+        assert (line.get_color(), line.get_linestyle()) == (samples[j].get_color(), samples[j].get_linestyle())
+    x, y = (data[1] for data in samples[-1].get_data())
+    assert shown.words(shown.data)[(x + 0.015, y)] == "all coins together"
     words = [text for text in shown.words(shown.data).values() if text.startswith("c")]
     assert words == [f"c{'₁₂₃'[j]}  bias {biases[j]:.3f}  weight {weights[j]:.3f}" for j in range(3)], (
         "each label has its own coin's numbers"
@@ -137,8 +142,9 @@ def test_labels_stand_beside_their_own_markers(picture):
     shown = Shown(picture, 0)
     _, points = moving(shown.data)
     for j, point in enumerate(points):
-        place = point.get_xdata()[0] + 0.03, point.get_ydata()[0]
-        assert shown.words(shown.data)[place].startswith(f"c{'₁₂₃'[j]}")
+        place = point.get_xdata()[0] + 0.04, point.get_ydata()[0]
+        (label,) = [text for at, text in shown.words(shown.data).items() if at == pytest.approx(place)]
+        assert label.startswith(f"c{'₁₂₃'[j]}")
         assert point.get_marker() == MARKERS[j] and point.get_color() == COLOURS[j]
 
 
@@ -240,7 +246,8 @@ def test_the_climb_is_as_high_as_its_axis_and_its_number_say(picture, frame, ite
     (line,), (point,) = moving(axes)
     assert [value(height) for height in line.get_ydata()] == pytest.approx(HEIGHTS)
     assert list(point.get_xdata()) == [iteration] and value(point.get_ydata()[0]) == pytest.approx(HEIGHTS[iteration])
-    assert shown.words(axes)[(0.98, 0.1)] == f"{HEIGHTS[iteration]:.4f}".replace("-", MINUS)
+    climb = f"{HEIGHTS[iteration]:.4f}" + f" → {HEIGHTS[-1]:.4f}" * (iteration < len(HEIGHTS) - 1)
+    assert shown.words(axes)[(0.98, 0.1)] == climb.replace("-", MINUS)
     low, high = axes.get_ylim()
     assert low < min(line.get_ydata()) and max(line.get_ydata()) < high
     assert np.ptp(line.get_ydata()) > 0.3 * (high - low), "the climb fills its panel"
@@ -362,3 +369,30 @@ def test_what_is_written_in_the_picture_is_written_in_the_svg(state):
     for *_, text in picture._update(3):
         assert f"<!-- {text} -->" in svg
     assert not any(axes.texts for axes in picture._figure.axes), "they are gone again"
+
+
+@pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
+def test_a_bar_says_its_numbers_and_the_time_of_the_run_can_be_pointed_at(picture, frame, iteration, half):
+    shown = Shown(picture, frame)
+    bars, runs = ([area for area in picture.areas(frame) if bool(area.words) == told] for told in (True, False))
+    for row, (area, x, n) in enumerate(zip(bars, OUTCOMES, OCCURRENCES, strict=True)):
+        assert (area.axes, area.low, area.high) == (shown.data, (x - 0.4, 0), (x + 0.4, n))
+        words = f"{x} heads in {TOSSES} tosses: {n} sequences"
+        posterior = POSTERIORS[iteration - (half == "M")][row]
+        words += "" if half == "start" else "; posterior " + ", ".join(f"{share:.3f}" for share in posterior)
+        assert area.words == words
+    assert [area.axes for area in runs] == [axes for name, axes in shown.right.items() if name != "table"]
+    for area in runs:
+        place, box = area.on_page(), area.axes.get_position()
+        left, right = (area.axes.transData.transform((x, 1))[0] / 960 for x in (0, 4))
+        assert (place["low"][0], place["high"][0]) == (pytest.approx(left), pytest.approx(right))
+        assert (place["low"][1], place["high"][1]) == (pytest.approx(1 - box.y0), pytest.approx(1 - box.y1))
+
+
+def test_the_picture_names_its_data():
+    picture = ExplorerPicture(state := ExplorerState())
+    picture.png()
+    assert picture._figure.axes[0].get_xlabel() == "heads in 10 tosses: the chapter's 20 sequences"
+    state.choose_preset("Two summits: one side")
+    picture.png()
+    assert picture._figure.axes[0].get_xlabel() == "heads in 10 tosses: two summits"

@@ -222,7 +222,10 @@ def test_a_run_ends_before_its_limit_only_where_nothing_changes_at_all():
 
 
 def test_every_moment_is_described(state):
-    assert state.describe(0) == f"Start: biases 0.125, 0.500; weights 0.250, 0.750; log-likelihood {RUN[0][2]:.4f}"
+    words = f"Start: biases 0.125, 0.500; weights 0.250, 0.750; log-likelihood {RUN[0][2]:.4f}"
+    assert state.describe(0) == f"{words}, climbs to {RUN[-1][2]:.4f}"
+    state.ahead = False
+    assert state.describe(0) == words, "who predicts first is not told"
     for frame, words, row in ((1, "1, E", RUN[0]), (2, "1, M", RUN[1]), (5, "3, E", RUN[2]), (6, "3, M", RUN[3])):
         weights, biases = (", ".join(f"{v:.3f}" for v in values) for values in row[:2])
         text = f"Iteration {words}-step: biases {biases}; weights {weights}; log-likelihood {row[2]:.4f}"

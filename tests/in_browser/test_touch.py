@@ -225,6 +225,25 @@ def test_coins_grabbed_in_the_middle_of_a_run_are_a_start_and_the_old_one_comes_
     until(lambda: explorer.get_by_role("button", name="Earlier start").count() == 0)
 
 
+def test_a_bar_says_its_posterior_and_a_click_in_the_run_goes_there(explorer):
+    page, picture = explorer.page, explorer.locator("img").bounding_box()
+    x = picture["x"] + picture["width"] * (0.66 + 0.325 * 12.5 / 31)  # iteration 12 of -0.5 to 30.5
+    page.mouse.click(x, picture["y"] + 0.1 * picture["height"])
+    until(lambda: words(explorer).startswith("Iteration 12, M-step"))
+    page.mouse.down()
+    page.mouse.move(picture["x"] + picture["width"], picture["y"] + 0.1 * picture["height"], steps=3)
+    page.mouse.up()
+    until(lambda: words(explorer).startswith("Iteration 30, M-step"))
+    x = picture["x"] + picture["width"] * (0.06 + 0.5 * (4 + 0.7) / 11.4)  # the bar of 4 heads
+    under = "([x, y]) => document.elementFromPoint(x, y).title"
+    told = page.evaluate(under, [x, picture["y"] + 0.5 * picture["height"]])
+    assert told.startswith("4 heads in 10 tosses: 5 sequences; posterior ")
+    posterior = [float(share) for share in told.split("posterior ")[1].split(", ")]
+    steps = list(emlib.em(COINS, emlib.chapter.start, 30, tolerance=0))
+    row = list(COINS.distinct_heads).index(4)
+    assert posterior == pytest.approx(list(COINS.responsibilities(steps[29].theta)[row]), abs=0.0006)
+
+
 def test_one_explorer_in_two_places_plays_and_moves_in_both(page, explorer):
     other = page.locator(".emlib-explorer").nth(1)
     other.wait_for(state="attached")

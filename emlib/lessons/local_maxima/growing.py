@@ -179,7 +179,7 @@ class AddACoin(Talking):
     def _show(self):
         self._add.disabled = self.state.done
         self.picture = growing_by_d(self.state.model, self.state.fits, self.state.tolerance)
-        self._view.show({"png": self._still(), "words": repr(self), "handles": []})
+        self._view.show({"png": self._still(), "words": repr(self), "handles": [], "areas": []})
 
     def _rest(self, frame, sharp):
         """It is sharp already."""
