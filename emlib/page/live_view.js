@@ -275,6 +275,7 @@ export default () => {
         node.classList.toggle('emlib-time', !words);
         node.onpointerdown = node.onpointermove = words ? null : (event) => {
           if (!(event.buttons & 1)) return;
+          node.setPointerCapture(event.pointerId);
           const box = image.getBoundingClientRect();
           const share = ((event.clientX - box.x) / box.width - left) / (right - left);
           pause();
