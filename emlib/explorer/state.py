@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from ..beyond.acceleration import squarem
 from ..checks import brief
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
+from . import typed
 
 MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
 
@@ -240,28 +240,24 @@ class ExplorerState(HasTraits):
         self.show(BinomialMixture(sample.heads, tosses, self.model.learn_weights), self.start, labels=sample.labels)
 
     def read(self, text: str, tosses: int) -> None:
-        """Show data that a reader typed or pasted: numbers of heads, with spaces, commas or semicolons between them.
+        """Show data that a reader typed: numbers of heads, or sequences as HHT.
 
         Raises
         ------
         ValueError
-            If there is something else than whole numbers from 0 to `tosses`. Nothing changes then.
+            If there is something else, or more heads than `tosses`. Nothing changes then.
         """
         tosses = within("tosses", tosses, 1, MOST_TOSSES)
-        if not isinstance(text, str):
-            raise ValueError(f"text must be a string, as in '6 5 4'; it is {brief(text)}")
-        text = re.sub(r"^[\s,;\[\]()]+|[\s,;\[\]()]+$", "", text)
-        words = re.split(r"\s*[,;]\s*|\s+", text)
-        what = f"whole numbers of heads from 0 to {tosses}, with spaces or commas between them"
-        if not text:
-            raise ValueError(f"type {what}; there are none")
-        for place, word in enumerate(words, start=1):
-            typed = word if len(word) <= 30 else f"{word[:27]}..."
-            if not word.isdecimal():
-                raise ValueError(f"type {what}; entry {place} is {repr(typed) if word else 'empty'}")
-            if len(word.lstrip("0")) > 3 or int(word) > tosses:
-                raise ValueError(f"type {what}; entry {place}, {typed}, exceeds the {tosses} tosses of a sequence")
-        self.show(BinomialMixture([int(word) for word in words], tosses, self.model.learn_weights), self.start)
+        heads, tosses = typed.sequences(text, tosses, MOST_TOSSES)
+        self.show(BinomialMixture(heads, tosses, self.model.learn_weights), self.start)
+
+    def read_weights(self, text: str) -> None:
+        """Start with exactly the weights that a reader typed, as in 0.2 0.3 0.5 or 0,2 0,3 0,5."""
+        self.show(self.model, Coins(typed.numbers("weights", text, len(self.start)), self.start.biases))
+
+    def read_biases(self, text: str) -> None:
+        """Start with exactly the biases that a reader typed."""
+        self.show(self.model, Coins(self.start.weights, typed.numbers("biases", text, len(self.start))))
 
     def start_from(self, frame: int) -> None:
         """Make the coins of a moment the start; `start_as_before` takes that back."""
@@ -380,18 +376,35 @@ class ExplorerState(HasTraits):
         climb = f", climbs to {self.steps[-1].log_likelihood:.4f}" if frame == 0 and self.ahead else ""
         return f"{what}: biases {biases}; weights {weights}; log-likelihood {moment.step.log_likelihood:.4f}{climb}"
 
-    def code(self) -> str:
-        """One line of Python that makes an explorer in this state."""
-        start = f"emlib.Coins({self.start.weights.tolist()}, {self.start.biases.tolist()})"
-        numbers = f"iterations={self.iterations}, frame={self.frame}"
-        if self.data == CHAPTER and self.model.learn_weights:
-            return f"Explorer(start={start}, {numbers})"
-        fixed = "" if self.model.learn_weights else ", learn_weights=False"
-        heads = self.model.heads
-        if len(heads) < self.model.occurrences.sum():  # a table of frequencies
-            heads, fixed = self.model.distinct_heads, f"{fixed}, occurrences={self.model.occurrences.tolist()}"
-        model = f"emlib.BinomialMixture({heads.tolist()}, {self.tosses}{fixed})"
-        return f"Explorer({model}, {start}, {numbers})"
+    def to_dict(self) -> dict:
+        """All that is in sight, in words and numbers that JSON can hold."""
+        theta, model = self.start, self.model
+        found = {name: getattr(self, name) for name in ("data", "iterations", "frame", "ahead", "reveal")}
+        found |= {"weights": theta.weights.tolist(), "biases": theta.biases.tolist()}
+        found["kept"] = [
+            [run[0].theta.weights.tolist(), run[0].theta.biases.tolist(), len(run) - 1] for run in self.kept
+        ]
+        found["learn_weights"] = model.learn_weights
+        if self.labels is not None:
+            found |= {"tosses": self.tosses, "heads": model.heads.tolist(), "labels": self.labels.tolist()}
+        elif self.data not in DATA:
+            found |= {"tosses": self.tosses, "heads": model.distinct_heads.tolist()}
+            found["occurrences"] = model.occurrences.tolist()
+        return found
+
+    def restore(self, found: dict) -> None:
+        """Show what `to_dict` told."""
+        if "heads" in found:
+            data = found["heads"], found["tosses"], found["learn_weights"]
+            model = BinomialMixture(*data, occurrences=found.get("occurrences"))
+        else:
+            model = data_set(one_of("data", found["data"], DATA), found["learn_weights"])
+        start = Coins(found["weights"], found["biases"])
+        kept = ((Coins(weights, biases), iterations) for weights, biases, iterations in found["kept"])
+        kept = tuple(tuple(em(model, theta, iterations, tolerance=0)) for theta, iterations in kept)
+        self.iterations, self.ahead = found["iterations"], yes_or_no("ahead", found["ahead"])
+        self.show(model, start, found["data"], found.get("labels"))
+        self.reveal, self.kept, self.frame = yes_or_no("reveal", found["reveal"]), kept, found["frame"]
 
     def csv(self) -> str:
         """The run as comma-separated values: a row for every iteration."""

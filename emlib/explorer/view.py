@@ -1,10 +1,12 @@
 """The explorer: sliders for the start, and EM's run from it as an animation. A thin layout over `ExplorerState`."""
 
 import base64
+import json
 from html import escape
 
 import ipywidgets as widgets
 
+from ..checks import brief
 from ..page.animation import animated_gif, animation_page
 from ..page.live_view import drawn
 from ..page.widget import PAGE_WIDTH, Talking, asks, button, callback, probability_slider, row, wide
@@ -21,7 +23,7 @@ from .state import (
     yes_or_no,
 )
 
-FILES = "a table of the run, the picture, the animation; and the line that rebuilds this view"
+FILES = "a table of the run, the picture, the animation; or a text that makes this view again"
 MOST_PICTURES = 121  # of an animation in a file; a longer run skips some
 INTERVAL = 300  # milliseconds between them
 RESET = ("Reset", "undo", "Back to the data and the start it opened with")
@@ -74,7 +76,7 @@ class Explorer(Talking):
         projector = yes_or_no("projector", projector)
         self.state = ExplorerState(model, start, iterations, ahead)
         self.state.frame = frame
-        self._touched = "start" in controls
+        self._controls, self._touched = controls, "start" in controls
         super().__init__(hint=HINT * self._touched, bar="run" in controls, actions=[RESET])
         self._opening = self.state.model, self.state.start, self.state.data
         self._listening = True
@@ -94,6 +96,30 @@ class Explorer(Talking):
         self.state.observe(self._show_run, ["run", "reveal", "kept", "ahead"])
         for box in (*self._panel_boxes.values(), self._projector):
             box.observe(self._look_changed, "value")
+
+    @classmethod
+    def from_text(cls, text: str):
+        """An explorer in the very state that another one's `text` tells.
+
+        Raises
+        ------
+        ValueError
+            If `text` is no such text.
+        """
+        try:
+            found = json.loads(text)
+            look = {name: found.pop(name) for name in ("panels", "controls", "projector")}
+            made = cls(**look)
+            made.state.restore(found)
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise ValueError(f"text must be what an explorer's text() gave; it is {brief(text)}") from error
+        made._opening = made.state.model, made.state.start, made.state.data
+        return made
+
+    def text(self) -> str:
+        """All that is in sight, as a text from which `from_text` makes it again."""
+        look = {"panels": self.picture.panels, "controls": self._controls, "projector": self._projector.value}
+        return json.dumps(self.state.to_dict() | look)
 
     def close(self):
         if self.comm is not None:
@@ -149,11 +175,17 @@ class Explorer(Talking):
             name: widgets.Checkbox(value=name in DEFAULT_PANELS, description=name, indent=False, layout=wide(9))
             for name in PANELS
         }
+        self._typed_weights, self._typed_biases = (
+            widgets.Text(description=name, continuous_update=False, layout=wide(24)) for name in ("weights", "biases")
+        )
+        self._typed_weights.observe(self._weights_typed, "value")
+        self._typed_biases.observe(self._biases_typed, "value")
         self._coins.observe(self._coins_changed, "value")
         self._iterations.observe(self._iterations_changed, "value")
         return widgets.VBox(
             [
                 row(self._coins, self._iterations, self._projector),
+                row(self._typed_weights, self._typed_biases),
                 row(widgets.Label("draw:"), *self._panel_boxes.values(), self._ahead),
             ]
         )
@@ -169,7 +201,9 @@ class Explorer(Talking):
         self._tosses = widgets.BoundedIntText(value=10, min=1, max=MOST_TOSSES, description="tosses", layout=wide(10))
         self._seed = widgets.BoundedIntText(value=1, min=0, max=10**6, description="seed", layout=wide(11))
         toss = button("Toss the coins of the start", "random", "Simulate data from the present start", self._simulate)
-        self._typed = widgets.Text(placeholder="6 5 4 2 2 ...", description="heads", layout=wide())
+        self._typed = widgets.Text(description="heads", continuous_update=False, layout=wide())
+        self._typed.placeholder = "6 5 4 2 2, or HHTHTTHHTH THHTHTTTTH"
+        self._typed.observe(self._use_typed, "value")
         use = button("Use these", "check", "Run EM on the numbers of heads that you typed", self._use_typed)
         return widgets.VBox(
             [
@@ -189,8 +223,9 @@ class Explorer(Talking):
         make = button(
             "Make the files", "download", "CSV, PNG, SVG, GIF and a page that plays by itself", self._make_files
         )
+        copy = button("Copy this view", "clipboard", "A text from which Explorer.from_text makes it again", self._copy)
         self._files = widgets.HTML()
-        return row(make, self._files)
+        return row(make, copy, self._files)
 
     # What the reader does.
 
@@ -266,6 +301,16 @@ class Explorer(Talking):
         self.state.ahead = change["new"]
 
     @asks
+    def _weights_typed(self, change):
+        if self._listening:
+            self.state.read_weights(change["new"])
+
+    @asks
+    def _biases_typed(self, change):
+        if self._listening:
+            self.state.read_biases(change["new"])
+
+    @asks
     def _simulate(self, _):
         self.state.simulate(self._sequences.value, self._tosses.value, self._seed.value)
 
@@ -291,6 +336,11 @@ class Explorer(Talking):
         self._show_run()
 
     @callback
+    def _copy(self, _):
+        self._view.send({"copy": self.text()})
+        self._files.value = f"Copied. <code>Explorer.from_text({escape(repr(self.text()))})</code> makes it again."
+
+    @callback
     def _make_files(self, _):
         """Links that carry their files, so that saving needs no server."""
         state, frame = self.state, self.state.frame
@@ -310,7 +360,7 @@ class Explorer(Talking):
             f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'
             for name, (kind, content) in files.items()
         ]
-        self._files.value = f"{' · '.join(links)}<br><code>{escape(state.code())}</code>"
+        self._files.value = " · ".join(links)
 
     # What the state says to the page.
 
@@ -355,6 +405,8 @@ class Explorer(Talking):
                     grid.children = sliders[:coins]
                 for slider, value in zip(sliders, values, strict=False):
                     slider.value = round(value, 2)
+            for field, values in ((self._typed_weights, state.start.weights), (self._typed_biases, state.start.biases)):
+                field.value = " ".join(f"{value:.6g}" for value in values)
             self._coins.value, self._iterations.value = coins, state.iterations
             self._tosses.value = state.tosses
             self._data.value = state.data

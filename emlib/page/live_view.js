@@ -61,6 +61,7 @@ export default () => {
     show();
   }
   function receive(message, buffers) {
+    if (message.copy) navigator.clipboard?.writeText(message.copy); // where the page may not, it stands there to be copied
     if (message.run !== run) return;
     message.moments.forEach((moment, i) => keep(message.first + i, buffers[i], moment));
     asked = false;

@@ -319,7 +319,7 @@ def test_typed_heads_are_used_or_answered():
     explorer._typed.value = "5 4 99999999999999999999"
     explorer._use_typed(None)
     assert "Not changed: " in said(explorer) and explorer._view.alert
-    assert "entry 3, 99999999999999999999, exceeds the 10 tosses" in said(explorer)
+    assert "entry 3, '99999999999999999999', exceeds the 10 tosses" in said(explorer)
     assert explorer.state.data == CHAPTER
     explorer._typed.value = "5 </div><script>"
     explorer._use_typed(None)
@@ -360,9 +360,7 @@ def test_the_files_hold_the_run():
     explorer._make_files(None)
     links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', explorer._files.value))
     files = {name: base64.b64decode(content) for name, content in links.items()}
-    assert files["emlib-run.csv"].decode() == explorer.state.csv() and html.escape(explorer.state.code()) in (
-        explorer._files.value
-    )
+    assert files["emlib-run.csv"].decode() == explorer.state.csv()
     assert files["emlib.png"] == explorer.sharp.png(2) and files["emlib.svg"].decode() == explorer.picture.svg(2)
     gif = Image.open(io.BytesIO(files["emlib.gif"]))
     assert gif.n_frames == 3
@@ -413,7 +411,46 @@ def test_a_switch_shows_its_first_picture_and_holds_all():
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
-def test_the_code_of_a_table_of_frequencies_counts_its_sequences():
+def test_a_text_makes_the_same_explorer_again():
+    explorer = Explorer(start="Two summits: one side", panels=["gap", "table"], controls=["run", "start"])
+    explorer.state.keep()
+    explorer.state.set_bias(0, 0.123456)
+    explorer.state.frame = 7
+    made = Explorer.from_text(explorer.text())
+    assert made.text() == explorer.text() and repr(made) == repr(explorer)
+    assert np.array_equal(pixels(made.sharp.png(7)), pixels(explorer.sharp.png(7)))
+    assert len(made.children) == 2 and made.picture.panels == ["table", "gap"]
+    Page(made).move("Reset")
+    assert made.state.start.biases[0] == 0.123456, "it opened there"
+    explorer._view.send = (sent := []).append
+    explorer._copy(None)
+    assert sent == [{"copy": explorer.text()}]
+    code = html.unescape(re.search("<code>(.*)</code>", explorer._files.value)[1])
+    assert eval(code, {"Explorer": Explorer}).text() == explorer.text()
+
+
+@pytest.mark.parametrize("wrong", ["", "{}", "[1]", '{"panels": ["x"]}', 3, None, "Explorer()"])
+def test_a_text_that_is_none_is_refused(wrong):
+    with pytest.raises(ValueError, match="text must be what an explorer's text\\(\\) gave; it is"):
+        Explorer.from_text(wrong)
+
+
+def test_a_table_of_frequencies_keeps_its_numbers():
     table = emlib.BinomialMixture([2, 3], 4, occurrences=[5, 1])
-    state = ExplorerState(table, emlib.Coins([0.5, 0.5], [0.2, 0.8]))
-    assert "BinomialMixture([2, 3], 4, occurrences=[5, 1])" in state.code()
+    made = Explorer.from_text(Explorer(table, emlib.Coins([0.5, 0.5], [0.2, 0.8])).text())
+    assert made.state.model.distinct_heads.tolist() == [2, 3] and made.state.model.occurrences.tolist() == [5, 1]
+
+
+def test_typed_numbers_are_the_start_exactly():
+    explorer = Explorer()
+    assert (explorer._typed_weights.value, explorer._typed_biases.value) == ("0.25 0.5 0.25", "0.4 0.5 0.65")
+    explorer._typed_weights.value = "0,2 0,3 0,5"
+    explorer._typed_biases.value = "[0.123456789, .5, 1]"
+    assert explorer.state.start.weights.tolist() == [0.2, 0.3, 0.5]
+    assert explorer.state.start.biases.tolist() == [0.123456789, 0.5, 1]
+    assert explorer._typed_biases.value == "0.123457 0.5 1"
+    start = explorer.state.start
+    explorer._typed_weights.value = "0.2 0.3 0.6"
+    assert explorer._view.alert.startswith("Not changed: weights must sum to 1") and explorer.state.start is start
+    explorer._typed.value = "HHTT THTT HHHT"
+    assert explorer.state.model.heads.tolist() == [2, 1, 3] and explorer.state.tosses == 4

@@ -2,9 +2,9 @@
 
 import csv
 import io
+import json
 from fractions import Fraction
 from math import log
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -268,37 +268,41 @@ def test_one_change_is_told_once(state):
 # What it writes
 
 
-def rebuilt(code):
-    """What a line of code makes, with a stand-in for the widget."""
-    made = SimpleNamespace()
-
-    def explorer(model=None, start=None, **numbers):
-        vars(made).update(model=model, start=start, **numbers)
-        return made
-
-    return eval(code, {"Explorer": explorer, "emlib": emlib})
-
-
 @pytest.mark.parametrize("learn", [True, False])
-def test_the_code_makes_the_same_state_again(learn):
+def test_what_a_state_tells_makes_it_again(learn):
     state = ExplorerState(BinomialMixture(HEADS, TOSSES, learn), START, iterations=3)
+    state.keep()
     state.set_bias(1, 1 / 3)
-    state.frame = 5
-    made = rebuilt(state.code())
-    assert made.model.heads.tolist() == HEADS and made.model.tosses.tolist() == [TOSSES] * 4
-    assert made.model.learn_weights is learn and (made.iterations, made.frame) == (3, 5)
+    state.frame, state.ahead = 5, False
+    told = json.loads(json.dumps(state.to_dict()))
+    made = ExplorerState()
+    made.restore(told)
+    assert sorted(np.repeat(made.model.distinct_heads, made.model.occurrences)) == sorted(HEADS)
+    assert made.tosses == TOSSES and made.model.learn_weights is learn
+    assert (made.iterations, made.frame, made.ahead) == (3, 5, False)
     assert made.start.weights.tolist() == [0.25, 0.75] and made.start.biases.tolist() == [0.125, 1 / 3]
-    assert state.code().startswith("Explorer(emlib.BinomialMixture([0, 1, 4, 4], 5"), "no names but Explorer and emlib"
+    assert [step.log_likelihood for step in made.kept[0]] == [step.log_likelihood for step in state.kept[0]]
+    assert made.describe(5) == state.describe(5) and made.to_dict() == told
 
 
-def test_the_chapters_data_need_no_code():
-    state = ExplorerState(start=Coins([0.5, 0.5], [0.25, 0.75]), iterations=7)
-    state.frame = 2
-    assert state.code() == "Explorer(start=emlib.Coins([0.5, 0.5], [0.25, 0.75]), iterations=7, frame=2)"
-    fixed = ExplorerState(BinomialMixture([1], 10, learn_weights=False))
-    fixed.choose_data(CHAPTER)
-    made = rebuilt(fixed.code())
+def test_simulated_data_keep_their_true_coins():
+    state = ExplorerState(iterations=2)
+    state.simulate(30, 7, seed=3)
+    state.reveal = True
+    (made := ExplorerState()).restore(state.to_dict())
+    assert made.reveal and made.labels.tolist() == state.labels.tolist()
+    assert made.true_shares().tolist() == state.true_shares().tolist()
+
+
+def test_known_data_are_told_by_name():
+    state = ExplorerState(BinomialMixture([1], 10, learn_weights=False))
+    state.choose_data(CHAPTER)
+    told = state.to_dict()
+    assert "heads" not in told and told["data"] == CHAPTER
+    (made := ExplorerState()).restore(told)
     assert made.model.heads.tolist() == list(chapter.heads) and not made.model.learn_weights
+    with pytest.raises(ValueError, match="data must be one of .*'Two summits'.*; it is 'Two sumits'"):
+        made.restore(told | {"data": "Two sumits"})
 
 
 def test_the_table_of_a_run_has_every_number_in_its_column(state):
@@ -431,9 +435,9 @@ def test_typed_heads_keep_the_given_weights():
         ("5 \u00bd", "entry 2 is '\u00bd'"),
         ("5 \u00b2", "entry 2 is '\u00b2'"),
         ("nan", "entry 1 is 'nan'"),
-        ("1 2 7", "entry 3, 7, exceeds the 6 tosses of a sequence"),
-        ("99999999999999999999", "entry 1, 99999999999999999999, exceeds the 6 tosses of a sequence"),
-        ("1 " + "9" * 5000, f"entry 2, {'9' * 27}..., exceeds the 6 tosses"),
+        ("1 2 7", "entry 3, '7', exceeds the 6 tosses of a sequence"),
+        ("99999999999999999999", "entry 1, '99999999999999999999', exceeds the 6 tosses of a sequence"),
+        ("1 " + "9" * 5000, f"entry 2, '{'9' * 27}...', exceeds the 6 tosses"),
         ("1 " + "z" * 5000, f"entry 2 is '{'z' * 27}...'"),
         ("</script><b>", "entry 1 is '</script><b>'"),
     ],
@@ -446,7 +450,7 @@ def test_a_readers_text_is_answered_in_words(state, text, words):
 
 
 def test_the_longest_number_that_fits_is_shown_whole(state):
-    refused(state, lambda: state.read("9" * 30, 6), f"entry 1, {'9' * 30}, exceeds")
+    refused(state, lambda: state.read("9" * 30, 6), f"entry 1, '{'9' * 30}', exceeds")
     refused(state, lambda: state.read("z" * 31, 6), f"entry 1 is '{'z' * 27}...'")
 
 
