@@ -16,7 +16,6 @@ from jupyter_client import BlockingKernelClient
 from pixels import pixels
 from playwright.sync_api import Error as BrowserError
 
-import emlib
 from emlib.explorer.picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from emlib.explorer.state import DATA, MOST_COINS, PRESETS, ExplorerState
 
@@ -97,16 +96,9 @@ def kernel_side(explorer):
             "alert": explorer._view.alert,
             "handles": [round(handle.value[0], 4) for handle in explorer.picture.handles(state.frame)],
             "says": state.describe(state.frame),
-            "heads": state.model.heads.tolist(),
-            "tosses": state.tosses,
             "start": [state.start.weights.tolist(), state.start.biases.tolist()],
-            "iterations": state.iterations,
             "frame": state.frame,
-            "reveal": state.reveal,
-            "ahead": state.ahead,
-            "labels": None if state.labels is None else state.labels.tolist(),
-            "kept": [[run[0].theta.weights.tolist(), run[0].theta.biases.tolist(), len(run) - 1] for run in state.kept],
-            "panels": explorer.picture.panels,
+            "text": explorer.text(),
             "scale": explorer.picture._scale,
         }
 
@@ -136,17 +128,11 @@ def kernel_memory():
 
 def fresh_picture(held) -> bytes:
     """The picture that a fresh explorer draws in the state the kernel holds."""
-    model = emlib.BinomialMixture(held["heads"], held["tosses"])
-    state = ExplorerState(model, emlib.Coins(*held["start"]), iterations=held["iterations"])
-    state.labels = None if held["labels"] is None else np.array(held["labels"])
-    state.reveal, state.ahead, state.frame = held["reveal"], held["ahead"], held["frame"]
-    state.kept = tuple(
-        tuple(emlib.em(model, emlib.Coins(weights, biases), iterations, tolerance=0))
-        for weights, biases, iterations in held["kept"]
-    )
+    told, state = json.loads(held["text"]), ExplorerState()
+    state.restore(told)
     assert held["says"] == state.describe(state.frame)
     assert held["alert"] == state.problem or held["alert"].startswith(ANSWERS), held["alert"]
-    return ExplorerPicture(state, held["panels"], held["scale"]).png(held["frame"])
+    return ExplorerPicture(state, told["panels"], held["scale"]).png(held["frame"])
 
 
 def same(one, other) -> bool:

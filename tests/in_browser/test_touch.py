@@ -209,7 +209,7 @@ def test_no_key_reaches_the_notebook(page, explorer):
 
 def sessions_of(page):
     address = page.url.partition("/lab")[0]
-    return [session["kernel"]["id"] for session in sessions(address)]
+    return [session["kernel"]["id"] for session in sessions(address) if session["name"] == "touch.ipynb"]
 
 
 def test_coins_grabbed_in_the_middle_of_a_run_are_a_start_and_the_old_one_comes_back(explorer):
