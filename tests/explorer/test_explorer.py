@@ -118,7 +118,7 @@ def test_sliders_rest_and_reset_move_the_state():
     assert [slider.value for slider in explorer._weights[:3]] == pytest.approx([0.1, 0.6, 0.3])
     page.rest(1)
     assert explorer.state.frame == 1 and "Iteration 1, E-step" in repr(explorer)
-    explorer._data.value = "Two summits"
+    opened(explorer).data.value = "Two summits"
     assert explorer.state.model.heads.tolist() == list(DATA["Two summits"])
     page.move("Reset")
     assert np.asarray(explorer.state.start).tolist() == np.asarray(chapter.start).tolist()
@@ -204,7 +204,7 @@ def test_coins_taken_from_the_middle_of_a_run_are_the_start_and_one_press_brings
     assert explorer.state.start is chapter.start and explorer.state.run > runs
     assert [name for name, *_ in explorer._view.actions] == ["Reset"]
     page.move("bias 1", 0.1, frame=12)
-    explorer._data.value = "Two summits"
+    opened(explorer).data.value = "Two summits"
     assert [name for name, *_ in explorer._view.actions] == ["Reset"], "that start was for other data"
 
 
@@ -212,7 +212,7 @@ def test_coins_taken_from_the_middle_of_a_run_are_the_start_and_one_press_brings
 def test_handles_lie_on_what_they_move(coins):
     """Where the picture changes when a coin moves, its handle is; and handles are apart."""
     explorer = Explorer()
-    explorer._coins.value = coins
+    opened(explorer).coins.value = coins
     page = Page(explorer)
     assert len(page.handles) == 2 * coins - 1
     axes = explorer.picture._figure.axes[0]
@@ -299,11 +299,11 @@ def test_it_opens_on_a_preset_with_its_data_and_its_question():
     explorer = Explorer(start="Two summits: one side", panels="biases", controls="run", frame=np.int64(2))
     preset = PRESETS["Two summits: one side"]
     assert explorer.state.start is preset.start and explorer.state.model.heads.tolist() == list(DATA[preset.data])
-    assert explorer._data.value == preset.data and explorer._preset.value == "Two summits: one side"
+    assert opened(explorer).data.value == preset.data and explorer._preset.value == "Two summits: one side"
     assert explorer._question.value == preset.question
     assert explorer.state.frame == explorer._view.shown["frame"] == 2
     assert explorer.picture.panels == ["biases"] and explorer.children == (explorer._view,) and explorer._view.bar
-    assert [name for name, box in explorer._panel_boxes.items() if box.value] == ["biases"]
+    assert [name for name, box in opened(explorer).panel_boxes.items() if box.value] == ["biases"]
     explorer._preset.value = "Far apart"
     Page(explorer).move("Reset")
     assert explorer.state.start is preset.start and explorer._preset.index == 0
@@ -316,17 +316,23 @@ def test_a_preset_on_other_data_is_only_a_start():
 
 def test_typed_heads_are_used_or_answered():
     explorer = Explorer()
-    explorer._typed.value = "5 4 99999999999999999999"
-    explorer._use_typed(None)
+    opened(explorer).typed.value = "5 4 99999999999999999999"
+    opened(explorer)._use_typed(None)
     assert "Not changed: " in said(explorer) and explorer._view.alert
     assert "entry 3, '99999999999999999999', exceeds the 10 tosses" in said(explorer)
     assert explorer.state.data == CHAPTER
-    explorer._typed.value = "5 </div><script>"
-    explorer._use_typed(None)
+    opened(explorer).typed.value = "5 </div><script>"
+    opened(explorer)._use_typed(None)
     assert "entry 2 is '</div><script>'" in said(explorer)
-    explorer._typed.value = "5 4"
-    explorer._use_typed(None)
+    opened(explorer).typed.value = "5 4"
+    opened(explorer)._use_typed(None)
     assert explorer.state.model.heads.tolist() == [5, 4] and not explorer._view.alert
+
+
+def opened(explorer):
+    """What is folded away, as a reader opens it."""
+    explorer._fold.selected_index = 0
+    return explorer.more
 
 
 def switched():
@@ -357,8 +363,8 @@ def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
 
 def test_the_files_hold_the_run():
     explorer = Explorer(iterations=1, frame=2)
-    explorer._make_files(None)
-    links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', explorer._files.value))
+    opened(explorer)._make_files(None)
+    links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', opened(explorer).files.value))
     files = {name: base64.b64decode(content) for name, content in links.items()}
     assert files["emlib-run.csv"].decode() == explorer.state.csv()
     assert files["emlib.png"] == explorer.sharp.png(2) and files["emlib.svg"].decode() == explorer.picture.svg(2)
@@ -391,7 +397,7 @@ def test_text_cannot_end_the_script_of_a_page(words):
 @pytest.mark.parametrize("coins", range(1, 7))
 def test_any_number_of_coins(coins):
     explorer = Explorer()
-    explorer._coins.value = coins
+    opened(explorer).coins.value = coins
     assert len(explorer.state.start) == coins == len(explorer._start_grids[0].children)
     explorer._biases[coins - 1].value = 0.25
     explorer._weights[coins - 1].value = 0.1
@@ -423,9 +429,9 @@ def test_a_text_makes_the_same_explorer_again():
     Page(made).move("Reset")
     assert made.state.start.biases[0] == 0.123456, "it opened there"
     explorer._view.send = (sent := []).append
-    explorer._copy(None)
+    opened(explorer)._copy(None)
     assert sent == [{"copy": explorer.text()}]
-    code = html.unescape(re.search("<code>(.*)</code>", explorer._files.value)[1])
+    code = html.unescape(re.search("<code>(.*)</code>", opened(explorer).files.value)[1])
     assert eval(code, {"Explorer": Explorer}).text() == explorer.text()
 
 
@@ -443,14 +449,36 @@ def test_a_table_of_frequencies_keeps_its_numbers():
 
 def test_typed_numbers_are_the_start_exactly():
     explorer = Explorer()
-    assert (explorer._typed_weights.value, explorer._typed_biases.value) == ("0.25 0.5 0.25", "0.4 0.5 0.65")
-    explorer._typed_weights.value = "0,2 0,3 0,5"
-    explorer._typed_biases.value = "[0.123456789, .5, 1]"
+    assert (opened(explorer).typed_weights.value, opened(explorer).typed_biases.value) == (
+        "0.25 0.5 0.25",
+        "0.4 0.5 0.65",
+    )
+    opened(explorer).typed_weights.value = "0,2 0,3 0,5"
+    opened(explorer).typed_biases.value = "[0.123456789, .5, 1]"
     assert explorer.state.start.weights.tolist() == [0.2, 0.3, 0.5]
     assert explorer.state.start.biases.tolist() == [0.123456789, 0.5, 1]
-    assert explorer._typed_biases.value == "0.123457 0.5 1"
+    assert opened(explorer).typed_biases.value == "0.123457 0.5 1"
     start = explorer.state.start
-    explorer._typed_weights.value = "0.2 0.3 0.6"
+    opened(explorer).typed_weights.value = "0.2 0.3 0.6"
     assert explorer._view.alert.startswith("Not changed: weights must sum to 1") and explorer.state.start is start
-    explorer._typed.value = "HHTT THTT HHHT"
+    opened(explorer).typed.value = "HHTT THTT HHHT"
     assert explorer.state.model.heads.tolist() == [2, 1, 3] and explorer.state.tosses == 4
+
+
+def test_what_is_folded_away_is_made_when_it_is_opened_and_says_what_the_state_says():
+    alive = len(ipywidgets.widgets.widget._instances)
+    explorer = Explorer(start="Two summits: one side", panels=["gap"], projector=True, iterations=7, ahead=False)
+    assert len(ipywidgets.widgets.widget._instances) - alive <= 90 and explorer.more is None
+    explorer.state.keep()
+    pictures = explorer.picture, png_of(explorer)
+    more = opened(explorer)
+    assert (explorer.picture, png_of(explorer)) == pictures, "to open it draws nothing"
+    assert (more.coins.value, more.iterations.value, more.data.value) == (3, 7, "Two summits")
+    assert more.projector.value and not more.ahead.value and more.kept_text.value == "1 kept"
+    assert [name for name, box in more.panel_boxes.items() if box.value] == ["gap"]
+    more.panel_boxes["gap"].value = False
+    assert "at least one panel" in said(explorer) and more.panel_boxes["gap"].value
+    more.panel_boxes["table"].value = True
+    assert explorer.picture.panels == ["table", "gap"] and explorer.picture._scale == 1.4
+    more.projector.value = False
+    assert explorer.picture._scale == 1 and not explorer.projector

@@ -1,0 +1,207 @@
+"""What a first-time student does not need: coins and view, data, runs to compare, files."""
+
+import base64
+from html import escape
+
+import ipywidgets as widgets
+
+from ..page.animation import animated_gif, animation_page
+from ..page.widget import asks, button, callback, row, wide
+from .picture import PANELS
+from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES
+
+FILES = "a table of the run, the picture, the animation; or a text that makes this view again"
+MOST_PICTURES = 121  # of an animation in a file; a longer run skips some
+INTERVAL = 300  # milliseconds between them
+
+
+class More(widgets.Tab):
+    """The controls that are folded away, made when the reader opens them.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    """
+
+    def __init__(self, explorer):
+        self.explorer, self._lock, self._warn = explorer, explorer._lock, explorer._warn
+        tabs = {
+            "Coins and view": self._view_tab(),
+            "Data": self._data_tab(),
+            "Compare": self._compare_tab(),
+            "Save": self._save_tab(),
+        }
+        # One height for all tabs, so that nothing jumps.
+        super().__init__(list(tabs.values()), titles=list(tabs), layout=widgets.Layout(min_height="190px"))
+        self.show()
+
+    def _view_tab(self):
+        self.coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description="coins", layout=wide(10))
+        self.iterations = widgets.BoundedIntText(min=1, max=MOST_ITERATIONS, description="iterations", layout=wide(11))
+        self.projector = widgets.Checkbox(description="projector size", indent=False, layout=wide(10))
+        self.ahead = widgets.Checkbox(description="the run ahead", indent=False, layout=wide(9))
+        self.ahead.observe(self._ahead_changed, "value")
+        self.panel_boxes = {name: widgets.Checkbox(description=name, indent=False, layout=wide(9)) for name in PANELS}
+        for box in (*self.panel_boxes.values(), self.projector):
+            box.observe(self._look_changed, "value")
+        self.typed_weights, self.typed_biases = (
+            widgets.Text(description=name, continuous_update=False, layout=wide(24)) for name in ("weights", "biases")
+        )
+        self.typed_weights.observe(self._weights_typed, "value")
+        self.typed_biases.observe(self._biases_typed, "value")
+        self.coins.observe(self._coins_changed, "value")
+        self.iterations.observe(self._iterations_changed, "value")
+        return widgets.VBox(
+            [
+                row(self.coins, self.iterations, self.projector),
+                row(self.typed_weights, self.typed_biases),
+                row(widgets.Label("draw:"), *self.panel_boxes.values(), self.ahead),
+            ]
+        )
+
+    def _data_tab(self):
+        self.data = widgets.Dropdown(options=[*DATA, "your data"], description="data", layout=wide(28))
+        self.data.observe(self._data_changed, "value")
+        self.reveal = widgets.Checkbox(description="reveal the coins", indent=False, layout=wide(12))
+        self.reveal.observe(self._reveal_changed, "value")
+        self.sequences = widgets.BoundedIntText(
+            value=60, min=1, max=MOST_SEQUENCES, description="sequences", layout=wide(12)
+        )
+        self.tosses = widgets.BoundedIntText(value=10, min=1, max=MOST_TOSSES, description="tosses", layout=wide(10))
+        self.seed = widgets.BoundedIntText(value=1, min=0, max=10**6, description="seed", layout=wide(11))
+        toss = button("Toss the coins of the start", "random", "Simulate data from the present start", self._simulate)
+        self.typed = widgets.Text(description="heads", continuous_update=False, layout=wide())
+        self.typed.placeholder = "6 5 4 2 2, or HHTHTTHHTH THHTHTTTTH"
+        self.typed.observe(self._use_typed, "value")
+        use = button("Use these", "check", "Run EM on the numbers of heads that you typed", self._use_typed)
+        return widgets.VBox(
+            [
+                row(self.data, self.reveal),
+                row(self.sequences, self.tosses, self.seed, toss),
+                row(self.typed, use, wrap=False),
+            ]
+        )
+
+    def _compare_tab(self):
+        keep = button("Keep this run", "thumb-tack", "Draw it in grey behind the runs to come", self._keep)
+        forget = button("Forget the kept runs", "trash", "Draw the present run alone", self._forget)
+        self.kept_text = widgets.Label()
+        return row(keep, forget, self.kept_text)
+
+    def _save_tab(self):
+        make = button(
+            "Make the files", "download", "CSV, PNG, SVG, GIF and a page that plays by itself", self._make_files
+        )
+        copy = button("Copy this view", "clipboard", "A text from which Explorer.from_text makes it again", self._copy)
+        self.files = widgets.HTML()
+        return row(make, copy, self.files)
+
+    def show(self):
+        """Let every control say what the state says."""
+        explorer, state = self.explorer, self.explorer.state
+        self._listening = False
+        try:
+            for field, values in ((self.typed_weights, state.start.weights), (self.typed_biases, state.start.biases)):
+                field.value = " ".join(f"{value:.6g}" for value in values)
+            self.coins.value, self.iterations.value = len(state.start), state.iterations
+            self.data.value, self.tosses.value, self.ahead.value = state.data, state.tosses, state.ahead
+            self.reveal.value, self.reveal.disabled = state.reveal, state.labels is None
+            self.kept_text.value = f"{len(state.kept)} kept"
+            for name, box in self.panel_boxes.items():
+                box.value = name in explorer.picture.panels
+            self.projector.value = explorer.projector
+            self.files.value = FILES
+        finally:
+            self._listening = True
+
+    @callback
+    def _coins_changed(self, change):
+        if self._listening:
+            self.explorer.state.set_coins(change["new"])
+
+    @callback
+    def _iterations_changed(self, change):
+        if self._listening:
+            self.explorer.state.iterations = change["new"]
+
+    @callback
+    def _data_changed(self, change):
+        if not self._listening:
+            return
+        if change["new"] in DATA:
+            self.explorer.state.choose_data(change["new"])
+        else:
+            self._warn("Type your numbers of heads, then press Use these")
+
+    @callback
+    def _reveal_changed(self, change):
+        if self._listening:
+            self.explorer.state.reveal = change["new"]
+
+    @callback
+    def _ahead_changed(self, change):
+        if self._listening:
+            self.explorer.state.ahead = change["new"]
+
+    @asks
+    def _weights_typed(self, change):
+        if self._listening:
+            self.explorer.state.read_weights(change["new"])
+
+    @asks
+    def _biases_typed(self, change):
+        if self._listening:
+            self.explorer.state.read_biases(change["new"])
+
+    @asks
+    def _simulate(self, _):
+        self.explorer.state.simulate(self.sequences.value, self.tosses.value, self.seed.value)
+
+    @asks
+    def _use_typed(self, _):
+        self.explorer.state.read(self.typed.value, self.tosses.value)
+
+    @callback
+    def _keep(self, _):
+        self.explorer.state.keep()
+
+    @callback
+    def _forget(self, _):
+        self.explorer.state.kept = ()
+
+    @callback
+    def _look_changed(self, _):
+        panels = [name for name, box in self.panel_boxes.items() if box.value]
+        if self._listening and panels:
+            self.explorer.show_as(panels, self.projector.value)
+        elif self._listening:
+            self._warn("Not changed: at least one panel must be drawn")
+            self.show()
+
+    @callback
+    def _copy(self, _):
+        text = self.explorer.text()
+        self.explorer._view.send({"copy": text})
+        self.files.value = f"Copied. <code>Explorer.from_text({escape(repr(text))})</code> makes it again."
+
+    @callback
+    def _make_files(self, _):
+        """Links that carry their files, so that saving needs no server."""
+        state, frame = self.explorer.state, self.explorer.state.frame
+        images, frames = [], range(0, state.frames, -(-state.frames // MOST_PICTURES))
+        for number in frames:
+            self.files.value = f"making the files: {number / state.frames:.0%}"
+            images.append(self.explorer.picture.image(number))
+        words = [state.describe(number) for number in frames]
+        files = {
+            "emlib-run.csv": ("text/csv", state.csv().encode()),
+            "emlib.png": ("image/png", self.explorer.sharp.png(frame)),
+            "emlib.svg": ("image/svg+xml", self.explorer.picture.svg(frame).encode()),
+            "emlib.gif": ("image/gif", animated_gif(images, INTERVAL)),
+            "emlib.html": ("text/html", animation_page(images, words).encode()),
+        }
+        links = [
+            f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'
+            for name, (kind, content) in files.items()
+        ]
+        self.files.value = " · ".join(links)
