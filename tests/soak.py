@@ -18,6 +18,7 @@ from playwright.sync_api import Error as BrowserError
 
 from emlib.explorer.picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from emlib.explorer.state import DATA, MOST_COINS, PRESETS, ExplorerState
+from emlib.page.widget import PAGE_WIDTH
 
 CELL = "from emlib.widgets import Explorer\nexplorer = Explorer()\nexplorer"
 TYPED = ("6 5 4 2 2", "[3, 3, 7]", "1;2,3 9", "10 0 10 0", " ".join(["3 8"] * 200))
@@ -99,7 +100,6 @@ def kernel_side(explorer):
             "start": [state.start.weights.tolist(), state.start.biases.tolist()],
             "frame": state.frame,
             "text": explorer.text(),
-            "scale": explorer.picture._scale,
         }
 
 
@@ -126,13 +126,13 @@ def kernel_memory():
     }
 
 
-def fresh_picture(held) -> bytes:
+def fresh_picture(held, width) -> bytes:
     """The picture that a fresh explorer draws in the state the kernel holds."""
     told, state = json.loads(held["text"]), ExplorerState()
     state.restore(told)
     assert held["says"] == state.describe(state.frame)
     assert held["alert"] == state.problem or held["alert"].startswith(ANSWERS), held["alert"]
-    return ExplorerPicture(state, told["panels"], held["scale"]).png(held["frame"])
+    return ExplorerPicture(state, told["panels"], width / PAGE_WIDTH).png(held["frame"])
 
 
 def same(one, other) -> bool:
@@ -357,7 +357,8 @@ class Soak:
                 pairs[f"the start, {name} {number}"] = value, seen["controls"][f"{name} {number}"]
         wrong = {name: pair for name, pair in pairs.items() if None in pair or not same(*pair)}
         assert not wrong, f"(kernel, page): {wrong}"
-        expected, shown = pixels(fresh_picture(held)), pixels(base64.b64decode(seen["picture"]))
+        shown = pixels(base64.b64decode(seen["picture"]))
+        expected = pixels(fresh_picture(held, shown.shape[1]))
         assert np.array_equal(expected, shown), f"another picture, {shown.shape} for {expected.shape}"
         alerts = [text for text in self.page.evaluate("window.alerts") if text.startswith("Error: ")]
         wrong = alerts + self.errors

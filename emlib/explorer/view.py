@@ -151,7 +151,7 @@ class Explorer(Talking):
             self.state.show(*self._opening)
         elif name == EARLIER[0]:
             self.state.start_as_before()
-        elif any(handle.name == name for handle in self.picture.handles()):  # else it has gone in the meantime
+        elif any(handle["name"] == name for handle in self._view.shown["handles"]):  # else it has gone in the meantime
             kind, number, *_ = name.split()
             with self.state.hold_trait_notifications():
                 self.state.start_from(frame)
@@ -198,16 +198,16 @@ class Explorer(Talking):
         self.picture = ExplorerPicture(self.state, panels, scale)
         self.sharp = ExplorerPicture(self.state, panels, 2 * scale)
         (self.add_class if projector else self.remove_class)("emlib-projector")
-        self._show_run()
+        self._show_run(picture=self.sharp)  # one background, for the still, too; the other is drawn when it is needed
 
     def _drawn(self, frame, picture=None):
         moment = drawn(picture or self.picture, self.state.describe(frame), frame)
         return moment if self._touched else {**moment, "handles": []}
 
     @callback
-    def _show_run(self, *_):
+    def _show_run(self, _=None, picture=None):
         self._run = self.state.run
-        self._display(same_run=False)
+        self._display(same_run=False, picture=picture)
         self._view.actions = [RESET, EARLIER] if self.state.earlier else [RESET]
         self._show_controls()
 
@@ -216,9 +216,10 @@ class Explorer(Talking):
         if self.state.run == self._run and change["new"] != self._in_page:
             self._display(same_run=True)
 
-    def _display(self, same_run):
+    def _display(self, same_run, picture=None):
         frame = self._in_page = self.state.frame
-        self._view.show(self._drawn(frame), frame, self.state.frames - 1, same_run, alert=self.state.problem)
+        moment = self._drawn(frame, picture)
+        self._view.show(moment, frame, self.state.frames - 1, same_run, alert=self.state.problem)
 
     def _show_controls(self):
         """Let every control say what the state says."""

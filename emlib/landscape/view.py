@@ -101,8 +101,9 @@ class Landscape(Talking):
     def _show(self, _):
         self._show_controls()
         if self.state.problem:  # the picture stays
-            handles = [handle.on_page() for handle in self.picture.handles()]
-            self._view.show(self._view.shown | {"handles": handles}, alert=self.state.problem)
+            (handle,) = self._view.shown["handles"]
+            moved = handle | {"value": self.state.start.biases[:2].tolist()}
+            self._view.show(self._view.shown | {"handles": [moved]}, alert=self.state.problem)
         else:
             self._view.show(drawn(self.picture, self.picture.describe()))
 

@@ -18,10 +18,10 @@ def callback(method):
     """One callback at a time, since a front end may have them called in a thread of their own; errors show."""
 
     @functools.wraps(method)
-    def wrapped(self, *arguments):
+    def wrapped(self, *arguments, **named):
         with self._lock:
             try:
-                return method(self, *arguments)
+                return method(self, *arguments, **named)
             except Exception as error:
                 self._warn(f"Error: {error}")
                 raise
