@@ -13,7 +13,7 @@ from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from .state import PRESETS, ExplorerState, some_of, yes_or_no
 
 RESET = ("Reset", "undo", "Back to the data and the start it opened with")
-HINT = "Drag a coin, or a border of the weights"
+HINT = "Drag coins and weights"
 EARLIER = ("Earlier start", "history", "Back to the start before you took coins from the middle of a run")
 CONTROLS = ("run", "start", "preset", "more")
 
@@ -125,7 +125,7 @@ class Explorer(Talking):
 
     def _preset_row(self):
         """Starts with a name, and a question about each."""
-        self._preset = widgets.Dropdown(options=["Choose a start ...", *PRESETS], description="try", layout=wide(20))
+        self._preset = widgets.Dropdown(options=["Choose a start ...", *PRESETS], description="try", layout=wide(22))
         self._preset.observe(self._preset_changed, "value")
         self._question = widgets.HTML(layout=wide())
         return row(self._preset, self._question, wrap=False)

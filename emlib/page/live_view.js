@@ -177,14 +177,19 @@ export default () => {
     const speed = make('select', { 'aria-label': 'speed' }, ...Object.keys(SPEEDS).map((name) => make('option', {}, name)));
     speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
     const again = button('repeat', '', 'Loop', () => { loop = !loop; show(); });
+    const full = button('expand', '', 'Full screen', () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else home(el).requestFullscreen();
+    });
     const actions = make('span', { class: 'emlib-actions' });
     const bar = make('div', { class: 'emlib-bar' },
       play_button,
       button('step-backward', 'Back', 'Half a step back', () => step(-1)),
       button('step-forward', 'Step', 'One E-step or one M-step', () => step(1)),
-      actions, position, speed, again);
+      actions, position, speed, again, full);
     el.classList.add('emlib-live');
-    el.append(picture, make('div', { class: 'emlib-words' }, words, alert, hint), bar);
+    el.append(picture, make('div', { class: 'emlib-words' }, words, alert), bar);
+    (model.get('bar') ? bar : el.querySelector('.emlib-words')).append(hint);
 
     // Handles: a slider of the page each, over the picture.
     const handles = new Map();
@@ -304,16 +309,19 @@ export default () => {
       position.value = frame;
       speed.value = Object.keys(SPEEDS).find((name) => SPEEDS[name] === interval);
       set(again, { 'aria-pressed': loop, 'aria-label': 'Loop' });
+      set(full, { 'aria-label': 'Full screen' });
       set(play_button.firstChild, { class: `fa fa-${timer ? 'pause' : 'play'}` });
       play_button.lastChild.textContent = timer ? ' Pause' : ' Play';
       set(picture, { 'aria-busy': !!waiting, 'aria-label': model.get('bar') ? 'picture; space plays, arrow keys step' : 'picture' });
       el.style.setProperty('--width', `${model.get('width')}px`);
+      if (image.naturalHeight) el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight);
       const named = JSON.stringify(model.get('actions'));
       if (actions.dataset.named !== named) {
         actions.dataset.named = named;
         actions.replaceChildren(...model.get('actions').map(([name, icon, title]) => button(icon, name, title, () => move(name, null))));
       }
     }
+    image.onload = draw;
     draw.wide = () => image.clientWidth * devicePixelRatio > 1.1 * model.get('width');
 
     const widget = new ResizeObserver(() => { // it has a size when it has come into the page

@@ -124,7 +124,7 @@ def test_axe_finds_nothing(explorer):
 def test_every_control_is_reached_by_tab_and_focus_is_visible(explorer):
     stops = tab_stops(explorer)
     names = [stop["name"] for stop in stops]
-    buttons = ["Play", "Back", "Step", "Reset", "half-step", "speed", "Loop"]
+    buttons = ["Play", "Back", "Step", "Reset", "half-step", "speed", "Loop", "Full screen"]
     coins, borders = [f"bias {j}" for j in (1, 2, 3)], ["weights 1 and 2", "weights 2 and 3"]
     sliders = [*coins, *borders, *coins, "weight 1", "weight 2", "weight 3"]
     assert names[0].startswith("picture") and names[6 : 6 + len(buttons)] == buttons

@@ -244,6 +244,33 @@ def test_a_bar_says_its_posterior_and_a_click_in_the_run_goes_there(explorer):
     assert posterior == pytest.approx(list(COINS.responsibilities(steps[29].theta)[row]), abs=0.0006)
 
 
+def test_picture_and_sliders_are_in_sight_at_once_on_a_small_screen(page, explorer):
+    page.set_viewport_size({"width": 1366, "height": 641})  # 1366 x 768 with a browser's bars
+    try:
+        explorer.evaluate("node => node.scrollIntoView()")
+        panel = page.locator(".jp-WindowedPanel-outer").first.bounding_box()
+        last = explorer.locator(".widget-slider", has_text="weight 3").bounding_box()
+        assert explorer.locator("img").bounding_box()["y"] >= panel["y"]
+        assert last["y"] + last["height"] <= panel["y"] + panel["height"]
+        output = explorer.locator("xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')]")
+        assert output.evaluate("node => node.scrollWidth - node.clientWidth") == 0, "no sideways scroll bar"
+    finally:
+        page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_full_screen_fills_the_window_and_is_touched_there(page, explorer):
+    explorer.get_by_role("button", name="Full screen").click()
+    until(lambda: explorer.locator("img").bounding_box()["width"] > 1150)
+    try:
+        box, question = explorer.locator("img").bounding_box(), explorer.locator(".widget-dropdown").bounding_box()
+        assert box["y"] >= 0 and question["y"] + question["height"] <= 768, "presets are in sight, too"
+        drag_by(explorer, grip(explorer, "bias 2"), (0.2 * LANES, 0), by_mouse)
+        until(lambda: numbers(explorer, "biases")[1] == pytest.approx(0.7, abs=0.011))
+    finally:
+        explorer.get_by_role("button", name="Full screen").click()
+    until(lambda: explorer.locator("img").bounding_box()["width"] < 1000)
+
+
 def test_one_explorer_in_two_places_plays_and_moves_in_both(page, explorer):
     other = page.locator(".emlib-explorer").nth(1)
     other.wait_for(state="attached")
