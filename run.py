@@ -1,6 +1,7 @@
 """The project's commands. Each sets up what it needs in .venv, then does its work:
 
-python3 run.py lab         open the first notebook in JupyterLab
+python3 run.py lab         open the first notebook in JupyterLab: a copy of your own, to write in
+python3 run.py edit        open the notebooks themselves, to change the course
 python3 run.py test        run all tests
 python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code
 python3 run.py benchmark   measure what the README quotes; asks which
@@ -9,6 +10,7 @@ Words after the command are passed on: python3 run.py test tests/core/test_coins
 """
 
 import hashlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 NOTEBOOKS = HERE / "notebooks"
+COPIES = HERE / "working-copies"  # git ignores it
 
 
 def install(requirements: Path) -> None:
@@ -41,9 +44,53 @@ def install(requirements: Path) -> None:
     installed.write_text(fingerprint)
 
 
+def read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def digest(notebook: dict) -> str:
+    """A name for all that is written in a notebook, outputs apart."""
+    written = ["".join(cell["source"]) for cell in notebook["cells"]]
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:16]
+
+
+def editions(path: Path) -> tuple:
+    """Of which edition a copy was made, and what it is now."""
+    try:
+        copy = read(path)
+        return copy["metadata"].get("edition"), digest(copy)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None, "no notebook any more, and the reader's all the same"
+
+
+def make_working_copies() -> Path:
+    """Copies of all notebooks for a reader: no answer stands under a question. What a reader wrote stays as it is.
+
+    Returns the first of them.
+    """
+    COPIES.mkdir(exist_ok=True)
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        notebook = read(path)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+        edition = notebook["metadata"]["edition"] = digest(notebook)
+        if any(editions(copy)[0] == edition for copy in COPIES.glob(f"{path.stem}*.ipynb")):
+            continue
+        copy, number = COPIES / path.name, 1
+        while copy.exists() and len(set(editions(copy))) > 1:  # somebody wrote in it
+            number += 1
+            copy = COPIES / f"{path.stem} (edition {number}).ipynb"
+        if number > 1:
+            print(f"{path.name} has changed. The new edition is {copy.name}; yours is as you left it.", flush=True)
+        copy.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return COPIES / min(NOTEBOOKS.glob("*.ipynb")).name
+
+
 def main(arguments: list[str]) -> int:
     commands = {
-        "lab": (HERE / "requirements.txt", ["-m", "jupyter", "lab", min(NOTEBOOKS.glob("*.ipynb"), default=NOTEBOOKS)]),
+        "lab": (HERE / "requirements.txt", ["-m", "jupyter", "lab"]),
+        "edit": (HERE / "requirements.txt", ["-m", "jupyter", "lab", min(NOTEBOOKS.glob("*.ipynb"))]),
         "test": (HERE / "tests" / "requirements.txt", ["-m", "pytest"]),
         "benchmark": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "benchmarks"]),
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
@@ -54,6 +101,8 @@ def main(arguments: list[str]) -> int:
         sys.exit(__doc__)
     requirements, command = commands[arguments[0]]
     install(requirements)
+    if arguments[0] == "lab":
+        command.append(make_working_copies())
     if arguments == ["test"]:  # all of them, two at a time
         command += ["-n", "2"]
     return subprocess.run([PYTHON, *command, *arguments[1:]], cwd=HERE).returncode
