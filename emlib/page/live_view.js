@@ -35,7 +35,7 @@ export default () => {
 
   const show = () => { for (const view of views) view(); };
   function tell(message) {
-    try { model.send({ ...message, run }); } catch { problem = SILENT; pause(); }
+    try { model.send({ ...message, run }); } catch { problem = SILENT; pause(); show(); }
   }
 
   // What comes from the kernel.

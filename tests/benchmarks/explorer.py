@@ -284,6 +284,7 @@ def measure_sharpness(page):
     screen = {"width": 1600, "height": 1700, "deviceScaleFactor": 2, "mobile": False}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", screen)
     rest(page)
+    page.locator(SIDES["B"]).get_by_role("button", name="Step").click()
     page.wait_for_function("document.querySelector(`${SIDES.B} img`).naturalWidth > 1500")
     heading("picture at rest, device pixel ratio 2", "pixels of the image", "pixels of the page", "ratio")
     for side, place in SIDES.items():

@@ -258,6 +258,20 @@ def test_picture_and_sliders_are_in_sight_at_once_on_a_small_screen(page, explor
         page.set_viewport_size({"width": 1366, "height": 768})
 
 
+def test_a_screen_of_more_pixels_gets_a_sharp_picture_where_it_rests(page, explorer):
+    width = "image => image.naturalWidth"
+    until(lambda: explorer.locator("img").evaluate(width) == 960)
+    devtools = page.context.new_cdp_session(page)
+    screen = {"width": 1366, "height": 768, "deviceScaleFactor": 2, "mobile": False}
+    devtools.send("Emulation.setDeviceMetricsOverride", screen)
+    try:
+        explorer.get_by_role("button", name="Step").click()
+        until(lambda: explorer.locator("img").evaluate(width) == 1920)
+        assert words(explorer).startswith("Iteration 1, E-step")
+    finally:
+        devtools.send("Emulation.setDeviceMetricsOverride", screen | {"deviceScaleFactor": 1})
+
+
 def test_full_screen_fills_the_window_and_is_touched_there(page, explorer):
     explorer.get_by_role("button", name="Full screen").click()
     until(lambda: explorer.locator("img").bounding_box()["width"] > 1150)
