@@ -83,6 +83,7 @@ def kernel_side(explorer):
 
     with explorer._lock:
         state, controls = explorer.state, {}
+        explorer.picture.png(state.frame)  # handles are where it is drawn
         for widget in walk(explorer):
             if isinstance(widget, (widgets.BoundedIntText, widgets.Text)):
                 controls[widget.description] = str(widget.value)
@@ -95,7 +96,7 @@ def kernel_side(explorer):
         return {
             "controls": controls,
             "alert": explorer._view.alert,
-            "handles": [round(handle.value[0], 4) for handle in explorer.picture.handles(state.frame)],
+            "handles": [float(handle.value[0]) for handle in explorer.picture.handles(state.frame)],
             "says": state.describe(state.frame),
             "start": [state.start.weights.tolist(), state.start.biases.tolist()],
             "frame": state.frame,
@@ -351,7 +352,8 @@ class Soak:
         pairs = {name: (held["controls"].get(name), seen["controls"].get(name)) for name in names}
         pairs["the words"] = held["alert"] or held["says"], seen["message"]
         pairs["the frame"] = held["frame"], seen["frame"]
-        pairs["the handles"] = held["handles"], seen["handles"]
+        pairs["the number of handles"] = len(held["handles"]), len(seen["handles"])
+        pairs |= {f"handle {i}": pair for i, pair in enumerate(zip(held["handles"], seen["handles"], strict=False))}
         for name, values in zip(("weight", "bias"), held["start"], strict=True):
             for number, value in enumerate(values, 1):
                 pairs[f"the start, {name} {number}"] = value, seen["controls"][f"{name} {number}"]

@@ -250,13 +250,14 @@ export default () => {
         event.preventDefault();
         event.stopPropagation();
       };
-      picture.append(node);
       return node;
     }
     function place(list) {
       for (const [name, node] of handles) if (!list.some((handle) => handle.name === name)) { node.remove(); handles.delete(name); }
+      const more = list.filter((handle) => !handles.has(handle.name));
+      for (const handle of more) handles.set(handle.name, grip());
+      if (more.length) list.forEach((handle) => picture.append(handles.get(handle.name))); // Tab reaches them in order
       list.forEach((handle, order) => {
-        if (!handles.has(handle.name)) handles.set(handle.name, grip());
         const node = handles.get(handle.name);
         Object.assign(node, { handle, order, className: `emlib-handle emlib-${handle.look}` });
         node.style.setProperty('--colour', handle.colour);
