@@ -31,7 +31,7 @@ export default () => {
   const page = Math.random().toString(36).slice(2);
   let model, heard, run, frame = 0, last = 0, problem = '', asked = false, resting, late;
   let timer = null, interval = SPEEDS.normal, loop = false;
-  let sent = 0, waiting = null, wanted = null;
+  let sent = 0, waiting = null, wanted = null, queue = [];
 
   const show = () => { for (const view of views) view(); };
   function tell(message) {
@@ -57,6 +57,7 @@ export default () => {
       waiting = null;
       problem = '';
       post();
+      if (!waiting) queue.splice(0).forEach((act) => act());
     }
     show();
   }
@@ -113,7 +114,8 @@ export default () => {
     show();
   }
 
-  // The run and its clock.
+  // The run and its clock. What is pressed while a move is under way is done when its answer has come.
+  const soon = (act) => { if (waiting) queue.push(act); else act(); };
   function go(to) {
     frame = between(0, to, last);
     show();
@@ -138,7 +140,8 @@ export default () => {
     rest();
     show();
   }
-  const step = (by) => { pause(); go(frame + by); };
+  const step = (by) => soon(() => { pause(); go(frame + by); });
+  const toggle = () => soon(() => { if (timer) pause(); else play(); });
 
   const zoomed = matchMedia('(min-resolution: 1.1dppx)'); // the same picture then covers more pixels
   function initialize(given) {
@@ -170,10 +173,10 @@ export default () => {
       node.onclick = act;
       return node;
     };
-    const play_button = button('play', 'Play', 'Play or pause', () => (timer ? pause() : play()));
+    const play_button = button('play', 'Play', 'Play or pause', toggle);
     play_button.classList.add('emlib-play');
     const position = make('input', { type: 'range', min: 0, 'aria-label': 'half-step' });
-    position.oninput = () => { pause(); go(+position.value); };
+    position.oninput = () => { const to = +position.value; soon(() => { pause(); go(to); }); };
     const speed = make('select', { 'aria-label': 'speed' }, ...Object.keys(SPEEDS).map((name) => make('option', {}, name)));
     speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
     const again = button('repeat', '', 'Loop', () => { loop = !loop; show(); });
@@ -347,7 +350,7 @@ export default () => {
       const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]');
       const pressing = event.target.closest('button, select, input, summary, [role=button], [role=tab]');
       const act = {
-        PageDown: () => step(1), PageUp: () => step(-1), ' ': pressing ? null : () => (timer ? pause() : play()),
+        PageDown: () => step(1), PageUp: () => step(-1), ' ': pressing ? null : toggle,
         ...(event.target.closest(VALUED) ? {} : {
           ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
           Home: () => step(-last), End: () => step(last),

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from browser import ROOT, jupyter_server, new_page, shown, until, write_notebook
+from playwright.sync_api import TimeoutError
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +103,15 @@ def check_touch(explorer):
 def test_notebook_7(notebook, open_page):
     page = open_page(f"{notebook}/notebooks/lecture.ipynb")
     page.locator(".jp-NotebookKernelStatus-fade").wait_for(state="attached")  # it has a kernel, and that is idle
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+
+    def started():  # on a busy machine the first click may come before the page listens
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        with contextlib.suppress(TimeoutError):
+            page.locator(".emlib-explorer").wait_for(timeout=20_000)
+            return True
+
+    until(started)
     explorer = at_start(page)
     check_touch(explorer)
     check_slider(explorer)

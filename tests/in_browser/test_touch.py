@@ -188,6 +188,14 @@ def test_a_remote_goes_on_and_back_and_plays_anywhere_in_the_widget(explorer):
     assert explorer.locator(".emlib-play").inner_text().strip() == "Play"
 
 
+def test_what_is_pressed_before_an_answer_has_come_is_done_after_it(explorer):
+    explorer.evaluate(
+        """(explorer) => { for (const name of ['Step', 'Reset', 'Step', 'Step', 'Step', 'Back'])
+        [...explorer.querySelectorAll('button')].find((button) => button.textContent.trim() === name).click(); }"""
+    )
+    until(lambda: words(explorer).startswith("Iteration 1, M-step"))
+
+
 def test_no_key_reaches_the_notebook(page, explorer):
     cells, (session,) = page.locator(".jp-Cell").count(), sessions_of(page)
     for name in ("explorer", "bound"):
