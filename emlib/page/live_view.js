@@ -31,7 +31,8 @@ export default () => {
   const page = Math.random().toString(36).slice(2);
   let model, heard, run, frame = 0, last = 0, problem = '', asked = false, resting, late;
   let timer = null, interval = SPEEDS.normal, loop = false;
-  let sent = 0, waiting = null, wanted = null, queue = [];
+  let sent = 0, waiting = null, wanted = null;
+  const queue = [];
 
   const show = () => { for (const view of views) view(); };
   function tell(message) {
@@ -57,7 +58,7 @@ export default () => {
       waiting = null;
       problem = '';
       post();
-      if (!waiting) queue.splice(0).forEach((act) => act());
+      while (queue.length && !waiting) queue.shift()();
     }
     show();
   }
@@ -322,7 +323,7 @@ export default () => {
       const named = JSON.stringify(model.get('actions'));
       if (actions.dataset.named !== named) {
         actions.dataset.named = named;
-        actions.replaceChildren(...model.get('actions').map(([name, icon, title]) => button(icon, name, title, () => move(name, null))));
+        actions.replaceChildren(...model.get('actions').map(([name, icon, title]) => button(icon, name, title, () => soon(() => move(name, null)))));
       }
     }
     image.onload = draw;

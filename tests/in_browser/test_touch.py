@@ -190,7 +190,7 @@ def test_a_remote_goes_on_and_back_and_plays_anywhere_in_the_widget(explorer):
 
 def test_what_is_pressed_before_an_answer_has_come_is_done_after_it(explorer):
     explorer.evaluate(
-        """(explorer) => { for (const name of ['Step', 'Reset', 'Step', 'Step', 'Step', 'Back'])
+        """(explorer) => { for (const name of ['Step', 'Reset', 'Step', 'Reset', 'Step', 'Step', 'Step', 'Back'])
         [...explorer.querySelectorAll('button')].find((button) => button.textContent.trim() === name).click(); }"""
     )
     until(lambda: words(explorer).startswith("Iteration 1, M-step"))
