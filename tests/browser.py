@@ -103,6 +103,27 @@ def run_all_in_lab(page, address: str, notebook: str) -> None:
     page.get_by_text("Run All Cells", exact=True).click()
 
 
+@contextlib.contextmanager
+def running_in_lab(browser, lab: Server, name: str, *cells: str):
+    """A page in which a notebook of these cells runs in JupyterLab, and no script fails."""
+    write_notebook(lab.home / name, *cells)
+    errors = []
+    with new_page(browser) as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        run_all_in_lab(page, lab.address, name)
+        yield page
+    end_kernels(lab.address)
+    assert errors == []
+
+
+def sight(page, name: str):
+    """The first widget of ours of a kind, in sight."""
+    widget = page.locator(f".emlib-{name}").first
+    widget.wait_for(state="attached")
+    widget.evaluate("node => node.scrollIntoView()")
+    return widget
+
+
 def choose_theme(page, theme: str) -> None:
     """Light or Dark, by JupyterLab's own menu."""
     page.get_by_role("menuitem", name="Settings", exact=True).click()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import choose_theme, end_kernels, new_page, run_all_in_lab, shown, until, write_notebook
+from browser import choose_theme, running_in_lab, shown, sight, until
 
 CELLS = (
     """
@@ -37,22 +37,8 @@ BEST, INFERIOR = "-45.698", "-47.7"
 @pytest.fixture(scope="module")
 def page(browser, lab):
     """All cells running in JupyterLab; the last two are busy until they are stopped."""
-    write_notebook(lab.home / "map.ipynb", *CELLS)
-    errors = []
-    with new_page(browser) as page:
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        run_all_in_lab(page, lab.address, "map.ipynb")
+    with running_in_lab(browser, lab, "map.ipynb", *CELLS) as page:
         yield page
-    end_kernels(lab.address)
-    assert errors == []
-
-
-def sight(page, name):
-    """A widget of ours, in sight."""
-    widget = page.locator(f".emlib-{name}").first
-    widget.wait_for(state="attached")
-    widget.evaluate("node => node.scrollIntoView()")
-    return widget
 
 
 def status(widget):

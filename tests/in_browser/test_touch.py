@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import end_kernels, new_page, run_all_in_lab, sessions, shown, until, write_notebook
+from browser import end_kernels, running_in_lab, sessions, shown, sight, until
 
 import emlib
 
@@ -26,22 +26,8 @@ A = BinomialMixture(emlib.data.A)
 
 @pytest.fixture(scope="module")
 def page(browser, lab):
-    write_notebook(lab.home / "touch.ipynb", *CELLS)
-    errors = []
-    with new_page(browser) as page:
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        run_all_in_lab(page, lab.address, "touch.ipynb")
+    with running_in_lab(browser, lab, "touch.ipynb", *CELLS) as page:
         yield page
-    end_kernels(lab.address)
-    assert errors == []
-
-
-def sight(page, name):
-    widget = page.locator(f".emlib-{name}").first
-    widget.wait_for(state="attached")
-    widget.evaluate("node => node.scrollIntoView()")
-    widget.locator(".emlib-handle").first.wait_for()
-    return widget
 
 
 @pytest.fixture
