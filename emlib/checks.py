@@ -81,6 +81,13 @@ def finite_number(name: str, value) -> None:
         raise ValueError(f"{name} must be a finite number, 0 or more; it is {value!r}")
 
 
+def yes_or_no(name: str, value) -> bool:
+    """`value` as a bool; ValueError if it is none."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name} must be True or False; it is {brief(value)}")
+    return bool(value)
+
+
 def random_generator(seed) -> np.random.Generator:
     """Of a whole number, the same every time; a generator itself; or of None, a new one each time."""
     if seed is None or isinstance(seed, np.random.Generator):

@@ -1,14 +1,28 @@
 """What a first-time student does not need: coins and view, data, runs to compare, files."""
 
 import base64
+from functools import partial
 from html import escape
 
 import ipywidgets as widgets
 
+from ..by_hand.climb import AgainstEM, MStepByEye
+from ..by_hand.draw import DrawThenSee
+from ..by_hand.e_step import EStepByEye
+from ..by_hand.one_iteration import OneIteration
 from ..page.animation import animated_gif, animation_page
 from ..page.widget import asks, button, callback, row, wide
 from .picture import PANELS
 from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES
+
+BY_HAND = {
+    "One iteration": ("table", OneIteration),
+    "E-step by eye": ("arrows-v", EStepByEye),
+    "M-step by eye": ("arrows-h", MStepByEye),
+    "You against EM": ("flag-checkered", AgainstEM),
+    "Draw, then see": ("pencil", DrawThenSee),
+}
+"""Name of what a reader can do by hand to its icon and widget, which takes data and start."""
 
 FILES = "a table of the run, the picture, the animation; or a text that makes this view again"
 MOST_PICTURES = 121  # of an animation in a file; a longer run skips some
@@ -29,6 +43,7 @@ class More(widgets.Tab):
             "Coins and view": self._view_tab(),
             "Data": self._data_tab(),
             "Compare": self._compare_tab(),
+            "By hand": self._by_hand_tab(),
             "Save": self._save_tab(),
         }
         # One height for all tabs, so that nothing jumps.
@@ -87,6 +102,13 @@ class More(widgets.Tab):
         forget = button("Forget the kept runs", "trash", "Draw the present run alone", self._forget)
         self.kept_text = widgets.Label()
         return row(keep, forget, self.kept_text)
+
+    def _by_hand_tab(self):
+        """Widgets on the present data and start, opened below the explorer."""
+        tooltip = "Open it below, with these data and this start"
+        return row(
+            *(button(name, icon, tooltip, partial(self._open_by_hand, made)) for name, (icon, made) in BY_HAND.items())
+        )
 
     def _save_tab(self):
         make = button(
@@ -168,6 +190,10 @@ class More(widgets.Tab):
     @callback
     def _forget(self, _):
         self.explorer.state.kept = ()
+
+    @asks
+    def _open_by_hand(self, made, _):
+        self.explorer.open_below(made(self.explorer.state.model, self.explorer.state.start))
 
     @callback
     def _look_changed(self, _):

@@ -8,16 +8,14 @@ from functools import partial
 
 import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
-from ..page.live import MOVING, Area, Handle, LivePicture
+from ..page.coin_panels import LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
+from ..page.live import MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from .state import end_of_climb, some_of
 
-SUBSCRIPTS = "₁₂₃₄₅₆"
 HEIGHT = 4.2  # inches; with the controls it fits a screen of 1366 x 768
-LANE = 0.25  # inches: what a finger hits
 TITLES = {
     "start": "Start: no sequence has been given to a coin yet",
     "E": "E-step: each sequence takes the colours of its posterior",
@@ -87,51 +85,21 @@ def data_panel(axes, state):
 
 def coins_panel(axes, state):
     """A lane for every coin: where it is, and the way it has come in this half-step."""
-    coins = len(state.start)
-    axes.set(
-        ylim=(coins - 0.5, -0.5),
-        yticks=[],
-        xlabel=f"heads in {state.tosses} tosses: {state.data[:1].lower()}{state.data[1:]}",
-    )
+    axes.set_xlabel(f"heads in {state.tosses} tosses: {state.data[:1].lower()}{state.data[1:]}")
     axes.xaxis.set_major_locator(MaxNLocator(11, integer=True))
-    axes.spines["left"].set_visible(False)
-    for j in range(coins):
-        axes.axhline(j, color="#E5E5E5", lw=1)
-    trails = [
-        axes.plot([], [], color=COLOURS[j], lw=5, alpha=0.4, solid_capstyle="butt", **MOVING)[0] for j in range(coins)
-    ]
-    style = {"markeredgecolor": "white", "ms": 11, "clip_on": False}
-    marks = [axes.plot([], [], MARKERS[j], color=COLOURS[j], **style, **MOVING)[0] for j in range(coins)]
+    move = lanes(axes, len(state.start), state.tosses)
 
     def update(moment):
         now = moment.step.theta if moment else state.start
-        before = moment.came_from if moment else state.start
-        for j in range(coins):
-            marks[j].set_data([state.tosses * now.biases[j]], [j])
-            trails[j].set_data([state.tosses * before.biases[j], state.tosses * now.biases[j]], [j, j])
-        yield (-0.015, 0.5), 10, "rm", "coins"
+        return move(now.biases, (moment.came_from if moment else now).biases)
 
     return update
 
 
 def weights_panel(axes, state):
     """The weights side by side, from 0 to 1."""
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    axes.set_axis_off()
-    parts = [
-        axes.add_patch(
-            Rectangle((0, 0), 0, 1, facecolor=COLOURS[j], edgecolor="white", hatch=HATCHES[j], alpha=0.75, **MOVING)
-        )
-        for j in range(len(state.start))
-    ]
-
-    def update(moment):
-        theta = moment.step.theta if moment else state.start
-        for part, weight, end in zip(parts, theta.weights, np.cumsum(theta.weights), strict=True):
-            part.set(x=end - weight, width=weight)
-        yield (-0.015, 0.5), 10, "rm", "weights"
-
-    return update
+    move = weights_bar(axes, len(state.start))
+    return lambda moment: move((moment.step.theta if moment else state.start).weights)
 
 
 def run_lines(axes, state, values, marker="o", **style):
@@ -290,16 +258,7 @@ class ExplorerPicture(LivePicture):
     def handles(self, frame=0):
         moment = self.moment(frame)
         theta = moment.step.theta if moment else self.state.start
-        found = []
-        for j, bias in enumerate(theta.biases):
-            places = (bias, 0), (0, j), (self.state.tosses, j)
-            found.append(Handle(f"bias {j + 1}", self._coins, *places, look="coin", colour=COLOURS[j]))
-        ends = np.cumsum([0, *theta.weights]).clip(max=1)
-        for j in range(len(theta) - 1):
-            places = (ends[j + 1], 0), (0, 0.5), (1, 0.5)
-            limits = ends[j], ends[j + 2]
-            found.append(Handle(f"weights {j + 1} and {j + 2}", self._weights, *places, limits, look="edge"))
-        return found
+        return coin_handles(self._coins, self._weights, theta, self.state.tosses)
 
     def areas(self, frame=0):
         model, moment = self.state.model, self.moment(frame)
@@ -311,13 +270,13 @@ class ExplorerPicture(LivePicture):
             found.append(Area(self._data, (x - 0.4, 0), (x + 0.4, n), text))
         runs = [axes for name, axes in zip(self.panels, self._right, strict=True) if name != "table"]
         ends = 0, self.state.iterations
-        return [*found, *(Area(axes, *zip(ends, axes.get_ylim(), strict=True)) for axes in runs)]
+        return [*found, *(Area(axes, *zip(ends, axes.get_ylim(), strict=True), use="time") for axes in runs)]
 
     def draw(self, figure):
         state = self.state
-        lanes = LANE * len(state.start) / HEIGHT
-        self._coins = coins = figure.add_axes((0.06, 0.215, 0.5, lanes))
-        self._data = data = figure.add_axes((0.06, 0.235 + lanes, 0.5, 0.68 - lanes))
+        height = LANE * len(state.start) / HEIGHT
+        self._coins = coins = figure.add_axes((0.06, 0.215, 0.5, height))
+        self._data = data = figure.add_axes((0.06, 0.235 + height, 0.5, 0.68 - height))
         for axes in (data, coins):
             axes.set_xlim(-0.7, state.tosses + 0.7)
         updates = [(data, data_panel(data, state)), (coins, coins_panel(coins, state))]
@@ -350,10 +309,6 @@ def likelihood_scale(state) -> tuple[float, float]:
     return high - climb, high
 
 
-def bars(centres, bottoms, tops) -> Path:
+def bars(centres, bottoms, tops):
     """Bars of width 0.8 as one path."""
-    corners = [
-        [(x - 0.4, a), (x - 0.4, b), (x + 0.4, b), (x + 0.4, a), (x - 0.4, a)]
-        for x, a, b in zip(centres, bottoms, tops, strict=True)
-    ]
-    return Path.make_compound_path(*(Path(bar, closed=True) for bar in corners))
+    return rectangles((x - 0.4, x + 0.4, *ends) for x, *ends in zip(centres, bottoms, tops, strict=True))

@@ -12,9 +12,10 @@ from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode,
 from .. import chapter
 from ..algorithm import Step, em
 from ..beyond.acceleration import squarem
-from ..checks import brief
+from ..checks import brief, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
+from ..page.shares import share_from_0_to_1, with_border, with_share
 from . import typed
 
 MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
@@ -276,18 +277,13 @@ class ExplorerState(HasTraits):
         """Start with another bias of one coin, counted from 0."""
         coin = within("coin", coin, 0, len(self.start) - 1)
         biases = self.start.biases.copy()
-        biases[coin] = _probability("bias", bias)
+        biases[coin] = share_from_0_to_1("bias", bias)
         self.show(self.model, Coins(self.start.weights, biases))
 
     def set_weight(self, coin: int, weight: float) -> None:
         """Start with another weight of one coin; the others share what is left, in their old proportions."""
         coin = within("coin", coin, 0, len(self.start) - 1)
-        weight = _probability("weight", weight)
-        others = np.arange(len(self.start)) != coin
-        weights = self.start.weights.copy()
-        rest = weights[others].sum()
-        weights[others] = (1 - weight) * (weights[others] / rest if rest else 1 / max(others.sum(), 1))
-        weights[coin] = weight if others.any() else 1
+        weights = with_share(self.start.weights, coin, share_from_0_to_1("weight", weight))
         self.show(self.model, Coins(weights, self.start.biases))
 
     def set_border(self, coin: int, place: float) -> None:
@@ -297,11 +293,7 @@ class ExplorerState(HasTraits):
         stays.
         """
         coin = within("coin", coin, 0, len(self.start) - 2)
-        weights = self.start.weights.copy()
-        both, left = weights[coin : coin + 2].sum(), weights[:coin].sum()
-        weights[coin] = min(max(_probability("place", place) - left, 0), both)
-        weights[coin + 1] = both - weights[coin]
-        self.show(self.model, Coins(weights, self.start.biases))
+        self.show(self.model, Coins(with_border(self.start.weights, coin, place), self.start.biases))
 
     def set_coins(self, number: int) -> None:
         """Start with more or fewer coins: a new one comes in the widest gap, the last one goes first."""
@@ -453,19 +445,6 @@ def within(name: str, value, least: int, most: int) -> int:
     if not least <= value <= most:
         raise ValueError(f"{name} must be from {least} to {most}; it is {int(value)}")
     return int(value)
-
-
-def _probability(name, value):
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)) or not 0 <= value <= 1:
-        raise ValueError(f"{name} must be a number from 0 to 1; it is {brief(value)}")
-    return float(value)
-
-
-def yes_or_no(name: str, value) -> bool:
-    """`value` as a bool; ValueError if it is none."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise ValueError(f"{name} must be True or False; it is {brief(value)}")
-    return bool(value)
 
 
 def one_of(name: str, value, allowed) -> str:

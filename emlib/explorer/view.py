@@ -5,12 +5,13 @@ from html import escape
 
 import ipywidgets as widgets
 
-from ..checks import brief
+from ..checks import brief, yes_or_no
+from ..page.coin_sliders import CoinSliders
 from ..page.live_view import drawn
-from ..page.widget import PAGE_WIDTH, Talking, asks, callback, probability_slider, row, wide
+from ..page.widget import Talking, asks, callback, row, wide
 from .more import More
 from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
-from .state import PRESETS, ExplorerState, some_of, yes_or_no
+from .state import PRESETS, ExplorerState, some_of
 
 RESET = ("Reset", "undo", "Back to the data and the start it opened with")
 HINT = "Drag coins and weights"
@@ -59,7 +60,7 @@ class Explorer(Talking):
     ):
         panels = some_of("panels", panels, PANELS, least=1)
         controls = some_of("controls", controls, CONTROLS)
-        projector = yes_or_no("projector", projector)
+        yes_or_no("projector", projector)
         self.state = ExplorerState(model, start, iterations, ahead)
         self.state.frame = frame
         self._controls, self._touched = controls, "start" in controls
@@ -67,8 +68,9 @@ class Explorer(Talking):
         self._opening = self.state.model, self.state.start, self.state.data
         self._listening = True
         rows = {"start": self._start_row(), "preset": self._preset_row(), "more": self._more_row()}
-        self.children = [self._view, *(rows[name] for name in CONTROLS if name in controls and name in rows)]
-        self.layout.width = "100%"
+        self._below = widgets.VBox()
+        shown = [rows[name] for name in CONTROLS if name in controls and name in rows]
+        self.children = [self._view, *shown, self._below]
         self.add_class("emlib-explorer")
         if model is None and isinstance(start, str):
             self._preset.value = start  # with its question
@@ -112,16 +114,8 @@ class Explorer(Talking):
 
     def _start_row(self):
         """A slider for every bias and every weight. Weights always sum to 1: the others give way to the one moved."""
-        self._biases, self._weights = [], []  # as many as there have been coins
-        columns = "repeat(auto-fit, minmax(260px, 1fr))"
-        grid = {"grid_template_columns": columns, "grid_gap": "0 12px", "width": "100%"}
-        self._start_grids = [widgets.GridBox(layout=widgets.Layout(**grid)) for _ in range(2)]
-        return widgets.VBox(self._start_grids)
-
-    def _slider(self, grid, coin):
-        biases = grid is self._start_grids[0]
-        name, act = ("bias", self._bias_changed) if biases else ("weight", self._weight_changed)
-        return probability_slider(coin, f"{name} {coin + 1}", act)
+        self.sliders = CoinSliders(self._slider_moved)
+        return self.sliders
 
     def _preset_row(self):
         """Starts with a name, and a question about each."""
@@ -168,19 +162,10 @@ class Explorer(Talking):
     def _ask(self, frames):
         self._view.add(frames[0], [self._drawn(frame) for frame in frames])
 
-    def _hears(self, coin):
-        """Whether a slider's change counts; the coin may have gone while the change was on its way."""
-        return self._listening and coin < len(self.state.start)
-
     @callback
-    def _bias_changed(self, coin, change):
-        if self._hears(coin):
-            self.state.set_bias(coin, change["new"])
-
-    @callback
-    def _weight_changed(self, coin, change):
-        if self._hears(coin):
-            self.state.set_weight(coin, change["new"])
+    def _slider_moved(self, kind, coin, change):
+        if self.sliders.hears(coin):
+            (self.state.set_bias if kind == "bias" else self.state.set_weight)(coin, change["new"])
 
     @callback
     def _preset_changed(self, change):
@@ -188,16 +173,20 @@ class Explorer(Talking):
             self.state.choose_preset(change["new"])
             self._question.value = escape(PRESETS[change["new"]].question)
 
+    def open_below(self, widget):
+        """Show a widget below, in place of the one that was there."""
+        for old in self._below.children:
+            old.close()
+        self._below.children = [widget]
+
     # What the state says to the page.
 
     @callback
     def show_as(self, panels, projector):
         """Draw these panels, for a projector or not."""
-        self.projector, scale = projector, 1.4 if projector else 1
-        self.layout.max_width = f"{PAGE_WIDTH * scale:.0f}px"
+        scale = self._size(projector)
         self.picture = ExplorerPicture(self.state, panels, scale)
         self.sharp = ExplorerPicture(self.state, panels, 2 * scale)
-        (self.add_class if projector else self.remove_class)("emlib-projector")
         self._show_run(picture=self.sharp)  # one background, for the still, too; the other is drawn when it is needed
 
     def _drawn(self, frame, picture=None):
@@ -224,18 +213,9 @@ class Explorer(Talking):
     def _show_controls(self):
         """Let every control say what the state says."""
         state = self.state
-        coins = len(state.start)
+        self.sliders.show(state.start)
         self._listening = False
         try:
-            for grid, sliders, values in zip(
-                self._start_grids, (self._biases, self._weights), (state.start.biases, state.start.weights), strict=True
-            ):
-                if len(grid.children) != coins:
-                    while len(sliders) < coins:
-                        sliders.append(self._slider(grid, len(sliders)))
-                    grid.children = sliders[:coins]
-                for slider, value in zip(sliders, values, strict=False):
-                    slider.value = round(value, 2)
             preset = PRESETS.get(self._preset.value)
             if preset and (preset.start is not state.start or preset.data != state.data):
                 self._preset.index, self._question.value = 0, ""

@@ -24,7 +24,7 @@ button, select {{ font: inherit; }}
 const pictures = {pictures}, words = {words};
 const png = (frame) => Uint8Array.from(atob(pictures[frame]), (letter) => letter.charCodeAt());
 const moment = (frame) => ({{ words: words[frame], handles: [], areas: [] }});
-const traits = {{ answers: '', alert: '', hint: '', bar: true, actions: [], width: 1100 }};
+const traits = {{ answers: '', alert: '', hint: '', bar: true, unit: 'half-step', actions: [], width: 1100 }};
 traits.shown = {{ ...moment(0), png: png(0), run: 1, frame: 0, last: pictures.length - 1 }};
 let receive;
 const model = {{

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.font_manager import findfont
+from matplotlib.path import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from .picture import DPI, GREY, INK, new_figure, styled
@@ -33,7 +34,8 @@ class Handle(NamedTuple):
     limits : tuple of float
         Between which the value stays.
     look : str
-        "ring", "coin" or "edge".
+        "ring", "coin", "edge" (to be moved sideways), "level" (up and down), or "point" (the area under it is drawn on,
+        so that only keys move it).
     colour : str
     """
 
@@ -54,25 +56,43 @@ class Handle(NamedTuple):
         return {**look, **numbers, **_on_page(self.axes, self.low, self.high)}
 
 
+def borders(axes, names, shares, low, high, look) -> list[Handle]:
+    """Handles for the borders between shares that lie side by side from `low` to `high`, sideways or up."""
+    ends = np.cumsum([0, *shares]).clip(max=1)
+    places = [(end, 0) if look == "edge" else (0, end) for end in ends[1:-1]]
+    limits = zip(ends, ends[2:], strict=False)
+    return [
+        Handle(*handle, look=look)
+        for handle in zip(
+            names, [axes] * len(names), places, [low] * len(names), [high] * len(names), limits, strict=True
+        )
+    ]
+
+
 class Area(NamedTuple):
-    """A part of a picture: of one with words they are shown to those who point at it, one without is the run's time.
+    """A part of a picture.
 
     Attributes
     ----------
     axes : matplotlib.axes.Axes
     low, high : tuple of float
-        Two corners, in data coordinates; a run goes from the one to the other.
+        Two corners, in data coordinates.
     words : str
+        Shown to those who point at it; of a part to press or to draw on, its name.
+    use : str
+        "read", "press", "draw" (a move tells where, from 0 to 1 between the corners), or "time", which goes from the
+        one corner to the other.
     """
 
     axes: object
     low: tuple
     high: tuple
     words: str = ""
+    use: str = "read"
 
     def on_page(self) -> dict:
         """The same for a page, with its places in shares of the picture from the top left."""
-        return {"words": self.words, **_on_page(self.axes, self.low, self.high)}
+        return {"words": self.words, "use": self.use, **_on_page(self.axes, self.low, self.high)}
 
 
 class LivePicture(ABC):
@@ -181,6 +201,12 @@ class LivePicture(ABC):
         if size not in self._fonts:
             self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self._scale / 72)
         return self._fonts[size]
+
+
+def rectangles(boxes) -> Path:
+    """Boxes of left, right, bottom and top as one path: one artist is drawn faster than many."""
+    corners = [[(a, c), (a, d), (b, d), (b, c), (a, c)] for a, b, c, d in boxes]
+    return Path.make_compound_path(*(Path(box, closed=True) for box in corners)) if corners else Path(np.empty((0, 2)))
 
 
 def palette(colours) -> Image.Image:

@@ -5,7 +5,7 @@
 const AHEAD = 60, BEHIND = 10, HELD = 160, BATCH = 2; // moments wanted after and before the present one; held; in one answer
 const REST = 250; // ms without a change, after which the kernel hears where the page is
 const PATIENCE = 5000; // ms until a kernel is said not to answer
-const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a half-step
+const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a moment
 const READ = 300; // ms that words need to be read
 const STEP = 0.01;
 const SILENT = 'The kernel does not answer: it is busy, or it has gone; then run the cell again.';
@@ -176,7 +176,7 @@ export default () => {
     };
     const play_button = button('play', 'Play', 'Play or pause', toggle);
     play_button.classList.add('emlib-play');
-    const position = make('input', { type: 'range', min: 0, 'aria-label': 'half-step' });
+    const position = make('input', { type: 'range', min: 0, 'aria-label': model.get('unit') });
     position.oninput = () => { const to = +position.value; soon(() => { pause(); go(to); }); };
     const speed = make('select', { 'aria-label': 'speed' }, ...Object.keys(SPEEDS).map((name) => make('option', {}, name)));
     speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
@@ -188,8 +188,8 @@ export default () => {
     const actions = make('span', { class: 'emlib-actions' });
     const bar = make('div', { class: 'emlib-bar' },
       play_button,
-      button('step-backward', 'Back', 'Half a step back', () => step(-1)),
-      button('step-forward', 'Step', 'One E-step or one M-step', () => step(1)),
+      button('step-backward', 'Back', `Back one ${model.get('unit')}`, () => step(-1)),
+      button('step-forward', 'Step', `On one ${model.get('unit')}`, () => step(1)),
       actions, position, speed, again, full);
     el.classList.add('emlib-live');
     el.append(picture, make('div', { class: 'emlib-words' }, words, alert), bar);
@@ -270,11 +270,11 @@ export default () => {
       });
     }
 
-    // Areas: a bar says its posterior; in a panel of the run a click goes to that iteration.
+    // Areas: a bar says its posterior; in a panel of the run a click goes to that iteration; others are pressed or drawn on.
     const areas = [];
     function outline(list) {
       while (areas.length > list.length) areas.pop().remove();
-      list.forEach(({ low, high, words }, i) => {
+      list.forEach(({ low, high, words, use }, i) => {
         if (!areas[i]) {
           areas[i] = make('div', { class: 'emlib-area' });
           image.after(areas[i]); // under the handles
@@ -282,16 +282,19 @@ export default () => {
         const node = areas[i], [left, right] = [low[0], high[0]], [top, bottom] = [high[1], low[1]];
         const sides = { left, top, width: right - left, height: bottom - top };
         for (const [side, share] of Object.entries(sides)) node.style[side] = `${100 * share}%`;
-        set(node, { title: words });
-        node.classList.toggle('emlib-time', !words);
-        node.onpointerdown = node.onpointermove = words ? null : (event) => {
+        node.className = `emlib-area emlib-to-${use}`;
+        set(node, use === 'press' ? { title: words, role: 'button', 'aria-label': words } : { title: use === 'read' ? words : '' });
+        if (use !== 'press') ['role', 'aria-label'].forEach((name) => node.removeAttribute(name));
+        node.onclick = use === 'press' ? () => soon(() => move(words, null)) : null;
+        const held = { time: (x) => { pause(); go(2 * Math.round(x * last / 2)); }, draw: (x, y) => move(words, [x, y]) }[use];
+        node.onpointerdown = node.onpointermove = held && ((event) => {
           if (!(event.buttons & 1)) return;
           node.setPointerCapture(event.pointerId);
           const box = image.getBoundingClientRect();
-          const share = ((event.clientX - box.x) / box.width - left) / (right - left);
-          pause();
-          go(2 * Math.round(between(0, share, 1) * last / 2));
-        };
+          const shares = [((event.clientX - box.x) / box.width - left) / (right - left), (bottom - (event.clientY - box.y) / box.height) / (bottom - top)];
+          held(...shares.map((share) => between(0, share, 1)));
+          event.preventDefault();
+        });
       });
     }
 

@@ -25,6 +25,8 @@ class LiveView(anywidget.AnyWidget):
         What can be touched.
     bar : bool
         Whether there is a run to play.
+    unit : str
+        What one moment of it is.
     actions : list of (str, str, str)
         More buttons: name, icon, tooltip.
     width : int
@@ -37,6 +39,7 @@ class LiveView(anywidget.AnyWidget):
     alert = Unicode().tag(sync=True)
     hint = Unicode().tag(sync=True)
     bar = Bool().tag(sync=True)
+    unit = Unicode("half-step").tag(sync=True)
     actions = List().tag(sync=True)
     width = Int().tag(sync=True)
 

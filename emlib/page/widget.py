@@ -6,12 +6,14 @@ import threading
 import ipywidgets as widgets
 from IPython import get_ipython
 
+from ..checks import yes_or_no
 from .live import WIDTH
 from .live_view import LiveView, drawn
 from .picture import COLOURS, DPI
 
 SLIDER_STEP = 0.01
 PAGE_WIDTH = round(WIDTH * DPI)  # of a live picture on the page, in pixels
+PROJECTOR = 1.4  # times as large
 
 
 def callback(method):
@@ -110,7 +112,16 @@ class Talking(Whole, widgets.VBox):
         self._view = LiveView(width=PAGE_WIDTH, **view)
         self._view.on_msg(self._hear)
         super().__init__()
+        self.layout.width = "100%"
         self.add_class("emlib-widget")
+
+    def _size(self, projector) -> float:
+        """Be of the common size, or larger, for the last row of a lecture hall; how many times as large."""
+        self.projector = yes_or_no("projector", projector)
+        scale = PROJECTOR if projector else 1
+        self.layout.max_width = f"{PAGE_WIDTH * scale:.0f}px"
+        (self.add_class if projector else self.remove_class)("emlib-projector")
+        return scale
 
     def _hear(self, _, message, __):
         """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
@@ -147,6 +158,53 @@ class Talking(Whole, widgets.VBox):
 
     def _warn(self, text):
         self._view.alert = text
+
+
+class Stepped(Talking):
+    """A widget with moments to step through, whose number from 0 is their frame.
+
+    Parameters
+    ----------
+    state : object
+        With `last`, the last frame, and `describe(frame)`, what it shows in words.
+    picture : type
+        The `LivePicture` of such a state.
+    projector : bool
+        Larger, for the last row of a lecture hall.
+    **view
+        Traits of the `LiveView`.
+    """
+
+    def __init__(self, state, picture, projector, **view):
+        self.state = state
+        super().__init__(bar=True, **view)
+        scale = self._size(projector)
+        self.picture, self.sharp = (picture(state, times * scale) for times in (1, 2))
+        self.children = [self._view]
+        self._go_to(0)
+
+    def _go_to(self, frame, same_run=False):
+        self._frame = frame
+        self._view.show(self._drawn(frame), frame, self.state.last, same_run)
+
+    def _drawn(self, frame, picture=None):
+        return drawn(picture or self.picture, self.state.describe(frame), frame)
+
+    @callback
+    def _rest(self, frame, sharp):
+        self._frame = frame
+        if sharp:
+            self._view.add(frame, [self._drawn(frame, self.sharp)])
+
+    @callback
+    def _ask(self, frames):
+        self._view.add(frames[0], [self._drawn(frame) for frame in frames])
+
+    def _still(self):
+        return self.sharp.png(self._frame)
+
+    def __repr__(self):
+        return self.state.describe(self._frame)
 
 
 def wide(ems=None):

@@ -111,11 +111,11 @@ def test_the_e_half_paints_and_the_start_does_not():
 def test_sliders_rest_and_reset_move_the_state():
     explorer = Explorer()
     page, before = Page(explorer), png_of(explorer)
-    explorer._biases[2].value = 0.9
+    explorer.sliders.biases[2].value = 0.9
     assert explorer.state.start.biases.tolist() == [0.4, 0.5, 0.9] and png_of(explorer) != before
-    explorer._weights[0].value = 0.1
+    explorer.sliders.weights[0].value = 0.1
     assert explorer.state.start.weights == pytest.approx([0.1, 0.6, 0.3])
-    assert [slider.value for slider in explorer._weights[:3]] == pytest.approx([0.1, 0.6, 0.3])
+    assert [slider.value for slider in explorer.sliders.weights[:3]] == pytest.approx([0.1, 0.6, 0.3])
     page.rest(1)
     assert explorer.state.frame == 1 and "Iteration 1, E-step" in repr(explorer)
     opened(explorer).data.value = "Two summits"
@@ -150,7 +150,7 @@ def test_the_page_gets_the_moments_that_it_asks_for_and_a_sharp_one_where_it_res
     page.rest(4, sharp=False)
     assert explorer.state.frame == 4 and page.added == sent
     run = explorer._view.shown["run"]
-    explorer._biases[0].value = 0.2
+    explorer.sliders.biases[0].value = 0.2
     page.say(run=run, ask=[0, 4])
     page.say(run=run, rest=2, sharp=True)
     assert page.added == sent and explorer.state.frame == 0, "what is said of a run that is gone is not answered"
@@ -162,7 +162,7 @@ def test_a_frame_that_code_chooses_is_shown_in_the_same_run():
     explorer.state.frame = 7
     assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run, 7)
     assert np.array_equal(pixels(png_of(explorer)), fresh(7))
-    explorer._biases[0].value = 0.2
+    explorer.sliders.biases[0].value = 0.2
     assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run + 1, 0), "one picture, not two"
     explorer.state.frame = 7
     explorer.state.reveal = True
@@ -173,7 +173,7 @@ def test_a_drag_of_a_coin_or_a_border_is_a_new_start():
     explorer = Explorer()
     page = Page(explorer)
     page.move("bias 2", 0.9)
-    assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] == [s.value for s in explorer._biases[:3]]
+    assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] == [s.value for s in explorer.sliders.biases[:3]]
     page.move("weights 1 and 2", 0.6)
     assert explorer.state.start.weights == pytest.approx([0.6, 0.15, 0.25])
     page.move("weights 2 and 3", 0.6)
@@ -182,7 +182,7 @@ def test_a_drag_of_a_coin_or_a_border_is_a_new_start():
     assert explorer.state.start.weights == pytest.approx([0.6, 0.4, 0])
     assert page.handles["weights 1 and 2"]["limits"] == pytest.approx([0, 1])
     assert page.handles["weights 2 and 3"]["limits"] == pytest.approx([0.6, 1])
-    assert [slider.value for slider in explorer._weights[:3]] == [0.6, 0.4, 0]
+    assert [slider.value for slider in explorer.sliders.weights[:3]] == [0.6, 0.4, 0]
     assert np.array_equal(pixels(page.png), fresh(0, start=emlib.Coins([0.6, 0.4, 0], [0.4, 0.9, 0.65])))
     page.move("bias 6", 0.5)  # that coin has gone in the meantime
     page.move("weights 3 and 4", 0.5)
@@ -251,7 +251,7 @@ def test_an_error_in_a_callback_is_shown_and_raised(monkeypatch):
 
     monkeypatch.setattr(explorer.picture, "png", broken)
     with pytest.raises(RuntimeError, match="the pencil broke"):
-        explorer._biases[0].value = 0.2
+        explorer.sliders.biases[0].value = 0.2
     assert explorer._view.alert == "Error: the pencil broke"
 
 
@@ -398,9 +398,9 @@ def test_text_cannot_end_the_script_of_a_page(words):
 def test_any_number_of_coins(coins):
     explorer = Explorer()
     opened(explorer).coins.value = coins
-    assert len(explorer.state.start) == coins == len(explorer._start_grids[0].children)
-    explorer._biases[coins - 1].value = 0.25
-    explorer._weights[coins - 1].value = 0.1
+    assert len(explorer.state.start) == coins == len(explorer.sliders.children[0].children)
+    explorer.sliders.biases[coins - 1].value = 0.25
+    explorer.sliders.weights[coins - 1].value = 0.1
     assert explorer.state.start.biases[-1] == 0.25
     assert explorer.state.start.weights.sum() == pytest.approx(1)
     assert explorer.state.start.weights[-1] == (pytest.approx(0.1) if coins > 1 else 1)

@@ -13,7 +13,8 @@ from traitlets import TraitError
 
 import emlib
 from emlib import BinomialMixture, Coins, chapter
-from emlib.explorer.state import CHAPTER, DATA, PRESETS, SIMULATED, SUMMITS, ExplorerState, some_of, within, yes_or_no
+from emlib.checks import yes_or_no
+from emlib.explorer.state import CHAPTER, DATA, PRESETS, SIMULATED, SUMMITS, ExplorerState, some_of, within
 
 HEADS, TOSSES = [0, 1, 4, 4], 5
 START = Coins([0.25, 0.75], [0.125, 0.5])

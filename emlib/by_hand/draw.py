@@ -1,0 +1,60 @@
+"""Draw, then see: the reader draws where a number will go before EM shows it."""
+
+import ipywidgets as widgets
+
+from ..page.widget import Stepped, asks, callback, row, wide
+from .draw_picture import DRAW, DrawPicture
+from .draw_state import DrawState
+
+AGAIN = ("Start again", "undo", "Forget what was drawn, and hide the run")
+
+
+class DrawThenSee(Stepped):
+    """Draw where the log-likelihood, a bias or a weight goes over the first iterations; then the run is drawn over it.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    start : Coins
+        One to six coins.
+    iterations : int, default 10
+        From 1 to 30.
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
+
+    Raises
+    ------
+    ImpossibleData
+        If the data are impossible under `start`.
+    """
+
+    def __init__(self, model, start, iterations=10, projector=False):
+        state = DrawState(model, start, iterations)
+        view = {"hint": "Draw in the picture", "unit": "iteration", "actions": [AGAIN]}
+        super().__init__(state, DrawPicture, projector, **view)
+        self.quantity = widgets.Dropdown(options=list(state.runs), description="draw the", layout=wide(18))
+        self.quantity.observe(self._quantity_chosen, "value")
+        self.children = [self._view, row(self.quantity)]
+        self.add_class("emlib-draw")
+
+    @callback
+    def _quantity_chosen(self, change):
+        self.state.settle()
+        self.state.quantity = change["new"]
+        self._go_to(0)
+
+    @asks
+    def _move(self, name, value, frame):
+        if name == AGAIN[0]:
+            self.state.restart()
+            frame = 0
+        elif name == DRAW:
+            self.state.draw(*value)
+        else:
+            self.state.set(int(name.removeprefix("iteration ")), value[1])
+        self._go_to(frame)
+
+    @callback
+    def _rest(self, frame, sharp):
+        self.state.settle()
+        super()._rest(frame, sharp)

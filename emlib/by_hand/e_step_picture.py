@@ -1,0 +1,101 @@
+"""An E-step by eye: tall bars whose shares are dragged, and the bound as a bar beside them."""
+
+import numpy as np
+from matplotlib.patches import PathPatch
+
+from ..page.coin_panels import coin_names
+from ..page.live import MOVING, Area, LivePicture, borders, rectangles
+from ..page.picture import COLOURS, HATCHES
+from .e_step_state import EStepState
+from .outcomes import outcome_name
+from .score import score_bar
+
+HEIGHT = 4.2  # inches
+WIDE, THIN = 0.5, 0.22  # the reader's bar and the posterior's beside it, in shares of the room for an outcome
+
+
+class EStepPicture(LivePicture):
+    """A bar for each outcome, shared out by the reader; the first ones have the posterior beside them.
+
+    A frame is how many do.
+    """
+
+    def __init__(self, state: EStepState, scale: float = 1):
+        super().__init__(HEIGHT, COLOURS, scale)
+        self.state = state
+
+    def key(self):
+        return "the same for all shares"
+
+    def moment(self, frame):
+        return frame
+
+    def handles(self, frame=0):
+        state, found = self.state, []
+        for place, row in enumerate(state.rows):
+            x = place - THIN / 2
+            names = [f"{outcome_name(state.model, row)}: coins {j} and {j + 1}" for j in range(1, len(state.theta))]
+            found += borders(self._bars, names, state.shares[row], (x, 0), (x, 1), "level")
+        return found
+
+    def areas(self, frame=0):
+        found = []
+        for place, row in enumerate(self.state.rows[:frame]):
+            text = ", ".join(f"{share:.3f}" for share in self.state.posterior[row])
+            corners = (place + WIDE / 2 - THIN / 2, 0), (place + WIDE / 2 + THIN / 2, 1)
+            found.append(Area(self._bars, *corners, f"posterior {text}"))
+        return found
+
+    def draw(self, figure):
+        state = self.state
+        coins, outcomes = len(state.theta), len(state.rows)
+        self._bars = bars = figure.add_axes((0.075, 0.2, 0.685, 0.58))
+        bars.set(xlim=(-0.5, outcomes - 0.5), ylim=(0, 1), xticks=[], yticks=(0, 0.5, 1), ylabel="shares of the coins")
+        size = min(12, 480 / outcomes / 6)
+        for place, row in enumerate(state.rows):
+            name = outcome_name(state.model, row)
+            text = f"{name}\n×{state.model.occurrences[row]}" if outcomes < 9 else name.replace(" ", "\n")
+            bars.text(place, -0.03, text, ha="center", va="top", size=max(size, 9))
+        look = [{"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j]} for j in range(coins)]
+        self._own, self._posterior = (
+            [bars.add_patch(PathPatch(rectangles([]), **look[j], alpha=alpha, **MOVING)) for j in range(coins)]
+            for alpha in (0.75, 1)
+        )
+        titles = figure.add_axes((0, 0.8, 1, 0.2), xlim=(0, 1), ylim=(0, 1))
+        titles.set_axis_off()
+        self._names = coin_names(titles, coins)
+        score = figure.add_axes((0.79, 0.06, 0.05, 0.72))
+        self._score = score_bar(score, "your bound F", "log-likelihood")
+        return [(bars, self._shares), (titles, self._title), (score, self._scored)]
+
+    def _shares(self, frame):
+        state = self.state
+        own, posterior = (
+            np.cumsum(np.column_stack([np.zeros(len(q)), q]), axis=1) for q in (state.shares, state.posterior)
+        )
+        for j in range(len(state.theta)):
+            left = -WIDE / 2 - THIN / 2
+            self._own[j].set_path(
+                rectangles((x + left, x + left + WIDE, *own[row, j : j + 2]) for x, row in enumerate(state.rows))
+            )
+            right = WIDE / 2 - THIN / 2
+            self._posterior[j].set_path(
+                rectangles(
+                    (x + right, x + right + THIN, *posterior[row, j : j + 2])
+                    for x, row in enumerate(state.rows[:frame])
+                )
+            )
+        costs = state.costs()
+        for x, row in enumerate(state.rows[:frame]):
+            yield ((x + 0.5) / len(state.rows), -0.29), 11 if len(state.rows) < 9 else 9, "ms", f"{costs[row]:.3f}"
+
+    def _title(self, frame):
+        title = "Give each outcome's sequences to the coins"
+        if frame:
+            title = "Thin bars: the posterior; below: what your shares cost, in nats"
+        yield (0.015, 0.7), 15, "ls", title
+        yield from self._names(self.state.theta)
+
+    def _scored(self, frame):
+        span = 1.15 * max(self.state.log_likelihood - self.state.even_bound, 1e-6)
+        return self._score(self.state.bound, self.state.log_likelihood, span)

@@ -1,0 +1,59 @@
+"""One iteration of EM, number by number: each is hidden until the reader guesses it or has it shown."""
+
+import ipywidgets as widgets
+
+from ..page.widget import Stepped, asks, row, wide
+from .one_iteration_picture import OneIterationPicture, hidden_name
+from .one_iteration_state import OneIterationState
+
+TABLE = ("Rest of the table", "table", "Show all that is hidden in this table")
+AGAIN = ("Start again", "undo", "Hide everything")
+
+
+class OneIteration(Stepped):
+    """The E-step and the M-step of section 6.3 for any data and start, one number after another.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    start : Coins
+        One to six coins.
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
+
+    Raises
+    ------
+    ImpossibleData
+        If the data are impossible under `start`.
+    """
+
+    def __init__(self, model, start, projector=False):
+        state = OneIterationState(model, start)
+        view = {"hint": "Guess, click or step", "unit": "number", "actions": [TABLE, AGAIN]}
+        super().__init__(state, OneIterationPicture, projector, **view)
+        self._guess = widgets.Text(description="your guess", placeholder="0.54, 7/13 or 54 %", layout=wide(20))
+        self._guess.continuous_update = False
+        self._guess.observe(self._guessed, "value")
+        self.children = [self._view, row(self._guess)]
+        self.add_class("emlib-one-iteration")
+
+    @asks
+    def _guessed(self, change):
+        if change["new"]:
+            tried = self._frame
+            self._go_to(self.state.guess(tried, change["new"]), same_run=self.state.verdict[0] == tried)
+            if self.state.verdict[1].right:
+                self._guess.value = ""
+
+    @asks
+    def _move(self, name, _, frame):
+        if name == AGAIN[0]:
+            self.state.restart()
+            frame = 0
+        elif name == TABLE[0]:
+            frame = self.state.finish_stage(frame)
+        else:
+            hidden = set(self.state.order) - self.state.open_cells(frame)
+            found = [cell for cell in hidden if cell.row >= 0 and hidden_name(self.state, cell) == name]
+            frame = self.state.ask(frame, *found) if found else frame
+        self._go_to(frame)

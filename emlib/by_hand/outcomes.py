@@ -1,0 +1,13 @@
+"""The distinct outcomes of a model, as a picture names them."""
+
+import numpy as np
+
+from ..coins import BinomialMixture
+
+
+def outcome_name(model: BinomialMixture, row: int) -> str:
+    """As in "6 heads", or "6 of 10" where sequences differ in length."""
+    heads = model.distinct_heads[row]
+    if np.ptp(model.distinct_tosses) > 0:
+        return f"{heads} of {model.distinct_tosses[row]}"
+    return f"{heads} head" if heads == 1 else f"{heads} heads"
