@@ -192,7 +192,7 @@ class OneIterationState:
         for wrong, words in self.mistakes(cell):
             if np.isfinite(wrong) and agrees(guess, wrong) and not agrees(wrong, value):
                 return Verdict(False, f"Not yet: {words}")
-        if abs(guess - value) <= 0.02 * abs(value) or agrees(guess, value, 1):
+        if abs(guess - value) <= 0.02 * abs(value) or guess in (float(f"{value:.1g}"), float(f"{value:.2g}")):
             return Verdict(False, "Close: three digits are asked for")
         return Verdict(False, f"Not yet: it is {'less' if guess > value else 'more'}")
 
@@ -368,11 +368,11 @@ class OneIterationState:
         return ". ".join(" ".join(part.split()) for part in parts if part)
 
 
-def agrees(guess: float, value: float, digits: int = 3) -> bool:
-    """Whether two numbers are the same when written with so many digits."""
+def agrees(guess: float, value: float) -> bool:
+    """Whether two numbers differ by no more than half a unit of the third digit."""
     if value == 0:
         return guess == 0
-    return abs(guess - value) <= 0.5000001 * 10.0 ** (floor(log10(abs(value))) - digits + 1)
+    return abs(guess - value) <= 0.5000001 * 10.0 ** (floor(log10(abs(value))) - 2)
 
 
 def number(text: str) -> float:

@@ -68,9 +68,8 @@ class Explorer(Talking):
         self._opening = self.state.model, self.state.start, self.state.data
         self._listening = True
         rows = {"start": self._start_row(), "preset": self._preset_row(), "more": self._more_row()}
-        self._below = widgets.VBox()
-        shown = [rows[name] for name in CONTROLS if name in controls and name in rows]
-        self.children = [self._view, *shown, self._below]
+        self._below = None
+        self.children = [self._view, *(rows[name] for name in CONTROLS if name in controls and name in rows)]
         self.add_class("emlib-explorer")
         if model is None and isinstance(start, str):
             self._preset.value = start  # with its question
@@ -175,9 +174,10 @@ class Explorer(Talking):
 
     def open_below(self, widget):
         """Show a widget below, in place of the one that was there."""
-        for old in self._below.children:
-            old.close()
-        self._below.children = [widget]
+        self.children = [*(child for child in self.children if child is not self._below), widget]
+        if self._below:
+            self._below.close()
+        self._below = widget
 
     # What the state says to the page.
 

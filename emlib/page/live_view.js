@@ -190,7 +190,10 @@ export default () => {
       play_button,
       button('step-backward', 'Back', `Back one ${model.get('unit')}`, () => step(-1)),
       button('step-forward', 'Step', `On one ${model.get('unit')}`, () => step(1)),
-      actions, position, speed, again, full);
+      position, speed, again);
+    const run_parts = [...bar.children]; // of no use where there is nothing but a question and its answer
+    position.before(actions);
+    bar.append(full);
     el.classList.add('emlib-live');
     el.append(picture, make('div', { class: 'emlib-words' }, words, alert), bar);
     (model.get('bar') ? bar : el.querySelector('.emlib-words')).append(hint);
@@ -313,6 +316,7 @@ export default () => {
       words.hidden = !!wrong;
       hint.textContent = wrong || !handles.size ? '' : model.get('hint');
       bar.hidden = !model.get('bar');
+      for (const part of run_parts) part.hidden = last < 2;
       position.max = last;
       position.value = frame;
       speed.value = Object.keys(SPEEDS).find((name) => SPEEDS[name] === interval);

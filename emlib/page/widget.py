@@ -181,6 +181,7 @@ class Stepped(Talking):
         scale = self._size(projector)
         self.picture, self.sharp = (picture(state, times * scale) for times in (1, 2))
         self.children = [self._view]
+        self.add_class("emlib-stepped")
         self._go_to(0)
 
     def _go_to(self, frame, same_run=False):

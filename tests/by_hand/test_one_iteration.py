@@ -1,0 +1,414 @@
+"""One iteration number by number: its numbers against exact fractions and printed tables, guesses, picture, widget."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import brute_force, joint
+from paper_page import Page, said
+from scipy.stats import binom
+
+import emlib
+from emlib import BinomialMixture, Coins, chapter
+from emlib.by_hand.one_iteration_picture import OneIterationPicture
+from emlib.by_hand.one_iteration_state import STAGES, Cell, OneIterationState, agrees, number, scientific
+from emlib.widgets import OneIteration
+
+COINS = BinomialMixture(chapter.heads, chapter.tosses)
+NAMES = [stage.name for stage in STAGES]
+LIKELIHOOD, JOINT, MARGINAL, POSTERIOR, EXPECTED, COUNT, HEADS, WEIGHT, BIAS = range(9)
+SHARE = st.integers(1, 9).map(lambda tenths: Fraction(tenths, 10))
+
+
+@pytest.fixture
+def state():
+    return OneIterationState(COINS, chapter.start)
+
+
+def frame_of(state, cell):
+    return state.order.index(cell)
+
+
+def shown(state, stage):
+    """A stage as it is written, as numbers."""
+    return [
+        float(state.written(Cell(stage, row, coin)))
+        for row in range(len(state.values[stage]))
+        for coin in range(state.values[stage].shape[1])
+    ]
+
+
+def test_every_number_that_the_chapter_prints(state):
+    rows = {"(6.7)": LIKELIHOOD, "(6.8)": JOINT, "(6.9)": POSTERIOR}
+    for label, stage in rows.items():  # of the first sequence: 6 heads, the last row
+        chapter.compare(label, [float(state.written(Cell(stage, 4, j))) for j in range(3)])
+    tables = {"Table 6.1": POSTERIOR, "Table 6.2": EXPECTED, "Table 6.3": HEADS, "(6.14)": WEIGHT, "Table 6.4": BIAS}
+    for label, stage in tables.items():
+        chapter.compare(label, shown(state, stage))
+    chapter.compare("(6.10)", shown(state, COUNT))
+    for label, stage in (("(6.13)", HEADS), ("(6.15)", BIAS)):
+        chapter.compare(label, shown(state, stage)[:1])
+    said = state.describe(state.last)
+    assert "log-likelihood -38.9269 before, -35.4165 after" in said
+
+
+@given(
+    st.lists(st.integers(1, 3).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=4),
+    st.lists(st.tuples(SHARE, SHARE), min_size=1, max_size=3),
+)
+def test_every_number_against_a_sum_over_all_labellings(data, pairs):
+    heads, tosses = map(list, zip(*data, strict=True))
+    total = sum(weight for weight, _ in pairs)
+    weights, biases = [weight / total for weight, _ in pairs], [bias for _, bias in pairs]
+    state = OneIterationState(
+        BinomialMixture(heads, tosses), Coins([float(w) for w in weights], [float(b) for b in biases])
+    )
+    _, posterior, counts, expected_heads, expected_tosses = brute_force(heads, tosses, weights, biases)
+    model = state.model
+    for row, outcome in enumerate(zip(model.distinct_heads, model.distinct_tosses, strict=True)):
+        first = data.index(tuple(map(int, outcome)))
+        joints = [joint(*data[first], w, b) for w, b in zip(weights, biases, strict=True)]
+        right = {
+            LIKELIHOOD: [joint(*data[first], 1, bias) for bias in biases],
+            JOINT: joints,
+            MARGINAL: [sum(joints)],
+            POSTERIOR: posterior[first],
+            EXPECTED: [data.count(data[first]) * share for share in posterior[first]],
+        }
+        for stage, values in right.items():
+            assert state.values[stage][row] == pytest.approx([float(value) for value in values], rel=1e-9)
+    by_coin = {
+        COUNT: counts,
+        HEADS: expected_heads,
+        WEIGHT: [count / len(data) for count in counts],
+        BIAS: [h / t for h, t in zip(expected_heads, expected_tosses, strict=True)],
+    }
+    for stage, values in by_coin.items():
+        assert state.values[stage][0] == pytest.approx([float(value) for value in values], rel=1e-9)
+
+
+def test_thirty_counts_of_a_class_and_another_start():
+    heads = np.random.default_rng(5).integers(0, 11, 30)
+    state = OneIterationState(BinomialMixture(heads), Coins([0.3, 0.3, 0.4], [0.1, 0.5, 0.7]))
+    joints = np.array([0.3, 0.3, 0.4]) * binom.pmf(heads[:, None], 10, [0.1, 0.5, 0.7])
+    posterior = joints / joints.sum(axis=1, keepdims=True)
+    assert state.values[COUNT][0] == pytest.approx(posterior.sum(axis=0))
+    assert state.values[BIAS][0] == pytest.approx(heads @ posterior / (10 * posterior.sum(axis=0)))
+    assert state.values[EXPECTED].sum(axis=1) == pytest.approx(np.unique(heads, return_counts=True)[1])
+
+
+# How the numbers come to light.
+
+OPERATIONS = st.lists(st.tuples(st.sampled_from(["step", "back", "ask", "table"]), st.integers(0, 200)), max_size=30)
+
+
+@given(OPERATIONS)
+def test_whatever_the_reader_does_every_number_comes_once_and_stages_stay_in_order(operations):
+    state = OneIterationState(BinomialMixture([1, 2, 2], 3), Coins([0.5, 0.5], [0.2, 0.6]))
+    everything, frame = set(state.order), 0
+    for name, which in operations:
+        before = state.open_cells(frame)
+        if name == "step":
+            frame = min(frame + 1, state.last)
+        elif name == "back":
+            frame = max(frame - 1, 0)
+        elif name == "ask":
+            cell = state.order[which % len(state.order)]
+            frame = state.ask(frame, cell)
+        else:
+            stage = state.stage(min(frame + (state.next(frame) is None), state.last))
+            frame = state.finish_stage(frame)
+            assert state.stage(frame) == stage and state.next(frame) is None
+        assert 0 <= frame <= state.last
+        assert set(state.order) == everything and len(state.order) == len(everything)
+        assert [cell.stage for cell in state.order] == sorted(cell.stage for cell in state.order)
+        assert name == "back" or before <= state.open_cells(frame)
+
+
+def test_a_hidden_cell_is_asked_for_first_and_shown_when_it_is_asked_for_again(state):
+    cell = Cell(LIKELIHOOD, 3, 1)
+    assert state.ask(2, cell) == 2 and state.next(2) == cell and cell not in state.open_cells(2)
+    assert "5 heads, coin 2: 252 × 0.5⁵ × 0.5⁵ = ?" in state.describe(2)
+    assert state.ask(2, cell) == 3 and cell in state.open_cells(3)
+    assert "5 heads, coin 2: 252 × 0.5⁵ × 0.5⁵ = 0.2460937" in state.describe(3)
+    assert state.ask(3, Cell(POSTERIOR, 0, 0)) == 3, "another table has to wait"
+    assert state.next(3).stage == LIKELIHOOD
+    state.restart()
+    assert state.order[1] == Cell(LIKELIHOOD, 0, 0)
+
+
+def test_the_sums_are_written_out(state):
+    said = {
+        Cell(JOINT, 4, 2): "0.25 × 0.2376685",
+        Cell(MARGINAL, 4): "0.0278692 + 0.1025391 + 0.0594171",
+        Cell(POSTERIOR, 4, 0): "0.0278692 / 0.1898254",
+        Cell(EXPECTED, 0, 0): "4 × 0.5674795",
+        Cell(COUNT, 0, 0): "2.2699 + 0.9137 + 1.7182 + 1.1853 + 0.5873",
+        Cell(HEADS, 0, 0): "2 × 2.2699 + 3 × 0.9137 + 4 × 1.7182 + 5 × 1.1853 + 6 × 0.5873",
+        Cell(WEIGHT, 0, 0): "6.6744913 / 20",
+        Cell(BIAS, 0, 0): "23.6042391 / (10 × 6.6744913)",
+    }
+    assert {cell: state.sum_of(cell) for cell in said} == said
+    many = OneIterationState(BinomialMixture(range(11)), chapter.start)
+    assert many.sum_of(Cell(COUNT, 0, 0)).count("+") == 3 and "…" in many.sum_of(Cell(COUNT, 0, 0))
+    unequal = OneIterationState(BinomialMixture([1, 2], [2, 3]), Coins([0.5, 0.5], [0.2, 0.6]))
+    assert unequal.name(Cell(JOINT, 0, 1)) == "1 of 2, coin 2"
+    assert unequal.sum_of(Cell(BIAS, 0, 0)).endswith(f"{unequal._tosses[0]:.4f} tosses")
+
+
+# Guesses.
+
+PMF = binom.pmf(np.arange(11)[:, None], 10, chapter.start.biases)
+WEIGHTS = np.array(chapter.start.weights)
+OUTCOMES, TIMES = np.unique(chapter.heads, return_counts=True)
+Q = WEIGHTS * PMF[OUTCOMES] / (PMF[OUTCOMES] @ WEIGHTS)[:, None]
+OWN = TIMES @ Q  # sequences of each coin
+OWN_HEADS = (TIMES * OUTCOMES) @ Q
+SIX, TWO = Cell(0, 4, 1), Cell(0, 0, 1)  # 6 heads and coin 2; a number for each coin
+
+
+@pytest.mark.parametrize(
+    ("stage", "wrong", "words"),
+    [
+        (LIKELIHOOD, 0.5**10, "the binomial coefficient is missing"),
+        (LIKELIHOOD, PMF[6, 1] / 2, "the weight comes later"),
+        (JOINT, PMF[6, 1], "the weight of the coin is forgotten"),
+        (JOINT, PMF[6, 1] + 0.5, "are to be multiplied"),
+        (JOINT, Q[4, 1], "do not divide yet"),
+        (POSTERIOR, PMF[6, 1] / PMF[6].sum(), "the weights are forgotten"),
+        (POSTERIOR, PMF[6, 1] / 2, "not normalised: divide by the marginal"),
+        (POSTERIOR, PMF[6, 1], "the weights are forgotten, and it is not normalised"),
+        (POSTERIOR, PMF[6, 1] / 2 / (PMF[OUTCOMES, 1].sum() / 2), "the row is meant"),
+        (POSTERIOR, 4 * Q[4, 1], "the occurrences come later"),
+        (POSTERIOR, Q[4, 2], "this is the number of coin 3"),
+        (POSTERIOR, Q[3, 1], "this is the number of the row 5 heads"),
+        (POSTERIOR, 1 - Q[4, 1], "the contrary"),
+        (EXPECTED, Q[4, 1], "the occurrences are forgotten"),
+        (EXPECTED, 4 * 0.5, "the weight stands in place of the posterior"),
+        (EXPECTED, 6 * Q[4, 1], "not by its heads"),
+        (EXPECTED, 24 * Q[4, 1], "the heads come later"),
+        (COUNT, Q[:, 1].sum(), "the occurrences are forgotten"),
+        (COUNT, OWN[1] / 20, "do not divide yet"),
+        (COUNT, 20 * 0.5, "what the old weight expects"),
+        (COUNT, TIMES @ (Q.argmax(axis=1) == 1), "whole sequences are counted"),
+        (HEADS, OUTCOMES @ Q[:, 1], "the occurrences are forgotten"),
+        (HEADS, OWN[1], "this is the count"),
+        (HEADS, 10 * OWN[1], "the coin's tosses, not its heads"),
+        (WEIGHT, OWN[1] / 5, "divided by the number of rows"),
+        (WEIGHT, Q[:, 1].mean(), "the occurrences are forgotten"),
+        (WEIGHT, OWN_HEADS[1] / 83, "not of the heads"),
+        (WEIGHT, 0.5, "this is the old weight"),
+        (BIAS, OWN_HEADS[1] / 200, "divided by all tosses"),
+        (BIAS, OWN_HEADS[1] / 20, "divided by all 20 sequences"),
+        (BIAS, OWN_HEADS[1] / OWN[1], "divide by tosses, not by sequences"),
+        (BIAS, OUTCOMES @ Q[:, 1] / (10 * Q[:, 1].sum()), "the occurrences are forgotten"),
+        (BIAS, 0.5, "this is the old bias"),
+    ],
+)
+def test_a_mistake_is_named(state, stage, wrong, words):
+    cell = (SIX if stage < COUNT else TWO)._replace(stage=stage)
+    verdict = state.judge(cell, float(f"{wrong:.4g}"))
+    assert not verdict.right and verdict.words.startswith("Not yet: ") and words in verdict.words
+
+
+@pytest.mark.parametrize("wrong", [PMF[6].sum(), PMF[6].mean()])
+def test_a_marginal_without_weights_is_named(state, wrong):
+    assert "the weights are forgotten" in state.judge(Cell(MARGINAL, 4), wrong).words
+    assert "nothing to divide by" in state.judge(Cell(MARGINAL, 4), PMF[6] @ WEIGHTS / 3).words
+
+
+def test_heads_and_tails_exchanged_are_named(state):
+    assert "heads and tails are exchanged" in state.judge(Cell(LIKELIHOOD, 4, 2), binom.pmf(4, 10, 0.65)).words
+
+
+@given(st.integers(0, 8), st.integers(0, 4), st.integers(0, 2), st.floats(-0.9, 3))
+def test_right_is_what_agrees_in_three_digits_and_nothing_else(stage, row, coin, off):
+    state = OneIterationState(COINS, chapter.start)
+    cell = Cell(stage, row if stage < COUNT else 0, coin if stage != MARGINAL else 0)
+    right = state.value(cell)
+    assert state.judge(cell, float(f"{right:.3g}")).right and state.judge(cell, right).right
+    guess = right * (1 + off)
+    assert state.judge(cell, guess).right == (float(f"{guess:.3g}") == float(f"{right:.3g}")) or agrees(guess, right)
+    if abs(off) > 0.006:
+        verdict = state.judge(cell, guess)
+        assert not verdict.right and verdict.words.startswith(("Close", "Not yet: "))
+
+
+def test_close_is_said_of_what_is_right_as_far_as_it_goes_and_of_rounding(state):
+    cell = Cell(POSTERIOR, 4, 1)  # 0.5401758
+    for guess, words in (
+        (0.5, "Close"),
+        (0.549, "Close"),
+        (0.58, "Not yet: it is less"),
+        (0.49, "Not yet: it is more"),
+    ):
+        assert state.judge(cell, guess).words.startswith(words)
+    certain = OneIterationState(BinomialMixture([10]), Coins([0.5, 0.5], [0, 1]))
+    assert certain.judge(Cell(POSTERIOR, 0, 0), 0).right and not certain.judge(Cell(POSTERIOR, 0, 0), 0.001).right
+
+
+def test_numbers_as_readers_type_them():
+    for text, value in (
+        ("0.54", 0.54),
+        ("0,54", 0.54),
+        (" .54 ", 0.54),
+        ("54 %", 0.54),
+        ("7/13", 7 / 13),
+        ("5e-3", 0.005),
+    ):
+        assert number(text) == pytest.approx(value)
+    for text in ("", "abc", "1/0", "0.5.4", "-", "1e9999", "nan", None, 3, "7/", "9" * 50, "0.5 of it"):
+        with pytest.raises(ValueError, match="type a number, as in 0.54, 7/13 or 54 %; it is "):
+            number(text)
+    assert [scientific(np.log(value), 3) for value in (1.5e-7, 9.9999e-9)] == ["1.500e-7", "1.000e-8"]
+    assert scientific(-1e6, 1) == "3.3e-434295" and scientific(-np.inf, 3) == "0"
+
+
+# Data that are not the chapter's.
+
+
+def test_a_coin_that_owns_nothing_given_weights_and_impossible_data():
+    state = OneIterationState(COINS, Coins([0.5, 0.5, 0], [0.2, 0.6, 0.9]))
+    assert state.sum_of(Cell(BIAS, 0, 2)) == "no sequence is the coin's: its bias stays"
+    assert state.value(Cell(BIAS, 0, 2)) == 0.9
+    given_weights = OneIterationState(BinomialMixture(chapter.heads, 10, learn_weights=False), chapter.start)
+    assert given_weights.sum_of(Cell(WEIGHT, 0, 0)) == "given: it stays" and given_weights.value(Cell(WEIGHT)) == 0.25
+    with pytest.raises(emlib.coins.ImpossibleData):
+        OneIterationState(COINS, Coins([1], [0]))
+    with pytest.raises(TypeError, match="start must be a Coins"):
+        OneIteration(COINS, [0.5])
+    tiny = OneIterationState(BinomialMixture([900_000], 10**6), Coins([0.5, 0.5], [0.25, 0.75]))
+    exponent = binom.logpmf(900_000, 10**6, 0.25) / np.log(10)
+    assert int(tiny.written(Cell(LIKELIHOOD, 0, 0)).partition("e")[2]) == np.floor(exponent)
+
+
+# The picture.
+
+
+def box_list(patch):
+    path = patch.get_path()
+    return [
+        (polygon[:, 0].min(), polygon[:, 0].max(), polygon[:, 1].min(), polygon[:, 1].max())
+        for polygon in path.to_polygons()
+    ]
+
+
+def test_bars_are_as_long_as_the_numbers(state):
+    picture = OneIterationPicture(state)
+    ends = {}
+    for stage in (LIKELIHOOD, JOINT, MARGINAL, POSTERIOR, EXPECTED, COUNT, WEIGHT):
+        last = max(frame for frame, cell in enumerate(state.order) if cell.stage == stage)
+        picture.image(last)
+        ends[stage] = [[right - left for left, right, _, _ in box_list(part)] for part in picture._parts]
+    longest = max(map(max, ends[LIKELIHOOD])) / PMF[OUTCOMES].max()
+    for j in range(3):
+        assert ends[LIKELIHOOD][j] == pytest.approx(longest * PMF[OUTCOMES, j])
+        for stage in (JOINT, MARGINAL):
+            assert ends[stage][j] == pytest.approx(longest * WEIGHTS[j] * PMF[OUTCOMES, j])
+        whole = longest * PMF[OUTCOMES].max()
+        assert ends[POSTERIOR][j] == pytest.approx(whole * Q[:, j])
+        assert ends[EXPECTED][j] == pytest.approx(whole * TIMES / 5 * Q[:, j])
+        assert ends[COUNT][j] == pytest.approx([whole * OWN[j] / 20])
+        assert ends[WEIGHT][j] == pytest.approx(whole * np.array([OWN[j] / 20, OWN_HEADS[j] / 83, OWN[j] / 20]))
+
+
+def test_the_last_table_shows_where_the_coins_were_and_are(state):
+    picture = OneIterationPicture(state)
+    picture.image(state.last)
+    old, new = ([mark.get_xdata()[0] for mark in marks] for marks in (picture._old, picture._new))
+    slope = np.polyfit(old + new, [*chapter.start.biases, *(OWN_HEADS / OWN / 10)], 1, full=True)
+    assert slope[1][0] < 1e-20, "one scale for all"
+    picture.image(state.last - 1)
+    assert len(picture._new[2].get_xdata()) == 0, "hidden still"
+
+
+def test_hidden_asked_and_guessed_boxes(state):
+    picture = OneIterationPicture(state)
+    state.guess(0, f"{PMF[2, 0]:.4f}")
+    state.ask(1, Cell(LIKELIHOOD, 4, 2))
+    picture.image(1)
+    assert (
+        len(box_list(picture._hidden)) == 14 and len(box_list(picture._guessed)) == len(box_list(picture._asked)) == 1
+    )
+    areas = picture.areas(1)
+    assert [area.use for area in areas].count("press") == 14
+    asked = next(area for area in areas if area.words == "likelihood of 6 heads, coin 3: ask for it")
+    left, right, bottom, top = box_list(picture._asked)[0]
+    assert asked.low == pytest.approx((left, bottom)) and asked.high == pytest.approx((right, top))
+    texts = [text for *_, text in picture._update(1)]
+    assert "?" in texts and "0.1209324" in texts and "0.2376685" not in " ".join(texts), "what is hidden is not written"
+
+
+@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("outcomes", [1, 11, 60])
+def test_any_data_and_one_to_six_coins_stay_in_the_picture(coins, outcomes):
+    theta = Coins(np.full(coins, 1 / coins), np.linspace(0.05, 0.95, coins))
+    state = OneIterationState(BinomialMixture(range(outcomes), 60), theta)
+    picture = OneIterationPicture(state)
+    for frame in (0, state.last // 3, state.last // 2, state.last):
+        texts = picture._update(frame)
+        picture.image(frame)
+        for _, (x, y), size, (side, _), text in texts:
+            wide = picture._font(size).getlength(text) / 960
+            left = x - {"l": 0, "m": wide / 2, "r": wide}[side]
+            assert left > -0.001 and left + wide < 1.001 and 0 <= y < 1, text
+        cells = [area for area in picture.areas(frame)]
+        assert cells
+
+
+# The widget.
+
+
+@pytest.fixture
+def page():
+    return Page(OneIteration(COINS, chapter.start))
+
+
+def test_a_guess_in_the_widget(page):
+    widget = page.widget
+    widget._guess.value = "0.215"
+    assert said(widget).startswith("Not yet: this is the number of the row 3 heads")
+    assert page.view.shown["frame"] == 0 and widget._guess.value == "0.215"
+    widget._guess.value = "0.121"
+    assert said(widget).startswith("Right: 0.1209324") and page.view.shown["frame"] == 1
+    assert widget._guess.value == "" and widget.state.tries == 2
+    page.rest(3)
+    widget._guess.value = "abc"
+    assert widget._view.alert == "Not changed: type a number, as in 0.54, 7/13 or 54 %; it is 'abc'"
+    assert widget.state.tries == 2
+
+
+def test_cells_are_pressed_and_tables_completed(page):
+    names = [area["words"] for area in page.moment()["areas"]]
+    page.move("likelihood of 4 heads, coin 2: ask for it")
+    assert said(page.widget).endswith("4 heads, coin 2: 210 × 0.5⁴ × 0.5⁶ = ?") and len(names) == 15
+    page.move("likelihood of 4 heads, coin 2: ask for it")
+    assert "0.2050781" in said(page.widget) and page.view.shown["frame"] == 1
+    page.move("Rest of the table")
+    assert page.view.shown["frame"] == 15 and said(page.widget).endswith("Complete")
+    page.widget._guess.value = "0.3"
+    assert "this table is complete" in page.view.alert
+    page.move("Rest of the table")
+    assert said(page.widget).startswith("2 of 9 · Joint") and page.view.shown["frame"] == 31
+    page.move("likelihood of nothing: ask for it")
+    assert page.view.shown["frame"] == 31
+    page.move("Start again")
+    assert page.view.shown["frame"] == 0 and said(page.widget) == page.widget.state.describe(0)
+
+
+def test_the_page_pulls_and_sharpens_its_moments(page):
+    page.ask(4, 6)
+    assert page.moment(5)["words"] == page.widget.state.describe(5)
+    page.rest(5)
+    assert page.widget._frame == 5 and repr(page.widget) == page.widget.state.describe(5)
+    data, metadata = page.widget._repr_mimebundle_()
+    assert data["text/plain"] == repr(page.widget) == metadata["image/png"]["alt"]
+
+
+def test_projector_size():
+    widget = OneIteration(COINS, chapter.start, projector=True)
+    assert widget.projector and "emlib-projector" in widget._dom_classes and widget.layout.max_width == "1344px"
+    with pytest.raises(ValueError, match="projector must be True or False; it is 1"):
+        OneIteration(COINS, chapter.start, projector=1)
