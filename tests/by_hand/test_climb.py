@@ -1,0 +1,228 @@
+"""Coins in the reader's hand: scores against other formulas, moves, the rival, picture and widgets."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_page import Page, said
+from scipy.optimize import minimize
+from scipy.stats import binom
+
+import emlib
+from emlib import BinomialMixture, Coins, chapter
+from emlib.by_hand.climb_picture import ClimbPicture
+from emlib.by_hand.climb_state import AgainstEMState, MStepState
+from emlib.coins import ImpossibleData
+from emlib.widgets import AgainstEM, MStepByEye
+
+COINS = BinomialMixture(chapter.heads, chapter.tosses)
+A = BinomialMixture(emlib.data.A)
+HEADS = np.array(chapter.heads)
+START_JOINT = np.array(chapter.start.weights) * binom.pmf(HEADS[:, None], 10, chapter.start.biases)
+Q = START_JOINT / START_JOINT.sum(axis=1, keepdims=True)
+INSIDE = st.floats(0.02, 0.98)
+
+
+def expected_complete(weights, biases):
+    """Sequence by sequence."""
+    return np.sum(Q * (np.log(weights) + binom.logpmf(HEADS[:, None], 10, biases)))
+
+
+@given(st.tuples(INSIDE, INSIDE, INSIDE), st.tuples(INSIDE, INSIDE, INSIDE))
+def test_nobody_beats_the_formulas(weights, biases):
+    weights = np.array(weights) / sum(weights)
+    state = MStepState(COINS, chapter.start)
+    state.go_to("anything", Coins(weights, biases))
+    assert state.moves[-1].score == pytest.approx(expected_complete(weights, np.array(biases)))
+    assert state.moves[-1].score <= state.rival[-1].score
+
+
+def test_the_rival_of_an_m_step_is_its_maximum_by_direct_search():
+    def negative(x):
+        weights = np.exp(np.append(x[:2], 0))
+        return -expected_complete(weights / weights.sum(), 1 / (1 + np.exp(-x[2:])))
+
+    best = minimize(negative, np.zeros(5), method="BFGS", options={"gtol": 1e-8})
+    state = MStepState(COINS, chapter.start)
+    assert state.rival[-1].score == pytest.approx(-best.fun, abs=1e-8)
+    assert state.rival[-1].theta.biases == pytest.approx(1 / (1 + np.exp(-best.x[2:])), abs=1e-5)
+    state.step()
+    assert state.best == state.rival[-1].score and state.theta is state.rival[-1].theta
+    assert state.describe(True).endswith("and yours is 0.0000 less")
+
+
+def test_the_log_likelihood_is_climbed_and_em_keeps_step():
+    state = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))
+    for coin, bias in ((0, 0.1), (1, 0.3), (2, 0.87)):
+        state.set_bias(coin, bias)
+        state.settle()
+    right = np.log(binom.pmf(np.array(emlib.data.A)[:, None], 10, [0.1, 0.3, 0.87]) @ [0.4, 0.3, 0.3]).sum()
+    assert state.moves[-1].score == pytest.approx(right)
+    steps = list(emlib.em(A, state.start, 3, tolerance=0))
+    assert f"EM after 3 iterations {steps[3].log_likelihood:.4f}" in state.describe(False)
+    assert "ends at" not in state.describe(False) and "EM ends at -45.6981" in state.describe(True)
+    before = state.theta
+    state.step()
+    assert np.array_equal(state.theta.biases, A.m_step(A.e_step(before)).biases) and len(state.moves) == 5
+
+
+def test_a_reader_can_be_higher_than_em():
+    low = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]))  # EM ends on the lower summit from here
+    low.go_to("a better place", Coins([0.18, 0.43, 0.39], [0.02, 0.29, 0.87]))
+    assert low.best > low.rival[-1].score and low.describe(False).endswith(
+        "higher than EM will ever be from this start"
+    )
+
+
+def test_what_is_done_to_one_coin_until_it_rests_is_one_move():
+    state = MStepState(COINS, chapter.start)
+    for bias in (0.5, 0.6, 0.7):
+        state.set_bias(0, bias)
+    assert len(state.moves) == 2 and state.theta.biases[0] == 0.7
+    state.set_bias(1, 0.2)
+    assert len(state.moves) == 3
+    state.settle()
+    state.set_bias(1, 0.3)
+    state.set_weight(1, 0.2)
+    state.set_border(1, 0.6)
+    assert len(state.moves) == 6 and state.theta.weights == pytest.approx([0.4, 0.2, 0.4])
+    assert state.best == max(move.score for move in state.moves)
+    state.restart()
+    assert len(state.moves) == 1 and state.theta is chapter.start
+    with pytest.raises(ValueError, match="bias must be a number from 0 to 1; it is 2"):
+        state.set_bias(0, 2)
+    assert len(state.moves) == 1
+
+
+def test_coins_that_cannot_give_the_data_score_minus_infinity():
+    for state in (MStepState(COINS, chapter.start), AgainstEMState(COINS, Coins([1], [0.5]))):
+        state.set_bias(0, 0.0)
+        assert state.moves[-1].score == -np.inf and "-inf" in state.describe(False)
+        assert ClimbPicture(state).png(1)
+    assert AgainstEMState(COINS, Coins([1], [0.5])).colours.tolist() == [[1]] * 5
+    with pytest.raises(ImpossibleData):
+        AgainstEM(COINS, Coins([1], [0]))
+
+
+# The picture.
+
+
+def lines(axes, animated=True):
+    return [line for line in axes.get_lines() if line.get_animated() == animated]
+
+
+def test_the_data_have_the_colours_of_the_posterior():
+    widget = MStepByEye(COINS, chapter.start)
+    widget.picture.image(0)
+    data = widget.picture._data
+    parts = [patch for patch in data.patches if patch.get_animated()]
+    outcomes, times = np.unique(HEADS, return_counts=True)
+    base = np.zeros(5)
+    for j, part in enumerate(parts):
+        own = [Q[HEADS == x, j].sum() for x in outcomes]
+        found = [(p[:, 0].mean(), p[:, 1].min(), p[:, 1].max()) for p in part.get_path().to_polygons()]
+        centres, low, high = (np.array(column) for column in zip(*found, strict=True))
+        assert low == pytest.approx(base) and high == pytest.approx(base + own)
+        base = base + own
+    assert base == pytest.approx(times)
+    (mixture,) = lines(data)
+    expected = 20 * binom.pmf(np.arange(11)[:, None], 10, chapter.start.biases) @ chapter.start.weights
+    assert mixture.get_ydata() == pytest.approx(expected) and mixture.get_xdata() == pytest.approx(np.arange(11) / 10)
+    words = [area.words for area in widget.picture.areas()]
+    assert words[4].startswith("6 heads in 10 tosses: 4 sequences; posterior 0.147, 0.540, 0.313")
+
+
+def test_equal_shares_of_heads_are_one_bar_and_sequences_of_many_lengths_are_drawn():
+    state = AgainstEMState(BinomialMixture([1, 2, 500], [2, 4, 1000]), Coins([0.5, 0.5], [0.4, 0.7]))
+    picture = ClimbPicture(state)
+    picture.image(0)
+    bars = [patch for patch in picture._data.patches if not patch.get_animated()]
+    assert [bar.get_height() for bar in bars] == [3]
+
+
+def test_scores_over_moves_and_where_the_rival_ends():
+    state = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))
+    for bias in (0.5, 0.3):
+        state.set_bias(1, bias)
+        state.settle()
+    picture = ClimbPicture(state)
+    picture.image(0)
+    rival, limit, own = lines(picture._figure.axes[4])
+    steps = list(emlib.em(A, state.start, 10, tolerance=0))
+    assert rival.get_ydata() == pytest.approx([step.log_likelihood for step in steps[:3]])
+    assert own.get_ydata() == pytest.approx([move.score for move in state.moves])
+    assert own.get_xdata() == pytest.approx([0, 0.1, 0.2]) and len(limit.get_ydata()) == 0
+    assert "EM's end" not in [text for *_, text in picture._update(0)]
+    picture.image(1)
+    rival, limit, own = lines(picture._figure.axes[4])
+    assert rival.get_ydata() == pytest.approx([step.log_likelihood for step in steps])
+    assert limit.get_ydata() == pytest.approx([-45.698144] * 2)
+    assert "\N{MINUS SIGN}45.6981" in [text for *_, text in picture._update(1)]
+
+
+def test_the_m_steps_coins_are_hidden_until_they_are_asked_for():
+    widget = MStepByEye(COINS, chapter.start)
+    right = COINS.m_step(COINS.e_step(chapter.start))
+    for frame, seen in ((0, 0), (1, 1)):
+        widget.picture.image(frame)
+        open_marks = [line for line in lines(widget.picture._lanes) if line.get_markerfacecolor() == "white"]
+        assert [len(mark.get_xdata()) for mark in open_marks] == [seen] * 3
+    assert [mark.get_xdata()[0] for mark in open_marks] == pytest.approx(right.biases)
+    (ends,) = lines(widget.picture._weights)
+    assert ends.get_xdata() == pytest.approx(np.cumsum(right.weights)[:2])
+
+
+@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("kind", [MStepByEye, AgainstEM])
+def test_one_to_six_coins(coins, kind):
+    theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))
+    widget = kind(BinomialMixture(range(11)), theta)
+    assert [handle.look for handle in widget.picture.handles()] == ["coin"] * coins + ["edge"] * (coins - 1)
+    assert widget.sharp.png(1) and len(widget.sliders.biases) == coins
+
+
+# The widgets.
+
+
+@pytest.mark.parametrize("kind", [MStepByEye, AgainstEM])
+def test_handles_and_sliders_move_the_coins_and_agree(kind):
+    page = Page(kind(COINS, chapter.start))
+    widget, state = page.widget, page.widget.state
+    page.move("bias 2", 0.3, 0)
+    page.move("bias 2", 0.35, 0)
+    assert state.theta.biases.tolist() == [0.4, 0.35, 0.65] and len(state.moves) == 2
+    assert widget.sliders.biases[1].value == 0.35
+    page.rest()
+    page.move("weights 1 and 2", 0.5, 0)
+    assert state.theta.weights.tolist() == [0.5, 0.25, 0.25]
+    assert [slider.value for slider in widget.sliders.weights] == [0.5, 0.25, 0.25]
+    widget.sliders.biases[2].value = 0.5
+    widget.sliders.weights[0].value = 0.2
+    assert (
+        state.theta.biases[2] == 0.5 and state.theta.weights == pytest.approx([0.2, 0.4, 0.4]) and len(state.moves) == 5
+    )
+    assert said(widget).startswith("Yours after 4 moves: biases 0.400, 0.350, 0.500; weights 0.200, 0.400, 0.400")
+    assert page.handles["bias 3"]["value"] == [0.5, 0]
+    page.move("Start again")
+    assert len(state.moves) == 1 and widget.sliders.biases[1].value == 0.5
+
+
+def test_check_and_step():
+    page = Page(MStepByEye(COINS, chapter.start))
+    page.move("Check")
+    assert page.view.shown["frame"] == 1 and "The M-step: biases 0.354, 0.428, 0.513" in said(page.widget)
+    page.move("M-step", frame=1)
+    assert page.widget.state.moves[-1].score == page.widget.state.rival[-1].score
+    page = Page(AgainstEM(COINS, chapter.start))
+    page.move("EM step")
+    page.move("EM step")
+    assert len(page.widget.state.moves) == 3, "a step is a move of its own"
+    page.move("EM's end")
+    assert "EM ends at -35.1526" in said(page.widget)
+
+
+def test_given_weights_are_not_moved():
+    model = BinomialMixture(chapter.heads, 10, learn_weights=False)
+    page = Page(MStepByEye(model, chapter.start))
+    assert list(page.handles) == ["bias 1", "bias 2", "bias 3"] and page.widget.sliders.weights == []
+    assert page.widget.state.rival[-1].theta.weights.tolist() == [0.25, 0.5, 0.25]

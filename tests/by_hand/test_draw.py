@@ -1,0 +1,142 @@
+"""A guess of a run that is drawn: strokes, distances, the picture and the widget."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_page import Page, said
+
+import emlib
+from emlib import BinomialMixture, Coins, chapter
+from emlib.by_hand.draw_picture import DrawPicture
+from emlib.by_hand.draw_state import DrawState
+from emlib.widgets import DrawThenSee
+
+COINS = BinomialMixture(chapter.heads, chapter.tosses)
+STEPS = list(emlib.em(COINS, chapter.start, 10, tolerance=0))
+PLACE = st.floats(0, 1)
+
+
+@pytest.fixture
+def state():
+    return DrawState(COINS, chapter.start)
+
+
+def test_runs_are_those_of_em_and_guesses_begin_with_them(state):
+    assert list(state.runs) == [
+        "log-likelihood",
+        *(f"bias {j}" for j in (1, 2, 3)),
+        *(f"weight {j}" for j in (1, 2, 3)),
+    ]
+    assert state.runs["log-likelihood"].tolist() == [step.log_likelihood for step in STEPS]
+    assert state.runs["bias 3"].tolist() == [step.theta.biases[2] for step in STEPS]
+    assert state.runs["weight 2"].tolist() == [step.theta.weights[1] for step in STEPS]
+    assert state.guesses["bias 3"].tolist() == [0.65] * 11
+    given_weights = DrawState(BinomialMixture(chapter.heads, 10, learn_weights=False), chapter.start)
+    assert list(given_weights.runs) == ["log-likelihood", "bias 1", "bias 2", "bias 3"]
+    rest = DrawState(COINS, Coins([1], [0.415]), 30)
+    assert len(rest.runs["bias 1"]) == 31, "a run that ends early rests"
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=20), st.floats(0.05, 0.95))
+def test_no_run_leaves_the_scale_which_does_not_tell_where_it_ends(heads, bias):
+    state = DrawState(BinomialMixture(heads), Coins([0.5, 0.5], [bias, 0.5]), 20)
+    low, high = state.scale()
+    run = state.runs["log-likelihood"]
+    assert low < run[0] and run[-1] <= high + 1e-9 * abs(high) + 1e-3
+    times = np.unique(heads, return_counts=True)[1]
+    assert high == pytest.approx(max(times @ np.log(times / len(heads)), run[0] + 1e-3))
+    state.quantity = "bias 1"
+    assert state.scale() == (0, 1)
+
+
+@given(st.lists(st.tuples(PLACE, PLACE), min_size=2, max_size=8))
+def test_a_stroke_leaves_no_gap(points):
+    state = DrawState(COINS, chapter.start)
+    state.quantity = "bias 1"
+    for across, up in points:
+        state.draw(across, up)
+    guess = state.guesses["bias 1"]
+    first, last = (round(10 * end([x for x, _ in points])) for end in (min, max))
+    drawn = guess[max(first, 1) : last + 1]
+    assert np.all(drawn <= max(y for _, y in points) + 1e-12) and np.all(drawn >= min(y for _, y in points) - 1e-12)
+    assert np.all(np.delete(guess, range(max(first, 1), max(last, 1) + 1)) == 0.4), "and touches nothing else"
+
+
+def test_a_straight_stroke_is_a_straight_line_and_a_new_one_begins_anew(state):
+    state.quantity = "bias 2"
+    state.draw(0, 0)
+    state.draw(1, 1)
+    assert state.guesses["bias 2"][1:] == pytest.approx(np.arange(1, 11) / 10)
+    state.settle()
+    state.draw(0.5, 0.9)
+    assert state.guesses["bias 2"][[4, 5, 6]] == pytest.approx([0.4, 0.9, 0.6])
+
+
+def test_iterations_are_set_one_by_one(state):
+    state.set(3, 0.5)
+    low, high = state.scale()
+    assert state.guesses["log-likelihood"][3] == pytest.approx((low + high) / 2)
+    for iteration in (0, 11):
+        with pytest.raises(ValueError, match="iteration must be"):
+            state.set(iteration, 0.5)
+    with pytest.raises(ValueError, match="iterations must be at most 30; it is 31"):
+        DrawState(COINS, chapter.start, 31)
+
+
+def test_the_distance_is_of_what_is_in_sight(state):
+    state.quantity = "bias 3"
+    run = np.array([step.theta.biases[2] for step in STEPS])
+    assert np.isnan(state.distance(0))
+    assert state.distance(4) == pytest.approx(np.mean(np.abs(run[1:5] - 0.65)))
+    assert state.describe(0) == "Bias 3, your guess: " + ", ".join(["0.650"] * 11)
+    assert state.describe(1).endswith(f"EM: 0.650, 0.513. On average {0.65 - run[1]:.4f} apart")
+
+
+def test_the_picture_shows_the_guess_and_the_run_as_far_as_it_goes(state):
+    state.set(3, 0.5)
+    picture = DrawPicture(state)
+    picture.image(0)
+    guess, run = (line for line in picture._axes.get_lines() if line.get_animated())
+    assert guess.get_ydata() == pytest.approx(state.guesses["log-likelihood"]) and len(run.get_ydata()) == 1
+    assert [area.use for area in picture.areas(0)] == ["draw"] and picture.areas(1) == picture.handles(1) == []
+    handles = picture.handles(0)
+    assert [handle.name for handle in handles] == [f"iteration {i}" for i in range(1, 11)]
+    low, high = state.scale()
+    assert handles[2].value[1] == pytest.approx(0.5) and handles[2].low == (3, low) and handles[2].high == (3, high)
+    picture.image(4)
+    assert run.get_ydata() == pytest.approx([step.log_likelihood for step in STEPS[:5]])
+    state.quantity = "bias 2"
+    picture.image(10)
+    guess, run = (line for line in picture._axes.get_lines() if line.get_animated())
+    assert run.get_ydata() == pytest.approx([step.theta.biases[1] for step in STEPS])
+
+
+def test_the_widget_is_drawn_on_chosen_and_started_again():
+    page = Page(DrawThenSee(COINS, chapter.start))
+    widget, state = page.widget, page.widget.state
+    page.move("draw", 0.1, 0.2)
+    page.move("draw", 0.3, 0.4)
+    low, high = state.scale()
+    assert state.guesses["log-likelihood"][1:4] == pytest.approx(low + np.array([0.2, 0.3, 0.4]) * (high - low))
+    page.rest()
+    page.move("draw", 1, 0.9)
+    assert state.guesses["log-likelihood"][9] == state.runs["log-likelihood"][0], "the stroke had ended"
+    page.move("iteration 2", 0, 1)
+    assert state.guesses["log-likelihood"][2] == pytest.approx(high)
+    widget.quantity.value = "bias 1"
+    assert said(widget).startswith("Bias 1, your guess: 0.400")
+    page.ask(3, 5)
+    assert "EM: 0.400, 0.354" in page.moment(4)["words"] and page.moment(4)["handles"] == []
+    page.move("draw", 1, 0.9)
+    page.move("Start again")
+    assert state.guesses["bias 1"][10] == 0.4 and state.guesses["log-likelihood"][2] == state.runs["log-likelihood"][0]
+
+
+@pytest.mark.parametrize("coins", range(1, 7))
+def test_one_to_six_coins(coins):
+    theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))
+    widget = DrawThenSee(BinomialMixture([1, 2, 3], [2, 4, 3]), theta, iterations=1)
+    for quantity in widget.quantity.options:
+        widget.quantity.value = quantity
+        assert widget.sharp.png(1)

@@ -1,0 +1,147 @@
+"""An E-step by eye: the bound of the reader's shares against the free energy; its picture and its widget."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paper_page import Page, said
+
+from emlib import BinomialMixture, Coins, chapter
+from emlib.beyond import free_energy
+from emlib.by_hand.e_step_picture import EStepPicture
+from emlib.by_hand.e_step_state import EStepState
+from emlib.coins import ImpossibleData
+from emlib.page.shares import with_border, with_share
+from emlib.widgets import EStepByEye
+
+COINS = BinomialMixture(chapter.heads, chapter.tosses)
+MOVES = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 1), st.floats(0, 1)), max_size=20)
+
+
+@given(MOVES)
+def test_the_bound_is_the_free_energy_and_never_above_the_log_likelihood(moves):
+    state = EStepState(COINS, chapter.start)
+    for row, border, place in moves:
+        state.move(row, border, place)
+        assert state.shares.sum(axis=1) == pytest.approx(np.ones(5)) and np.all(state.shares >= 0)
+        assert state.bound <= COINS.log_likelihood(chapter.start)
+    assert state.bound == pytest.approx(free_energy(COINS, state.shares, chapter.start))
+    assert state.log_likelihood - state.costs().sum() == pytest.approx(state.bound)
+    state.take_posterior()
+    assert state.bound == pytest.approx(state.log_likelihood) and state.costs() == pytest.approx(np.zeros(5), abs=1e-12)
+
+
+def test_it_begins_with_even_shares_of_the_coins_that_can():
+    state = EStepState(COINS, chapter.start)
+    assert np.all(state.shares == 1 / 3)
+    joint = COINS.log_joint(chapter.start)
+    assert state.even_bound == pytest.approx(COINS.occurrences @ (joint.mean(axis=1) + np.log(3)))
+    state = EStepState(BinomialMixture([0, 5, 10]), Coins([0.4, 0.3, 0.3], [0, 0.5, 1]))
+    assert state.shares.tolist() == [[0.5, 0.5, 0], [0, 1, 0], [0, 0.5, 0.5]]
+    state.move(1, 0, 0.5)
+    assert state.bound == -np.inf and np.isinf(state.costs()[1]) and state.describe(0).startswith("Your bound F -inf")
+
+
+def test_of_many_outcomes_some_are_shared_out_by_hand_and_the_others_by_bayes():
+    model = BinomialMixture(range(100), 100)
+    state = EStepState(model, Coins([0.5, 0.5], [0.3, 0.6]))
+    posterior = model.responsibilities(state.theta)
+    others = np.setdiff1d(np.arange(100), state.rows)
+    assert len(state.rows) == 11 and state.rows[[0, -1]].tolist() == [0, 99]
+    assert np.array_equal(state.shares[others], posterior[others]) and np.all(state.shares[state.rows] == 0.5)
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=2, max_size=6), st.data())
+def test_shares_side_by_side(parts, data):
+    shares = np.array(parts) / sum(parts)
+    which, place = data.draw(st.integers(0, len(shares) - 2)), data.draw(st.floats(0, 1))
+    moved = with_border(shares, which, place)
+    left, right = shares[:which].sum(), shares[: which + 2].sum()
+    assert moved.sum() == pytest.approx(1) and np.array_equal(
+        np.delete(moved, [which, which + 1]), np.delete(shares, [which, which + 1])
+    )
+    assert moved[: which + 1].sum() == pytest.approx(min(max(place, left), right))
+    changed = with_share(shares, which, place)
+    assert changed[which] == place and changed.sum() == pytest.approx(1)
+    if place < 1:
+        others = np.delete(changed, which)
+        assert others / others.sum() == pytest.approx(np.delete(shares, which) / (1 - shares[which]))
+    with pytest.raises(ValueError, match="place must be a number from 0 to 1; it is 1.5"):
+        with_border(shares, which, 1.5)
+
+
+# The picture.
+
+
+def heights(patch):
+    return [(polygon[:, 1].min(), polygon[:, 1].max()) for polygon in patch.get_path().to_polygons()]
+
+
+def test_bars_posterior_score_and_costs():
+    state = EStepState(COINS, chapter.start)
+    state.move(0, 0, 0.6)
+    picture = EStepPicture(state)
+    picture.image(2)
+    joint = np.array(chapter.start.weights) * chapter.start.probabilities(10)[[2, 3]]
+    posterior = joint / joint.sum(axis=1, keepdims=True)
+    for j in range(3):
+        own = [(low, high) for low, high in heights(picture._own[j])]
+        assert own[0] == pytest.approx([(0, 0.6), (0.6, 2 / 3), (2 / 3, 1)][j]) and own[3] == pytest.approx(
+            (j / 3, (j + 1) / 3)
+        )
+        ends = np.cumsum(posterior, axis=1)
+        found = heights(picture._posterior[j])
+        assert np.array(found) == pytest.approx(np.column_stack([ends[:, j] - posterior[:, j], ends[:, j]]))
+    texts = [text for *_, text in picture._update(2)]
+    costs = 4 * (np.array([0.6, 0.2 / 3, 1 / 3]) @ np.log(np.array([0.6, 0.2 / 3, 1 / 3]) / posterior[0]))
+    assert f"{costs:.3f}" in texts and f"\N{MINUS SIGN}{-state.bound:.4f}" in texts and "\N{MINUS SIGN}38.9269" in texts
+    bar = next(patch for patch in picture._figure.axes[-1].patches if patch.get_animated())
+    assert bar.get_height() == pytest.approx(
+        1 - (state.log_likelihood - state.bound) / (1.15 * (state.log_likelihood - state.even_bound))
+    )
+    assert len(picture.areas(2)) == 2 and picture.areas(0) == []
+    handles = {handle.name: handle for handle in picture.handles()}
+    assert len(handles) == 10 and handles["2 heads: coins 1 and 2"].value == (0, 0.6)
+    assert handles["2 heads: coins 2 and 3"].limits == pytest.approx((0.6, 1))
+
+
+@pytest.mark.parametrize("coins", range(1, 7))
+def test_one_to_six_coins(coins):
+    theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))
+    widget = EStepByEye(BinomialMixture(range(12), 11), theta)
+    assert len(widget.picture.handles()) == 11 * (coins - 1)
+    assert widget.sharp.png(11)
+
+
+# The widget.
+
+
+@pytest.fixture
+def page():
+    return Page(EStepByEye(COINS, chapter.start))
+
+
+def test_shares_are_dragged_checked_and_taken_back(page):
+    page.move("6 heads: coins 1 and 2", 0, 0.15)
+    page.move("6 heads: coins 2 and 3", 0, 0.69)
+    state = page.widget.state
+    assert state.shares[4] == pytest.approx([0.15, 0.54, 0.31]) and "posterior" not in said(page.widget)
+    page.move("Check")
+    assert page.view.shown["frame"] == 5 and "posterior 0.147, 0.540, 0.313" in said(page.widget)
+    page.move("6 heads: coins 1 and 2", 0, 0.2, frame=5)
+    assert page.view.shown["frame"] == 5, "what was checked stays in sight"
+    page.move("E-step", frame=5)
+    assert said(page.widget).startswith("Your bound F -38.9269, log-likelihood -38.9269")
+    page.move("Start again", frame=5)
+    assert page.view.shown["frame"] == 0 and np.all(state.shares == 1 / 3)
+    page.move("7 heads: coins 1 and 2", 0, 0.5)  # of another picture
+    assert np.all(state.shares == 1 / 3)
+    page.ask(1, 3)
+    assert "posterior" in page.moment(2)["words"]
+
+
+def test_impossible_data_are_refused():
+    with pytest.raises(ImpossibleData):
+        EStepByEye(COINS, Coins([1], [1]))
+    with pytest.raises(TypeError, match="model must be a BinomialMixture"):
+        EStepByEye([1, 2], chapter.start)
