@@ -1,9 +1,8 @@
 """Pictures that are touched, in JupyterLab in a real Chromium: by mouse, finger and keys; and whose keys they are."""
 
-import re
-
 import pytest
 from browser import end_kernels, running_in_lab, sessions, shown, sight, until
+from touching import by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
 
 import emlib
 
@@ -42,56 +41,6 @@ def reset(explorer):
     explorer.get_by_role("button", name="Reset").click()
     until(lambda: explorer.locator(".emlib-picture").get_attribute("aria-busy") == "false")
     assert words(explorer).startswith("Start: biases 0.400, 0.500, 0.650; weights 0.250, 0.500, 0.250")
-
-
-def words(widget):
-    return widget.locator("[role=status]").inner_text()
-
-
-def numbers(widget, name):
-    """What the words say after a name."""
-    return [float(number) for number in re.findall(r"[\d.]*\d", re.search(rf"{name} ([\d., and]+)", words(widget))[1])]
-
-
-def grip(widget, name):
-    return widget.locator(f".emlib-handle[aria-label='{name}']")
-
-
-def readout(widget, slider):
-    return float(widget.locator(".widget-slider", has_text=slider).locator(".widget-readout").inner_text())
-
-
-def centre(node):
-    box = node.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def by_mouse(page, begin, end):
-    page.mouse.move(*begin)
-    page.mouse.down()
-    page.mouse.move(*end, steps=5)
-    page.mouse.up()
-
-
-def by_finger(page, begin, end):
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    steps = [[b + share * (e - b) for b, e in zip(begin, end, strict=True)] for share in (0, 0.5, 1)]
-    for kind, (x, y) in zip(("touchStart", "touchMove", "touchMove"), steps, strict=True):
-        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-    devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
-
-
-def drag_by(widget, handle, shares, way):
-    """Drag a handle by shares of the picture; the page does not scroll."""
-    box, (x, y) = widget.locator("img").bounding_box(), centre(handle)
-    assert "grab" in handle.evaluate("node => getComputedStyle(node).cursor") or "resize" in handle.evaluate(
-        "node => getComputedStyle(node).cursor"
-    )
-    before = box["y"]
-    way(widget.page, (x, y), (x + shares[0] * box["width"], y - shares[1] * box["height"]))
-    assert widget.locator("img").bounding_box()["y"] == before
 
 
 LANES, BAR = 0.5 * 10 / 11.4, 0.44  # how wide biases and weights from 0 to 1 are drawn, in shares of the picture
