@@ -9,6 +9,14 @@ import pytest
 from browser import ROOT, jupyter_server, new_page, shown, until, write_notebook
 from playwright.sync_api import TimeoutError
 
+BY_HAND = """
+import emlib
+from emlib.widgets import *
+
+given = emlib.BinomialMixture(emlib.chapter.heads), emlib.chapter.start
+"""
+HANDS = ("OneIteration", "EStepByEye", "MStepByEye", "DrawThenSee")
+
 
 @pytest.fixture(scope="module")
 def open_page(browser):
@@ -31,6 +39,7 @@ def notebook(tmp_path_factory):
     """The address of a Notebook 7, which serves Voila's pages, too; with a notebook that only shows the explorer."""
     home = tmp_path_factory.mktemp("lecture")
     write_notebook(home / "lecture.ipynb", "from emlib.widgets import Explorer\n\nExplorer()")
+    write_notebook(home / "by_hand.ipynb", BY_HAND, *(f"{name}(*given)" for name in HANDS))
     with jupyter_server("notebook", home) as address:
         yield address
 
@@ -100,18 +109,56 @@ def check_touch(explorer):
     until(lambda: "Start: biases 0.400, 0.500, 0.650" in words(explorer))
 
 
-def test_notebook_7(notebook, open_page):
-    page = open_page(f"{notebook}/notebooks/lecture.ipynb")
+def check_by_hand(page):
+    """A number, a share, a coin and a drawn line."""
+    one, shares, coins, drawn = (
+        page.locator(f".emlib-{kind}") for kind in ("one-iteration", "e-step", "climb", "draw")
+    )
+    drawn.locator("img").wait_for()
+    one.locator("input[type=text]").fill("0.121")
+    one.locator("input[type=text]").press("Enter")
+    until(lambda: words(one).startswith("Right: 0.1209324"))
+    one.locator(".emlib-picture").press("PageDown")
+    until(lambda: "0.0439453" in words(one))
+    shares.locator(".emlib-level").first.press("End")
+    until(lambda: words(shares) and "F -44.9040" not in words(shares))
+    coin = coins.locator(".emlib-handle[aria-label='bias 1']")
+    drag(coin, 60)
+    coin.press("Home")
+    until(lambda: "biases 0.000, 0.500, 0.650" in words(coins))
+    drawn.locator(".emlib-handle").last.press("End")
+    until(lambda: words(drawn).count("-38.93") == 10)
+    drawn.locator(".emlib-picture").press("PageDown")
+    until(lambda: "EM: -38.93, -35.42. On average" in words(drawn))
+
+
+def run_in_notebook_7(page, first):
+    """Run all cells until the first widget is there."""
     page.locator(".jp-NotebookKernelStatus-fade").wait_for(state="attached")  # it has a kernel, and that is idle
 
     def started():  # on a busy machine the first click may come before the page listens
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         with contextlib.suppress(TimeoutError):
-            page.locator(".emlib-explorer").wait_for(timeout=20_000)
+            page.locator(first).wait_for(timeout=20_000)
             return True
 
     until(started)
+
+
+def test_by_hand_in_notebook_7(notebook, open_page):
+    page = open_page(f"{notebook}/notebooks/by_hand.ipynb")
+    run_in_notebook_7(page, ".emlib-one-iteration")
+    check_by_hand(page)
+
+
+def test_by_hand_in_voila(notebook, open_page):
+    check_by_hand(open_page(f"{notebook}/voila/render/by_hand.ipynb"))
+
+
+def test_notebook_7(notebook, open_page):
+    page = open_page(f"{notebook}/notebooks/lecture.ipynb")
+    run_in_notebook_7(page, ".emlib-explorer")
     explorer = at_start(page)
     check_touch(explorer)
     check_slider(explorer)
