@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+import emlib.widgets
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-WIDGETS = ("AddACoin(", "Bound(", "Explorer(", "KnownAges(", "Landscape(", "Switch(")
+WIDGETS = tuple(f"{name}(" for name in emlib.widgets.__all__ if name != "Progress")
 
 
 def code_cells(path):

@@ -1,8 +1,10 @@
-"""Notebook 3: its pictures."""
+"""Notebook 3: its pictures, and checks of what its reader writes."""
 
 from .pictures import e_step, m_step
+from .steps import check_steps
 
 __all__ = [
+    "check_steps",
     "e_step",
     "m_step",
 ]

@@ -1,0 +1,83 @@
+"""Checks of an E-step and an M-step that a reader wrote: right ones pass, and each bug is seen where it shows."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from emlib.lessons.one_iteration_by_hand import check_steps
+
+
+def e_step(x, w, phi):
+    joint = w * binom.pmf(np.array(x)[:, None], 10, phi)
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+def m_step(r, x):
+    return r.sum(axis=0) / r.sum(), x @ r / (10 * r.sum(axis=0))
+
+
+def without_weights(x, w, phi):
+    return e_step(x, np.ones(3), phi)
+
+
+def certain(x, w, phi):
+    r = e_step(x, w, phi)
+    return (r == r.max(axis=1, keepdims=True)).astype(float)
+
+
+def without_occurrences(r, x):
+    x, rows = np.unique(x, return_index=True)
+    return m_step(r[rows], x)
+
+
+def without_normalising(x, w, phi):
+    return w * binom.pmf(np.array(x)[:, None], 10, phi)
+
+
+def by_all_tosses(r, x):
+    return m_step(r, x)[0], x @ r / 200
+
+
+def failed(capsys, *steps):
+    """The checks that failed, and what was found."""
+    check_steps(*steps)
+    lines = [line.split(": ", 1) for line in capsys.readouterr().out.splitlines()]
+    return {name: found for name, found in lines if found != "yes"}
+
+
+def test_right_steps_pass_every_check_in_any_container(capsys):
+    assert failed(capsys, e_step, m_step) == {}
+    lists = (
+        lambda x, w, phi: e_step(x, w, phi).tolist(),
+        lambda r, x: [part.tolist() for part in m_step(np.array(r), x)],
+    )
+    assert failed(capsys, *lists) == {}
+
+
+SUMS = {"every row of posteriors sums to 1", "the counts sum to 20"}
+CLIMB = {"the log-likelihood never falls in 20 iterations"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "checks", "words"),
+    [
+        ((without_weights, m_step), {"Table 6.1"}, "there"),
+        ((e_step, without_occurrences), {"the heads sum to 83", "(6.14)", "Table 6.4"}, "0.3503763 here"),
+        ((certain, m_step), {"Table 6.1", *CLIMB}, "iteration 1 ends without coins"),
+        ((without_normalising, m_step), {*SUMS, "Table 6.1"}, "the first sums to 0.1898"),
+        ((e_step, by_all_tosses), {"the heads sum to 83", "Table 6.4", *CLIMB}, "it falls from -38.9269"),
+        ((lambda *given: e_step(*given).T, m_step), {"e_step returns 20 x 3 numbers"}, "their shape is (3, 20)"),
+        ((e_step, lambda r, x: m_step(r, x)[1]), {"m_step returns 2 x 3 numbers"}, "their shape is (3,)"),
+    ],
+)
+def test_a_bug_is_seen_by_the_checks_it_breaks_and_by_no_other(capsys, steps, checks, words):
+    found = failed(capsys, *steps)
+    assert set(found) == checks and words in " ".join(found.values())
+
+
+@pytest.mark.parametrize(
+    "steps", [(lambda *_: ..., m_step), (e_step, lambda *_: None), (lambda *_: None, lambda *_: ...)]
+)
+def test_empty_functions_are_to_be_filled_in(capsys, steps):
+    check_steps(*steps)
+    assert capsys.readouterr().out == "Replace the dots in both functions, then run the cell again.\n"
