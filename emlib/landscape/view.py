@@ -23,6 +23,8 @@ class Landscape(Talking):
         weights of the start. With three its colours say which maximum EM reaches.
     start : Coins
         Two or three coins.
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
 
     Raises
     ------
@@ -36,12 +38,13 @@ class Landscape(Talking):
     While a slider moves, the map has 40 x 40 starts; once it rests, 100 x 100, drawn twice as sharp.
     """
 
-    def __init__(self, model, start):
+    def __init__(self, model, start, projector=False):
         state = LandscapeState(model, start)
         model.log_marginal(start)  # raises ImpossibleData
         super().__init__(hint="Drag the circle")
         self.state, self._given, self._listening = state, model, True
-        self.picture, self.sharp = LandscapePicture(state, size=COARSE), LandscapePicture(state, scale=2)
+        scale = self._size(projector)
+        self.picture, self.sharp = LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale)
         self._biases = self._sliders("bias", self._bias_changed)
         self._weights = self._sliders("weight", self._weight_changed)
         explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)

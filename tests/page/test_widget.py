@@ -1,9 +1,14 @@
 """What the widgets share."""
 
 import ipywidgets
+import numpy as np
 import pytest
+from paper_page import png_of
+from pixels import pixels
 
 import emlib
+import emlib.widgets
+from emlib import Coins
 from emlib.models import IncomeGroups
 from emlib.page import widget
 from emlib.page.picture import COLOURS, Picture, new_figure
@@ -50,3 +55,22 @@ def test_a_cell_run_again_leaves_nothing_behind(make, monkeypatch):
         make()._repr_mimebundle_()
         alive.append(len(ipywidgets.widgets.widget._instances))
     assert alive[0] == alive[1] == alive[2]
+
+
+@pytest.mark.parametrize("name", [name for name in emlib.widgets.__all__ if name not in ("Progress", "Switch")])
+def test_every_live_widget_has_a_projector_size(name):
+    data, three = emlib.BinomialMixture(emlib.data.A), Coins(np.full(3, 1 / 3), [0.2, 0.5, 0.9])
+    groups = IncomeGroups(np.full(3, 1 / 3), [20, 40, 60], 0.3)
+    given = {
+        "Explorer": (data, three),
+        "AddACoin": (data,),
+        "Bound": (data, Coins([0.5, 0.5], [0.3, 0.6])),
+        "KnownAges": (groups, {"a start": groups}),
+    }.get(name, (data, three))
+    usual, large = (getattr(emlib.widgets, name)(*given, projector=projector) for projector in (False, True))
+    assert (usual.layout.max_width, large.layout.max_width) == ("960px", "1344px")
+    assert "emlib-projector" in large._dom_classes and "emlib-projector" not in usual._dom_classes
+    wide = [pixels(png_of(widget)).shape[1] for widget in (usual, large)]
+    assert name == "AddACoin" or wide[1] == pytest.approx(1.4 * wide[0], abs=2), "as sharp as it is large"
+    with pytest.raises(ValueError, match="projector must be True or False"):
+        getattr(emlib.widgets, name)(*given, projector="yes")

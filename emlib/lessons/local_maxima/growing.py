@@ -153,12 +153,15 @@ class AddACoin(Talking):
     ----------
     model : BinomialMixture
         Sequences of equal length, of up to 1,000 tosses.
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
     """
 
-    def __init__(self, model):
+    def __init__(self, model, projector=False):
         tosses_to_draw(model)
         state = GrowingMixture(model)
         super().__init__()
+        self._size(projector)
         self.state = state
         self._add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
         again = button("Start again", "undo", "Back to a single coin", self._start_again)

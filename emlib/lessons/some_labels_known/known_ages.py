@@ -25,9 +25,11 @@ class KnownAges(Talking):
         Per cent of ages known at the beginning.
     seed : int, default 0
         Of the first town; the next one has the next seed.
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
     """
 
-    def __init__(self, truth, starts, people=300, share=0, seed=0):
+    def __init__(self, truth, starts, people=300, share=0, seed=0, projector=False):
         if not isinstance(starts, dict) or not starts or not all(isinstance(name, str) for name in starts):
             raise ValueError(f"starts must name one start or more, as in {{'equal': theta}}; it is {brief(starts)}")
         for name, theta in [("truth", truth), *((f"start {name!r}", theta) for name, theta in starts.items())]:
@@ -43,8 +45,9 @@ class KnownAges(Talking):
         sample = truth.sample(self._people, self._seed)
         first = next(iter(starts.values()))
         self.state = KnownAgesState(truth, first, sample, self._known(share))
-        self.picture, self.sharp = KnownAgesPicture(self.state), KnownAgesPicture(self.state, scale=2)
         super().__init__()
+        scale = self._size(projector)
+        self.picture, self.sharp = (KnownAgesPicture(self.state, times * scale) for times in (1, 2))
         self._listening = True
         self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
         self._share.style.description_width = "auto"

@@ -22,6 +22,8 @@ class Bound(Talking):
         1: the second bias stays, too, and the picture shows curves over the first. 2: it shows a map of both.
     half_steps : int, default 1
         How many half-steps are done at the beginning, up to 1,000.
+    projector : bool, default False
+        Larger, for the last row of a lecture hall.
 
     Raises
     ------
@@ -31,15 +33,16 @@ class Bound(Talking):
         If the data are impossible under `start`.
     """
 
-    def __init__(self, model, start, free: int = 1, half_steps: int = 1):
+    def __init__(self, model, start, free: int = 1, half_steps: int = 1, projector=False):
         half_steps = whole_number("half_steps", half_steps, least=0)
         if half_steps > MOST_HALF_STEPS:
             raise ValueError(f"half_steps must be at most {MOST_HALF_STEPS}; it is {half_steps}")
         self.state = BoundState(model, start, free)
         for half in range(half_steps):
             (self.state.e_step, self.state.m_step)[half % 2]()
-        self.picture, self.sharp = BoundPicture(self.state), BoundPicture(self.state, scale=2)
         super().__init__(hint="Drag the dot")
+        scale = self._size(projector)
+        self.picture, self.sharp = (BoundPicture(self.state, times * scale) for times in (1, 2))
         self._listening = True
         self.sliders = []
         for j in range(self.state.free):
