@@ -357,6 +357,32 @@ def test_gradient_is_what_a_further_coin_gains():
     assert rest.description == "D(p) is 0.000 at the coins (0.500), and nowhere above 0."
 
 
+def test_gradient_peaks_stand_above_0_or_hollow_on_the_lowest_line():
+    one = [Coins([1], [sum(heads) / 12]) for heads in ((2, 2, 2), (0, 2, 4), (1, 1, 4))]
+    samples = [BinomialMixture(heads, 4) for heads in ((2, 2, 2), (0, 2, 4), (1, 1, 4))]
+    grid = np.linspace(0, 1, 101)
+    peaks = [emlib.gradient_function(*pair, grid).max() for pair in zip(samples, one, strict=True)]
+    picture = to_convergence.gradient_peaks({"first": peaks, "second": [0.5, -1e-9]})
+    left, right = picture.figure.axes
+    above, at_zero = points(left)
+    # By hand: under a fair coin, 0 and 4 heads have 1/16 each and 2 have 6/16, and D(0) = 16 - 3.
+    expected = [13, binom.pmf(4, 4, 1) / 0.5**4 - 3]
+    assert list(above.get_xdata()) == [2, 3] and above.get_ydata() == pytest.approx(expected)
+    assert list(at_zero.get_xdata()) == [1] and same_color(at_zero.get_markerfacecolor(), "white")
+    assert [(*line[0], *line[1]) for line in left.collections[0].get_segments()] == [
+        (2, 0.001, 2, peaks[1]),
+        (3, 0.001, 3, peaks[2]),
+    ]
+    assert [line.get_xdata().tolist() for line in points(right)] == [[1], [2]]
+    assert left.get_yscale() == "log" and left.get_ylim()[0] == 0.001 and left.get_ylim() == right.get_ylim()
+    assert left.get_title() == "first: above 0.001 in 2 of 3" and right.get_title() == "second: above 0.001 in 1 of 2"
+    assert picture.description == (
+        "Highest D(p) of each sample. first: above 0.001 in 2 of 3, there from 13 to 13; "
+        "second: above 0.001 in 1 of 2, there from 0.5 to 0.5."
+    )
+    assert to_convergence.gradient_peaks({"one": [0.0]}).description.endswith("one: above 0.001 in 0 of 1.")
+
+
 # Notebook 6
 
 
@@ -590,6 +616,8 @@ LABELLED = Sample(np.array([2, 7]), np.array([0, 3]))
         (lambda: mixture_models.sequences(LABELLED, 10, True, coins=9), "coins must be 6 or fewer"),
         (lambda: mixture_models.bias_curves(LABELLED, THETA, [0.5]), "sample must have labels from 0 to 2"),
         (lambda: to_convergence.gradient(MODEL, [0.5]), "theta must be a Coins"),
+        (lambda: to_convergence.gradient_peaks([1]), "peaks must be a dict of names, from 1 to 6"),
+        (lambda: to_convergence.gradient_peaks({"a": []}), "peaks of 'a' must be of shape any"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_named(call, message):

@@ -1,11 +1,13 @@
 """Pictures of notebook 4: how EM comes to rest, and why nothing beats where it rests."""
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from ...beyond.gradient import gradient_function
 from ...page.inputs import coins_to_draw, runs_to_draw
-from ...page.picture import COLOURS, INK, LINES, Picture, new_figure, styled
+from ...page.picture import COLOURS, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, styled
+
+AS_GOOD_AS_0 = 1e-3  # nats per unit of weight
 
 
 @styled
@@ -60,6 +62,38 @@ def gradient(model, theta) -> Picture:
     else:
         description = f"D(p) is highest at p = {biases[values.argmax()]:.3f}, where it is {values.max():.3f}."
     return Picture(figure, description)
+
+
+@styled
+def gradient_peaks(peaks: dict) -> Picture:
+    """How high Lindsay's D(p) rises under the fits to many samples, one panel for each origin of samples.
+
+    Parameters
+    ----------
+    peaks : dict of str to array_like, shape (S,)
+        For each origin, the highest D(p) of every sample, in nats per unit of weight. Those that are as good as 0
+        stand hollow, on the lowest line.
+    """
+    peaks = {name: of_shape(f"peaks of {name!r}", values, None) for name, values in named("peaks", peaks).items()}
+    figure = new_figure(9, 3.3)
+    panels = np.atleast_1d(figure.subplots(1, len(peaks), sharey=True))
+    parts = []
+    for j, (axes, (name, values)) in enumerate(zip(panels, peaks.items(), strict=True)):
+        samples, above = np.arange(1, len(values) + 1), values > AS_GOOD_AS_0
+        colour = COLOURS[j]
+        axes.vlines(samples[above], AS_GOOD_AS_0, values[above], color=colour, lw=1.5)
+        axes.plot(samples[above], values[above], MARKERS[j], color=colour, ms=6)
+        floor = np.full(len(values) - above.sum(), AS_GOOD_AS_0)
+        axes.plot(samples[~above], floor, MARKERS[j], color=colour, mfc="white", ms=6, clip_on=False, zorder=3)
+        said = f"above {AS_GOOD_AS_0:g} in {above.sum()} of {len(values)}"
+        axes.set(title=f"{name}: {said}", xlabel="sample", yscale="log", ylim=(AS_GOOD_AS_0, None))
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 5, 10]))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
+        reach = f", there from {values[above].min():.3g} to {values[above].max():.3g}" if above.any() else ""
+        parts.append(f"{name}: {said}{reach}")
+    panels[0].set_ylabel("highest D(p)")
+    return Picture(figure, f"Highest D(p) of each sample. {'; '.join(parts)}.")
 
 
 @styled
