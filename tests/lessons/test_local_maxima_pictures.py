@@ -79,7 +79,8 @@ WORDS = Classes([0.5, 0.5], [[[0.9, 0.1]], [[0.4, 0.6]]])
         (lambda: local_maxima.growing_mixture([1], [BEST]), "model must be a BinomialMixture; it is a list"),
         (lambda: local_maxima.growing_mixture(A, [1]), "each of fits must be a Coins; it is a int"),
         (lambda: local_maxima.likelihood_slices({}), "points must be a dict of names"),
-        (lambda: local_maxima.likelihood_slices({"a": (A, BEST)}), "point 'a' must be a model and two Coins"),
+        (lambda: local_maxima.likelihood_slices({"a": (A, BEST)}), "point 'a' must be a model and two to four Coins"),
+        (lambda: local_maxima.likelihood_slices({"a": (A, *[BEST] * 5)}), "must be a model and two to four Coins"),
         (
             lambda: local_maxima.likelihood_slices({"a": (BEST, BEST, BEST)}),
             "BinomialMixture of point 'a' must be a BinomialMixture",
@@ -180,3 +181,18 @@ def test_a_cut_stays_inside_the_borders_and_starts_at_zero():
     inside = local_maxima.likelihood_slices({"in": (A, BEST, Coins(BEST.weights, BEST.biases + [0, 0.05, 0]))})
     way, heights = inside.figure.axes[0].lines[1].get_data()
     assert (way[0], way[-1]) == (-1, 1) and max(heights) == pytest.approx(0, abs=1e-5)
+
+
+def test_a_saddle_rises_on_one_line_and_falls_on_another():
+    """Two coins alike: apart they fit data of two kinds better, together they move away from the share of heads."""
+    model = BinomialMixture([1, 1, 9, 9])
+    middle, apart, higher = (Coins([0.5, 0.5], biases) for biases in ([0.5, 0.5], [0.3, 0.7], [0.6, 0.6]))
+    picture = local_maxima.likelihood_slices({"saddle": (model, middle, apart, higher)})
+    _, up, down, point = picture.figure.axes[0].lines
+    assert up.get_linestyle() != down.get_linestyle() and up.get_color() != down.get_color()
+    both = (binom.pmf(1, 10, [0.3, 0.7]).mean() / binom.pmf(1, 10, 0.5)) ** 4
+    assert up.get_ydata()[[0, -1]] == pytest.approx([np.log(both)] * 2)
+    moved = 2 * np.log(binom.pmf(1, 10, 0.6) * binom.pmf(9, 10, 0.6) / binom.pmf(1, 10, 0.5) ** 2)
+    assert down.get_ydata()[[0, -1]] == pytest.approx([moved] * 2) and up.get_ydata()[40] == 0
+    words = f"{np.log(both):+.2f} on the left, {np.log(both):+.2f} on the right, and on another line {moved:+.2f} on"
+    assert words in picture.description and point.get_marker() == "o"

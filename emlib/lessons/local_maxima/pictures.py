@@ -179,38 +179,48 @@ def likelihood_slices(points: dict) -> Picture:
 
     Parameters
     ----------
-    points : dict of str to tuple of (BinomialMixture, Coins, Coins)
-        The data, the point, and another one, towards which the line goes; it goes as far the other way, where that is
-        allowed.
+    points : dict of str to tuple of (BinomialMixture, Coins, Coins, ...)
+        The data, the point, and one to three others, towards which a line each goes; it goes as far the other way,
+        where that is allowed.
     """
     for name, point in named("points", points).items():
-        if not isinstance(point, (list, tuple)) or len(point) != 3:
-            raise ValueError(f"point {name!r} must be a model and two Coins; it is {brief(point)}")
-        for value, kind in zip(point, (BinomialMixture, Coins, Coins), strict=True):
+        if not isinstance(point, (list, tuple)) or not 3 <= len(point) <= 5:
+            raise ValueError(f"point {name!r} must be a model and two to four Coins; it is {brief(point)}")
+        for value, kind in zip(point, (BinomialMixture, *[Coins] * (len(point) - 1)), strict=True):
             instance(f"{kind.__name__} of point {name!r}", value, kind)
-        if len(point[1]) != len(point[2]):
-            raise ValueError(f"points of {name!r} must have equally many coins; {len(point[1])} and {len(point[2])}")
+        for other in point[2:]:
+            if len(point[1]) != len(other):
+                raise ValueError(f"points of {name!r} must have equally many coins; {len(point[1])} and {len(other)}")
     figure = new_figure(9.6, 2.8)
     parts = []
     panels = np.atleast_1d(figure.subplots(1, len(points), sharey=True))
-    for axes, (name, (model, theta, other)) in zip(panels, points.items(), strict=True):
-        here, towards = np.asarray(theta), np.asarray(other) - np.asarray(theta)
-        way, heights = [], []
-        for t in np.linspace(-1, 1, 81):
-            weights, biases = here + t * towards
-            if min(weights.min(), biases.min()) >= -1e-12 and biases.max() <= 1 + 1e-12:
-                moved = Coins(np.clip(weights, 0, 1), np.clip(biases, 0, 1))
-                way.append(t)
-                heights.append(model.log_likelihood(moved) - model.log_likelihood(theta))
+    for axes, (name, (model, theta, *others)) in zip(panels, points.items(), strict=True):
         axes.axhline(0, color=GREY, lw=1)
-        axes.plot(way, heights, color=COLOURS[0], lw=2.5)
+        ends = []
+        for j, other in enumerate(others):
+            way, heights = _walk(model, theta, other)
+            axes.plot(way, heights, color=COLOURS[2 * j], ls=LINES[j], lw=2.5)
+            left, right = (abs(heights[k]) if abs(heights[k]) < 5e-3 else heights[k] for k in (0, -1))  # no minus 0.00
+            to_the_left = f"{left:+.2f} on the left" if way[0] < 0 else "no way to the left"
+            ends.append(f"{to_the_left}, {right:+.2f} on the right")
         axes.plot(0, 0, "o", color=COLOURS[1], ms=9, zorder=3)
         axes.set(title=name, xlim=(-1.05, 1.05), xticks=[0], xticklabels=["the point"])
-        ends = [abs(heights[k]) if abs(heights[k]) < 5e-3 else heights[k] for k in (0, -1)]  # no minus 0.00
-        left = f"{ends[0]:+.2f} on the left" if way[0] < 0 else "no way to the left"
-        parts.append(f"{name}: {left}, {ends[1]:+.2f} on the right")
+        parts.append(f"{name}: {', and on another line '.join(ends)}")
     panels[0].set_ylabel("change (nats)")
     return Picture(figure, f"Change of the log-likelihood at the ends of each line. {'; '.join(parts)}.")
+
+
+def _walk(model, theta, other):
+    """Steps of a straight walk through theta, 1 at other, and the change of the log-likelihood at each of them."""
+    here, towards = np.asarray(theta), np.asarray(other) - np.asarray(theta)
+    way, heights = [], []
+    for t in np.linspace(-1, 1, 81):
+        weights, biases = here + t * towards
+        if min(weights.min(), biases.min()) >= -1e-12 and biases.max() <= 1 + 1e-12:
+            moved = Coins(np.clip(weights, 0, 1), np.clip(biases, 0, 1))
+            way.append(t)
+            heights.append(model.log_likelihood(moved) - model.log_likelihood(theta))
+    return way, heights
 
 
 @styled
