@@ -354,7 +354,7 @@ def test_gradient_is_what_a_further_coin_gains():
     assert line.get_xdata()[0] == 0 and line.get_xdata()[-1] == 1 and curves(axes)[0].get_ydata() == [0, 0]
     assert f"highest at p = 0.000, where it is {gain(0):.3f}" in picture.description
     rest = to_convergence.gradient(BinomialMixture([2, 2], 4), Coins([1], [0.5]))
-    assert rest.description == "D(p) is 0.000 at the coins (0.500), and nowhere above 0."
+    assert rest.description == "D(p) is 0.000 at the coins (0.500), and nowhere above 0.001."
 
 
 def test_gradient_peaks_stand_above_0_or_hollow_on_the_lowest_line():

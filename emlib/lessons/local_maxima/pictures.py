@@ -163,12 +163,12 @@ def growing_mixture(model, fits) -> Picture:
             xticklabels=["0", "½", "1"],
         )
         axes.set_title(signed(f"{coins}\n{model.log_likelihood(theta):.3f}"))
-        if highest > 5e-4:
+        if highest > 1e-3:
             where = grid[values.argmax()]
             axes.plot(where, highest, MARKERS[2], color=COLOURS[1], ms=10, clip_on=False, zorder=3)
             parts.append(f"{coins}: {highest:.2f} at p = {where:.3f}")
         else:
-            parts.append(f"{coins}: nowhere above 0.000")
+            parts.append(f"{coins}: nowhere above 0.001")
     panels[0].set_ylabel("D(p)")
     return Picture(figure, f"Highest value of D(p). {'; '.join(parts)}.")
 

@@ -57,8 +57,8 @@ def gradient(model, theta) -> Picture:
     axes.plot(theta.biases, at_coins, "o", color=COLOURS[1], ms=9, clip_on=False)
     axes.set(xlabel="bias p of one more coin", ylabel="D(p)", xlim=(0, 1))
     coins = ", ".join(f"{bias:.3f}" for bias in theta.biases)
-    if values.max() < 5e-4:
-        description = f"D(p) is 0.000 at the coins ({coins}), and nowhere above 0."
+    if values.max() <= AS_GOOD_AS_0:
+        description = f"D(p) is 0.000 at the coins ({coins}), and nowhere above {AS_GOOD_AS_0:g}."
     else:
         description = f"D(p) is highest at p = {biases[values.argmax()]:.3f}, where it is {values.max():.3f}."
     return Picture(figure, description)
