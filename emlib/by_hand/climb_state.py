@@ -160,7 +160,10 @@ class AgainstEMState(ClimbState):
     def describe(self, checked: bool) -> str:
         """Where the coins are, their height and EM's, and EM's end where it is to be known."""
         done, end = min(len(self.moves), len(self.rival)) - 1, self.rival[-1].score
-        said = [self._own("log-likelihood"), f"EM after {done} iterations {self.rival[done].score:.4f}"]
+        said = [
+            self._own("log-likelihood"),
+            f"EM after {done} iteration{'s' * (done != 1)} {self.rival[done].score:.4f}",
+        ]
         if checked:
             said.append(f"EM ends at {end:.4f} after {len(self.rival) - 1} iterations")
         if self.best > end + 1e-6:

@@ -66,6 +66,26 @@ def test_the_log_likelihood_is_climbed_and_em_keeps_step():
     assert np.array_equal(state.theta.biases, A.m_step(A.e_step(before)).biases) and len(state.moves) == 5
 
 
+def test_the_words_in_full():
+    own = "Yours after 1 move: biases 0.400, 0.500, 0.500; weights 0.250, 0.500, 0.250; "
+    score = np.log(binom.pmf(HEADS[:, None], 10, [0.4, 0.5, 0.5]) @ [0.25, 0.5, 0.25]).sum()
+    state = AgainstEMState(COINS, chapter.start)
+    state.set_bias(2, 0.5)
+    end = "EM after 1 iteration -35.4165. EM ends at -35.1526 after 74 iterations"
+    assert state.describe(True) == f"{own}log-likelihood {score:.4f}, best {score:.4f}. {end}"
+    score = expected_complete([0.25, 0.5, 0.25], [0.4, 0.5, 0.5])
+    state = MStepState(COINS, chapter.start)
+    state.set_bias(2, 0.5)
+    assert state.describe(False) == f"{own}expected complete-data log-likelihood {score:.4f}, best {score:.4f}"
+
+
+def test_a_coin_that_has_no_share_costs_nothing_wherever_it_is():
+    state = MStepState(COINS, Coins([0.5, 0.5, 0], [0.3, 0.5, 0.9]))
+    before = state.moves[0].score
+    state.set_bias(2, 0.0)
+    assert state.moves[-1].score == before and np.isfinite(before)
+
+
 def test_a_reader_can_be_higher_than_em():
     low = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]))  # EM ends on the lower summit from here
     low.go_to("a better place", Coins([0.18, 0.43, 0.39], [0.02, 0.29, 0.87]))
@@ -100,6 +120,8 @@ def test_coins_that_cannot_give_the_data_score_minus_infinity():
         assert state.moves[-1].score == -np.inf and "-inf" in state.describe(False)
         assert ClimbPicture(state).png(1)
     assert AgainstEMState(COINS, Coins([1], [0.5])).colours.tolist() == [[1]] * 5
+    with pytest.raises(TypeError, match="model must be a BinomialMixture"):
+        AgainstEM([1, 2], chapter.start)
     with pytest.raises(ImpossibleData):
         AgainstEM(COINS, Coins([1], [0]))
 

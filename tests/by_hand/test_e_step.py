@@ -66,8 +66,9 @@ def test_shares_side_by_side(parts, data):
     if place < 1:
         others = np.delete(changed, which)
         assert others / others.sum() == pytest.approx(np.delete(shares, which) / (1 - shares[which]))
-    with pytest.raises(ValueError, match="place must be a number from 0 to 1; it is 1.5"):
-        with_border(shares, which, 1.5)
+    for act, name in ((with_border, "place"), (with_share, "share")):
+        with pytest.raises(ValueError, match=f"{name} must be a number from 0 to 1; it is 1.5"):
+            act(shares, which, 1.5)
 
 
 # The picture.
@@ -130,6 +131,9 @@ def test_shares_are_dragged_checked_and_taken_back(page):
     assert page.view.shown["frame"] == 5 and "posterior 0.147, 0.540, 0.313" in said(page.widget)
     page.move("6 heads: coins 1 and 2", 0, 0.2, frame=5)
     assert page.view.shown["frame"] == 5, "what was checked stays in sight"
+    bound = free_energy(COINS, state.shares, chapter.start)
+    score = f"Your bound F {bound:.4f}, log-likelihood -38.9269. 2 heads, 4 times: yours 0.333, 0.333, 0.333, posterior 0.567"
+    assert said(page.widget).startswith(score)
     page.move("E-step", frame=5)
     assert said(page.widget).startswith("Your bound F -38.9269, log-likelihood -38.9269")
     page.move("Start again", frame=5)
