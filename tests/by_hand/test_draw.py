@@ -80,6 +80,11 @@ def test_iterations_are_set_one_by_one(state):
     for iteration in (0, 11):
         with pytest.raises(ValueError, match="iteration must be"):
             state.set(iteration, 0.5)
+    for place, name in (((2, 0.5), "across"), ((0.5, -1), "up")):
+        with pytest.raises(ValueError, match=f"{name} must be a number from 0 to 1; it is "):
+            state.draw(*place)
+    with pytest.raises(TypeError, match="start must be a Coins"):
+        DrawState(COINS, "equal")
     with pytest.raises(ValueError, match="iterations must be at most 30; it is 31"):
         DrawState(COINS, chapter.start, 31)
 
