@@ -119,7 +119,8 @@ class ClimbPicture(LivePicture):
             for j in range(coins)
         ]
         (mixture,) = axes.plot([], [], color=INK, lw=2.5, **MOVING)
-        equal = np.ptp(model.distinct_tosses) == 0 and tosses <= MOST_TOSSES
+        # The M-step does not look at the curve: fitting it to the bars is another game.
+        fits = isinstance(self.state, AgainstEMState) and np.ptp(model.distinct_tosses) == 0 and tosses <= MOST_TOSSES
 
         def update(frame):
             colours, base = self.state.colours, np.zeros(len(grid))
@@ -132,7 +133,7 @@ class ClimbPicture(LivePicture):
                     )
                 )
                 base = base + own
-            if equal:
+            if fits:
                 expected = model.occurrences.sum() * self.state.theta.probabilities(tosses) @ self.state.theta.weights
                 mixture.set_data(np.arange(tosses + 1) / tosses, expected)
             return ()
@@ -143,7 +144,7 @@ class ClimbPicture(LivePicture):
         state = self.state
         low, high = state.rival[0].score, state.rival[-1].score
         room = max(high - low, 1e-3)
-        axes.set(ylim=(low - 0.35 * room, high + 0.15 * room), yticks=[], xlabel="moves")
+        axes.set(ylim=(low - 0.35 * room, high + 0.15 * room), yticks=[], xlabel="moves", ylabel="score (nats)")
         (rival,) = axes.plot([], [], color=COLOURS[1], lw=2, marker=MARKERS[1], ms=5, **MOVING)
         (limit,) = axes.plot([], [], color=COLOURS[1], lw=2, ls="--", **MOVING)
         (own,) = axes.plot([], [], color=COLOURS[0], lw=2, marker=MARKERS[0], ms=6, **MOVING)

@@ -42,8 +42,7 @@ class OneIteration(Stepped):
         if change["new"]:
             tried = self._frame
             self._go_to(self.state.guess(tried, change["new"]), same_run=self.state.verdict[0] == tried)
-            if self.state.verdict[1].right:
-                self._guess.value = ""
+            self._guess.value = ""  # so that the same number can be typed for the next cell
 
     @asks
     def _move(self, name, _, frame):

@@ -196,7 +196,7 @@ class OneIterationPicture(LivePicture):
 
 def hidden_name(state: OneIterationState, cell: Cell) -> str:
     """The name of a hidden cell, by which it is asked for."""
-    return f"{STAGES[cell.stage].name} of {state.name(cell)}: ask for it"
+    return f"{STAGES[cell.stage].name} of {state.name(cell)}: ask for it, then show it"
 
 
 def minus(line: str) -> str:

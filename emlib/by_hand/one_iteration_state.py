@@ -33,7 +33,7 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("likelihood", "(6.7)", "how probable is each outcome, if this coin was tossed?"),
+    Stage("likelihood", "(6.7)", "the probability of the outcome, if this coin was tossed"),
     Stage("joint", "(6.8)", "times the weight of the coin"),
     Stage("marginal", "the sum in (6.9)", "add over the coins"),
     Stage("posterior", "(6.9), Table 6.1", "divide each joint probability by the marginal of its row"),
@@ -161,9 +161,9 @@ class OneIterationState:
         return frame
 
     def finish_stage(self, frame: int) -> int:
-        """All of the stage on show; where it is complete, all of the next one."""
+        """Show all of the stage on show; where it is complete, open the next one."""
         if self.next(frame) is None:
-            frame = min(frame + 1, self.last)
+            return min(frame + 1, self.last)
         return self.reveal(frame, set(self.order[frame + 1 :]))
 
     def guess(self, frame: int, text: str) -> int:
@@ -176,8 +176,9 @@ class OneIterationState:
         """
         cell = self.next(frame)
         if cell is None:
-            raise ValueError("this table is complete; a step leads to the next one")
+            raise ValueError("this table is complete; Step, or PageDown, leads to the next one")
         verdict = self.judge(cell, number(text))
+        verdict = verdict._replace(words=f"{text.strip()}? {verdict.words}")
         self.tries += 1
         self.verdict = frame + verdict.right, verdict
         if verdict.right:
@@ -341,9 +342,15 @@ class OneIterationState:
         return f"{self.name(cell)}:  {self.sum_of(cell)} = {self.written(cell)}"
 
     def next_line(self, frame: int) -> str:
-        """The number that is asked for, or what can be checked when a stage is complete."""
+        """The number that is asked for, and after a wrong guess how it is made; or a check of a complete stage."""
         cell = self.next(frame)
-        return f"{self.name(cell)}:  {self.sum_of(cell)} = ?" if cell else self._check(self.stage(frame))
+        if cell is None:
+            return self._check(self.stage(frame))
+        return (
+            f"{self.name(cell)}:  {self.sum_of(cell)} = ?"
+            if self.said(frame) and not self.verdict[1].right
+            else f"{self.name(cell)} = ?"
+        )
 
     def _check(self, stage):
         total = float(self.values[stage].sum())

@@ -6,7 +6,12 @@ import ipywidgets as widgets
 
 from .widget import probability_slider
 
-GRID = {"grid_template_columns": "repeat(auto-fit, minmax(260px, 1fr))", "grid_gap": "0 12px", "width": "100%"}
+GRID = {
+    "grid_template_columns": "repeat(auto-fit, minmax(260px, 1fr))",
+    "grid_gap": "0 12px",
+    "width": "100%",
+    "overflow": "visible",
+}
 
 
 class CoinSliders(widgets.VBox):

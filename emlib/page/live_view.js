@@ -274,7 +274,7 @@ export default () => {
     }
 
     // Areas: a bar says its posterior; in a panel of the run a click goes to that iteration; others are pressed or drawn on.
-    const areas = [];
+    const areas = [], focus = () => picture.focus({ preventScroll: true }); // so that the keys mean this picture
     function outline(list) {
       while (areas.length > list.length) areas.pop().remove();
       list.forEach(({ low, high, words, use }, i) => {
@@ -288,11 +288,12 @@ export default () => {
         node.className = `emlib-area emlib-to-${use}`;
         set(node, use === 'press' ? { title: words, role: 'button', 'aria-label': words } : { title: use === 'read' ? words : '' });
         if (use !== 'press') ['role', 'aria-label'].forEach((name) => node.removeAttribute(name));
-        node.onclick = use === 'press' ? () => soon(() => move(words, null)) : null;
+        node.onclick = use === 'press' ? () => { focus(); soon(() => move(words, null)); } : null;
         const held = { time: (x) => { pause(); go(2 * Math.round(x * last / 2)); }, draw: (x, y) => move(words, [x, y]) }[use];
         node.onpointerdown = node.onpointermove = held && ((event) => {
           if (!(event.buttons & 1)) return;
           node.setPointerCapture(event.pointerId);
+          focus();
           const box = image.getBoundingClientRect();
           const shares = [((event.clientX - box.x) / box.width - left) / (right - left), (bottom - (event.clientY - box.y) / box.height) / (bottom - top)];
           held(...shares.map((share) => between(0, share, 1)));
@@ -355,7 +356,8 @@ export default () => {
       if (home(event.target) !== root) return;
       event.target.toggleAttribute('data-lm-suppress-shortcuts', !modified);
       if (modified || !model.get('bar')) return;
-      const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]');
+      const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]')
+        && !/^Page(Up|Down)$/.test(event.key); // which mean nothing in a line of text
       const pressing = event.target.closest('button, select, input, summary, [role=button], [role=tab]');
       const act = {
         PageDown: () => step(1), PageUp: () => step(-1), ' ': pressing ? null : toggle,

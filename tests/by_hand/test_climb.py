@@ -147,7 +147,10 @@ def test_the_data_have_the_colours_of_the_posterior():
         assert low == pytest.approx(base) and high == pytest.approx(base + own)
         base = base + own
     assert base == pytest.approx(times)
-    (mixture,) = lines(data)
+    assert [len(line.get_xdata()) for line in lines(data)] == [0], "the M-step does not look at a curve"
+    against = AgainstEM(COINS, chapter.start)
+    against.picture.image(0)
+    (mixture,) = lines(against.picture._data)
     expected = 20 * binom.pmf(np.arange(11)[:, None], 10, chapter.start.biases) @ chapter.start.weights
     assert mixture.get_ydata() == pytest.approx(expected) and mixture.get_xdata() == pytest.approx(np.arange(11) / 10)
     words = [area.words for area in widget.picture.areas()]

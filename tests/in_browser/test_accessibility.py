@@ -11,7 +11,7 @@ from browser import choose_theme, end_kernels, new_page, run_all_in_lab, until, 
 from emlib.page.picture import COLOURS, HATCHES, INK, LINES, MARKERS
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa"]}}
-TABS = ("Coins and view", "Data", "Compare", "Save")
+TABS = ("Coins and view", "Data", "Compare", "By hand", "Save")
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0: linear RGB as colour-blind readers see it.
 SIGHT = {
@@ -139,6 +139,7 @@ def test_more_opens_by_keyboard_and_all_in_it_is_reached(explorer):
         "Coins and view": {"coins", "iterations", "projector size", "biases", "table"},
         "Data": {"data", "sequences", "tosses", "seed", "Toss the coins of the start", "heads", "Use these"},
         "Compare": {"Keep this run", "Forget the kept runs"},
+        "By hand": {"One iteration", "E-step by eye", "M-step by eye", "You against EM", "Draw, then see"},
         "Save": {"Make the files"},
     }
     until(lambda: explorer.get_by_role("tab").first.is_visible(), seconds=5)

@@ -117,7 +117,7 @@ def check_by_hand(page):
     drawn.locator("img").wait_for()
     one.locator("input[type=text]").fill("0.121")
     one.locator("input[type=text]").press("Enter")
-    until(lambda: words(one).startswith("Right: 0.1209324"))
+    until(lambda: words(one).startswith("0.121? Right: 0.1209324"))
     one.locator(".emlib-picture").press("PageDown")
     until(lambda: "0.0439453" in words(one))
     shares.locator(".emlib-level").first.press("End")

@@ -1,10 +1,13 @@
 """Checks of an E-step and an M-step that a reader wrote: right ones pass, and each bug is seen where it shows."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.stats import binom
 
-from emlib.lessons.one_iteration_by_hand import check_steps
+from emlib import chapter
+from emlib.lessons.one_iteration_by_hand import check_steps, right_e_step, right_m_step
 
 
 def e_step(x, w, phi):
@@ -41,7 +44,7 @@ def by_all_tosses(r, x):
 def failed(capsys, *steps):
     """The checks that failed, and what was found."""
     check_steps(*steps)
-    lines = [line.split(": ", 1) for line in capsys.readouterr().out.splitlines()]
+    lines = [re.fullmatch("(.*?): (yes|NO, .*)", line).groups() for line in capsys.readouterr().out.splitlines()]
     return {name: found for name, found in lines if found != "yes"}
 
 
@@ -54,25 +57,38 @@ def test_right_steps_pass_every_check_in_any_container(capsys):
     assert failed(capsys, *lists) == {}
 
 
-SUMS = {"every row of posteriors sums to 1", "the counts sum to 20"}
-CLIMB = {"the log-likelihood never falls in 20 iterations"}
+HEADS = "m_step: the heads sum to 83"
+SUMS = {"e_step: every row sums to 1", "e_step: the counts sum to 20"}
+CLIMB = {"both: the log-likelihood never falls in 20 iterations"}
 
 
 @pytest.mark.parametrize(
     ("steps", "checks", "words"),
     [
-        ((without_weights, m_step), {"Table 6.1"}, "there"),
-        ((e_step, without_occurrences), {"the heads sum to 83", "(6.14)", "Table 6.4"}, "0.3503763 here"),
-        ((certain, m_step), {"Table 6.1", *CLIMB}, "iteration 1 ends without coins"),
-        ((without_normalising, m_step), {*SUMS, "Table 6.1"}, "the first sums to 0.1898"),
-        ((e_step, by_all_tosses), {"the heads sum to 83", "Table 6.4", *CLIMB}, "it falls from -38.9269"),
-        ((lambda *given: e_step(*given).T, m_step), {"e_step returns 20 x 3 numbers"}, "their shape is (3, 20)"),
-        ((e_step, lambda r, x: m_step(r, x)[1]), {"m_step returns 2 x 3 numbers"}, "their shape is (3,)"),
+        ((without_weights, m_step), {"e_step: Table 6.1"}, "it has"),
+        ((e_step, without_occurrences), {HEADS, "m_step: (6.14)", "m_step: Table 6.4"}, "you have 0.3503763"),
+        ((certain, m_step), {"e_step: Table 6.1", *CLIMB}, "what iteration 1 returns are no coins"),
+        ((without_normalising, m_step), {*SUMS, "e_step: Table 6.1"}, "the first sums to 0.1898"),
+        ((e_step, by_all_tosses), {HEADS, "m_step: Table 6.4", *CLIMB}, "it falls from -38.9269"),
+        ((lambda *given: e_step(*given).T, m_step), {"e_step: returns 20 x 3 numbers"}, "their shape is (3, 20)"),
+        ((e_step, lambda r, x: m_step(r, x)[1]), {"m_step: returns 2 x 3 numbers"}, "their shape is (3,)"),
     ],
 )
 def test_a_bug_is_seen_by_the_checks_it_breaks_and_by_no_other(capsys, steps, checks, words):
     found = failed(capsys, *steps)
     assert set(found) == checks and words in " ".join(found.values())
+
+
+def test_weights_and_biases_exchanged_are_named(capsys):
+    found = failed(capsys, e_step, lambda r, x: m_step(r, x)[::-1])
+    assert found[HEADS] == "NO, weights and biases are exchanged: return the weights first"
+
+
+def test_the_right_steps_are_right(capsys):
+    assert failed(capsys, right_e_step, right_m_step) == {}
+    assert right_e_step([6], chapter.start.weights, chapter.start.biases)[0] == pytest.approx(
+        e_step([6], chapter.start.weights, chapter.start.biases)[0]
+    )
 
 
 @pytest.mark.parametrize(
