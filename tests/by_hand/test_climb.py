@@ -218,15 +218,17 @@ def test_handles_and_sliders_move_the_coins_and_agree(kind):
     assert state.theta.biases.tolist() == [0.4, 0.35, 0.65] and len(state.moves) == 2
     assert widget.sliders.biases[1].value == 0.35
     page.rest()
+    page.move("bias 2", 0.35, 0)
+    assert len(state.moves) == 3, "after a rest it is another move"
     page.move("weights 1 and 2", 0.5, 0)
     assert state.theta.weights.tolist() == [0.5, 0.25, 0.25]
     assert [slider.value for slider in widget.sliders.weights] == [0.5, 0.25, 0.25]
     widget.sliders.biases[2].value = 0.5
     widget.sliders.weights[0].value = 0.2
     assert (
-        state.theta.biases[2] == 0.5 and state.theta.weights == pytest.approx([0.2, 0.4, 0.4]) and len(state.moves) == 5
+        state.theta.biases[2] == 0.5 and state.theta.weights == pytest.approx([0.2, 0.4, 0.4]) and len(state.moves) == 6
     )
-    assert said(widget).startswith("Yours after 4 moves: biases 0.400, 0.350, 0.500; weights 0.200, 0.400, 0.400")
+    assert said(widget).startswith("Yours after 5 moves: biases 0.400, 0.350, 0.500; weights 0.200, 0.400, 0.400")
     assert page.handles["bias 3"]["value"] == [0.5, 0]
     page.move("Start again")
     assert len(state.moves) == 1 and widget.sliders.biases[1].value == 0.5

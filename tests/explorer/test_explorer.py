@@ -186,6 +186,9 @@ def test_a_drag_of_a_coin_or_a_border_is_a_new_start():
     assert np.array_equal(pixels(page.png), fresh(0, start=emlib.Coins([0.6, 0.4, 0], [0.4, 0.9, 0.65])))
     page.move("bias 6", 0.5)  # that coin has gone in the meantime
     page.move("weights 3 and 4", 0.5)
+    explorer.state.set_coins(4)
+    explorer.state.set_coins(3)
+    explorer.sliders.biases[3].value = 0.11  # nor does its slider, should its message come late
     assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] and not explorer._view.alert
 
 
