@@ -7,7 +7,8 @@ from matplotlib.patches import PathPatch
 
 from ..page.live import MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS
-from .one_iteration_state import E_STEP, STAGES, Cell, OneIterationState
+from .one_iteration_sheet import E_STEP, STAGES, Cell
+from .one_iteration_state import OneIterationState
 from .outcomes import outcome_name
 
 HEIGHT = 4.2  # inches

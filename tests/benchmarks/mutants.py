@@ -47,6 +47,7 @@ TESTS = {
     "page.switch": "progress landscape",
     "page.shares": "e_step explorer_state",
     "page.coin_sliders": "explorer climb",
+    "by_hand.one_iteration_sheet": "one_iteration",
     "by_hand.one_iteration_state": "one_iteration",
     "by_hand.one_iteration": "one_iteration",
     "by_hand.e_step_state": "e_step",

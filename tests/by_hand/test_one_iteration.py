@@ -13,7 +13,8 @@ from scipy.stats import binom
 import emlib
 from emlib import BinomialMixture, Coins, chapter
 from emlib.by_hand.one_iteration_picture import OneIterationPicture
-from emlib.by_hand.one_iteration_state import STAGES, Cell, OneIterationState, agrees, number, scientific
+from emlib.by_hand.one_iteration_sheet import STAGES, Cell, scientific
+from emlib.by_hand.one_iteration_state import OneIterationState, agrees, number
 from emlib.widgets import OneIteration
 
 COINS = BinomialMixture(chapter.heads, chapter.tosses)
