@@ -178,7 +178,7 @@ class Sheet:
         columns = self.values[3].sum(axis=0)  # of Table 6.1
         unweighted = [of @ self.values[3][:, j] for of in (self.model.distinct_heads, self.model.distinct_tosses)]
         certain = times @ (self.values[3].argmax(axis=1) == j)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             own = {
                 "likelihood": [
                     (likelihood[j] / np.exp(self.model.log_coefficients[row]), "the binomial coefficient is missing"),

@@ -416,3 +416,12 @@ def test_projector_size():
     assert widget.projector and "emlib-projector" in widget._dom_classes and widget.layout.max_width == "1344px"
     with pytest.raises(ValueError, match="projector must be True or False; it is 1"):
         OneIteration(COINS, chapter.start, projector=1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("heads", [[0, 10**6], [1, 500_000]])
+def test_a_guess_about_a_million_tosses_is_answered(heads):
+    state = OneIterationState(BinomialMixture(heads, 10**6), Coins([0.5, 0.5], [1e-6, 0.5]))
+    for stage in range(9):
+        for cell in (cell for cell in state.order if cell.stage == stage and cell.row >= 0):
+            assert state.judge(cell, 0.123).words and state.sum_of(cell)
