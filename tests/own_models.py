@@ -159,3 +159,45 @@ class OneKnown(Poissons):
     def m_step(self, statistics):
         number, total = statistics
         return Rates(number / number.sum(), np.array([1.25, total[1] / number[1]]))
+
+
+class Biases(NamedTuple):
+    moves: np.ndarray
+    biases: np.ndarray
+
+
+class SwappedCoins:
+    """Two coins that somebody swaps now and then; says nothing of a bias above 1."""
+
+    def __init__(self, tosses):
+        self.tosses = np.asarray(tosses)
+
+    def _passes(self, theta):
+        seen = np.where(self.tosses[:, None] == 1, theta.biases, 1 - theta.biases)
+        ahead, behind, scale = np.empty(seen.shape), np.ones(seen.shape), np.empty(len(seen))
+        now = np.array([0.5, 0.5])
+        for t, likely in enumerate(seen):
+            scale[t] = (now * likely).sum()
+            ahead[t] = now * likely / scale[t]
+            now = ahead[t] @ theta.moves
+        for t in range(len(seen) - 2, -1, -1):
+            behind[t] = theta.moves @ (seen[t + 1] * behind[t + 1]) / scale[t + 1]
+        return seen, ahead, behind, scale
+
+    def log_likelihood(self, theta):
+        return float(np.log(self._passes(theta)[-1]).sum())
+
+    def e_step(self, theta):
+        seen, ahead, behind, scale = self._passes(theta)
+        moves = theta.moves * (ahead[:-1].T @ ((seen * behind)[1:] / scale[1:, None]))
+        at = ahead * behind
+        return moves, at.sum(axis=0), self.tosses @ at
+
+    def m_step(self, statistics):
+        moves, tosses, heads = statistics
+        return Biases(moves / moves.sum(axis=1, keepdims=True), heads / tosses)
+
+
+def swapped_coins(tosses=(1, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0)):
+    """From here one coin's bias goes to 1."""
+    return SwappedCoins(tosses), Biases(np.array([[0.8, 0.2], [0.2, 0.8]]), np.array([0.4, 0.8]))

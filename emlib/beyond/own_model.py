@@ -317,7 +317,8 @@ def _problem(model, ask, path, back):
     last, end = path[-1].theta, parameters(path[-1].theta)
     for way in (parameters(step.theta) - end for step in path[1:3]):
         for there in (end + 0.01 * way, end - 0.01 * way):
-            if np.abs(way).max() < 1e-3 * np.abs(end).max() or np.any(np.sign(there) != np.sign(end)):
+            crossed = np.any(np.sign(there) != np.sign(end)) or np.any((there > 1) & (end <= 1))  # a border, maybe
+            if crossed or np.abs(way).max() < 1e-3 * np.abs(end).max():
                 continue
             higher = _asked(lambda one: ask(model.m_step(model.e_step(one))), last, slice(None), there.ravel(), back)
             if higher > heights[-1] + 1e-6 * max(1, abs(heights[-1])):

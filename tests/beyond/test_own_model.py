@@ -19,6 +19,7 @@ from own_models import (
     hidden_chain,
     lifetimes,
     poissons,
+    swapped_coins,
 )
 from scipy import stats
 
@@ -143,6 +144,7 @@ def right_models():
         ),
         "planes": (Planes(plane), (half, np.array([[0, 0], [2, 2.0]]), np.array([np.eye(2)] * 2))),
         "hidden chain": hidden_chain(),
+        "a bias that goes to 1": swapped_coins(),
         "equal states": (hidden_chain()[0], (half, np.full((2, 2), 0.5), np.full((2, 3), 1 / 3))),
         "coins": (BinomialMixture(emlib.chapter.heads), emlib.chapter.start),
         "biases 0 and 1": (BinomialMixture(HEADS), Coins([0.2, 0.3, 0.5], [0, 0.5, 1])),
@@ -465,18 +467,18 @@ def test_a_fall_far_from_the_start_is_found():
 
 def test_a_rest_that_is_no_top_is_found():
     class Short:
-        """Goes to (1, 1), though the likelihood rises beyond, up to (2, 2)."""
+        """Goes to (2, 2), though the likelihood rises beyond, up to (3, 3)."""
 
         def e_step(self, theta):
             return np.asarray(theta)
 
         def m_step(self, statistics):
-            return (1 + statistics) / 2
+            return (2 + statistics) / 2
 
         def log_likelihood(self, theta):
-            return -float(np.sum((theta - 2) ** 2))
+            return -float(np.sum((theta - 3) ** 2))
 
-    (finding,) = check_model(Short(), np.array([0.0, 0.5]))
+    (finding,) = check_model(Short(), np.array([1.0, 1.5]))
     assert "EM comes to rest at a log-likelihood of -2.000000003, but it is -1.9925" in finding
 
 
