@@ -15,6 +15,7 @@ LESSONS = (
     "why_em_climbs",
     "how_fast_em_climbs",
     "how_many_coins",
+    "your_own_model",
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise, product
 from math import comb, log, sqrt
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from oracle import joint
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, logit, softmax
-from scipy.stats import binom, norm
+from scipy.stats import binom, norm, poisson
 
 from emlib.lessons import LESSONS, check, exercises
 from emlib.models import IncomeGroups
@@ -136,6 +137,30 @@ def bic_of_a_third_coin():
     return 2 * log(sum(BOYS)) - 2 * (heights[1] - heights[0])
 
 
+def chances_of_success():
+    """Of geometric distributions, by a direct search for the highest likelihood."""
+    misses, rounds = np.arange(10), np.array([84, 39, 20, 12, 8, 6, 5, 4, 3, 3])
+
+    def minus(z):
+        p, w = expit(z[:2]), expit(z[2])
+        return -rounds @ np.log(w * p[0] * (1 - p[0]) ** misses + (1 - w) * p[1] * (1 - p[1]) ** misses)
+
+    return expit(minimize(minus, [-1, 1, 0], method="BFGS", options={"gtol": 1e-8}).x[:2])
+
+
+def last_coin():
+    """All eight sequences of coins for heads, tails, heads, in exact fractions."""
+    biases, total, second = (Fraction(1, 5), Fraction(7, 10)), 0, 0
+    for labels in product((0, 1), repeat=3):
+        p = HALF
+        for before, now in pairwise(labels):
+            p *= Fraction(9, 10) if before == now else Fraction(1, 10)
+        for label, heads in zip(labels, (True, False, True), strict=True):
+            p *= biases[label] if heads else 1 - biases[label]
+        total, second = total + p, second + p * labels[-1]
+    return second / total
+
+
 SPREAD = [Fraction(n) for n in (0, 1, 1, 2, 5, 6, 7, 8, 8, 9, 10, 10)]
 
 
@@ -175,6 +200,9 @@ ANSWERS = {
     "10.1": lambda: over_dispersion(SPREAD),
     "10.2": bic_of_a_third_coin,
     "10.3": lambda: sqrt(0.415 * 0.585 / 200),
+    "11.1": lambda: poisson.pmf(0, 3) / poisson.pmf(0, [1, 3]).sum(),
+    "11.2": chances_of_success,
+    "11.3": last_coin,
 }
 
 

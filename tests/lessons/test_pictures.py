@@ -28,6 +28,7 @@ from emlib.lessons import (
     one_iteration_by_hand,
     the_em_algorithm,
     to_convergence,
+    your_own_model,
 )
 from emlib.models import Classes
 from emlib.page.picture import COLOURS, GREY, LINES, MARKERS
@@ -634,3 +635,27 @@ def test_a_run_may_be_drawn_while_it_goes():
     assert to_convergence.gap_to_maximum(emlib.em(model, chapter.start, 3), 0.415, 0.5).description.startswith(
         "Distance"
     )
+
+
+# Notebook 11
+
+
+def test_hidden_coins_shows_tosses_posterior_and_the_true_spans():
+    tosses, shares, truth = [1, 0, 1, 1, 0, 1], [0.6, 0.1, 0.2, 0.9, 0.8, 0.4], [1, 0, 0, 1, 1, 1]
+    picture = your_own_model.hidden_coins(tosses, shares, truth)
+    (axes,) = picture.figure.axes
+    spans = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in axes.patches]
+    assert spans == [(0.5, 1.5), (3.5, 6.5)]
+    curve = next(line for line in curves(axes) if line.get_label() == "posterior of coin 2")
+    assert curve.get_xydata() == pytest.approx(np.column_stack([range(1, 7), shares]))
+    heads, tails = points(axes)
+    assert list(heads.get_xdata()) == [1, 3, 4, 6] and list(tails.get_xdata()) == [2, 5]
+    assert set(heads.get_ydata()) == {1.1} and set(tails.get_ydata()) == {-0.1}
+    assert legend(picture.figure) == ["coin 2 was tossed", "posterior of coin 2", "heads", "tails"]
+    assert "over 6 tosses, 4 of them heads. The coins were swapped 2 times" in picture.description
+    assert "crosses one half 3 times, and the likelier coin is the true one in 5 tosses." in picture.description
+
+
+def test_hidden_coins_refuses_rows_of_other_lengths():
+    with pytest.raises(ValueError, match="shares must be of shape 3; its shape is"):
+        your_own_model.hidden_coins([1, 0, 1], [0.5, 0.5], [0, 0, 1])
