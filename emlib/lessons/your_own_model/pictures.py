@@ -30,12 +30,12 @@ def hidden_coins(tosses, shares, truth) -> Picture:
         axes.axvspan(left, right, color=GREY, alpha=0.5, lw=0, label=None if number else "coin 2 was tossed")
     axes.axhline(0.5, color=INK, lw=0.8)
     axes.plot(toss, shares, color=COLOURS[1], lw=2, label="posterior of coin 2")
-    for side, height, name in ((1, 1.1, "heads"), (0, -0.1, "tails")):
+    for side, height in ((1, 1.1), (0, -0.1)):
         there = toss[tosses == side]
-        axes.plot(there, np.full(len(there), height), "|", color=COLOURS[0], ms=9, label=name)
+        axes.plot(there, np.full(len(there), height), "|", color=COLOURS[0], ms=9)
     axes.set(xlabel="toss", ylim=(-0.2, 1.2), xlim=(0, len(tosses) + 1))
     axes.set_yticks([-0.1, 0, 0.5, 1, 1.1], ["tails", "0", "0.5", "1", "heads"])
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=4)
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right", ncols=2)
     right = np.sum((shares > 0.5) == (truth == 1))
     return Picture(
         figure,
