@@ -99,8 +99,8 @@ def squarem(
         Makes a theta from an array such as `emlib.algorithm.parameters(theta)`, and raises ValueError outside the
         parameter space, if the model does not. Not needed where theta is a number, an array, a list, a NamedTuple, a
         dict or a dataclass of such (then no leap changes the sign of a number, as none of these has borders of its
-        own), has a method `from_array(array)`, or a class that is called with the rows of the array, as in
-        `Coins(weights, biases)`.
+        own; so that a probability p does not leap over 1, have 1 - p in theta, too), has a method `from_array(array)`,
+        or a class that is called with the rows of the array, as in `Coins(weights, biases)`.
 
     Yields
     ------
