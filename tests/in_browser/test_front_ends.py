@@ -8,6 +8,7 @@ import sys
 import pytest
 from browser import ROOT, jupyter_server, new_page, shown, until, write_notebook
 from playwright.sync_api import TimeoutError
+from touching import by_finger, centre
 
 BY_HAND = """
 import emlib
@@ -124,10 +125,19 @@ def check_by_hand(page):
     until(lambda: words(shares) and "F -44.9040" not in words(shares))
     coin = coins.locator(".emlib-handle[aria-label='bias 1']")
     drag(coin, 60)
+    until(lambda: "after 1 move:" in words(coins) and "biases 0.400" not in words(coins))
     coin.press("Home")
     until(lambda: "biases 0.000, 0.500, 0.650" in words(coins))
-    drawn.locator(".emlib-handle").last.press("End")
+    x, y = centre(coins.locator(".emlib-handle[aria-label='bias 3']"))
+    by_finger(page, (x, y), (x - 60, y))
+    until(lambda: "biases 0.000, 0.500, 0.650" not in words(coins))
+    drawn.scroll_into_view_if_needed()
+    box = drawn.locator(".emlib-to-draw").bounding_box()
+    place = box["x"] + 0.3 * box["width"], box["y"] + 0.2 * box["height"]
+    by_finger(page, place, place)
     until(lambda: words(drawn).count("-38.93") == 10)
+    drawn.locator(".emlib-handle").last.press("End")
+    until(lambda: words(drawn).count("-38.93") == 9)
     drawn.locator(".emlib-picture").press("PageDown")
     until(lambda: "EM: -38.93, -35.42. On average" in words(drawn))
 
