@@ -46,6 +46,10 @@ class TestNotebook:
             words = output["metadata"]["image/png"]["alt"]
             assert len(words) > 20 and words == "".join(output["data"]["text/plain"])
 
+    def test_no_line_of_code_is_wider_than_its_cell(self, path):
+        lines = [line for cell in code_cells(path) for line in "".join(cell["source"]).splitlines()]
+        assert [line for line in lines if len(line) > 105] == []
+
     def test_it_links_to_notebooks_that_exist(self, path):
         text = "".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
         links = [part.split(")")[0] for part in text.split("](")[1:]]
