@@ -9,6 +9,8 @@ import numpy as np
 from ..checks import brief
 from .one_iteration_sheet import STAGES, Cell, Sheet
 
+DIGITS = r"(?:\d+\.?\d*|\.\d+)"
+
 
 class Verdict(NamedTuple):
     """What is said of a guess: whether it is right, and the words."""
@@ -160,11 +162,8 @@ def number(text: str) -> float:
     """A number as readers type it: 0.54, 0,54, .54, 54 %, 7/13 or 5e-3; ValueError if it is none."""
     if isinstance(text, str) and len(text) < 40:
         typed = re.sub(r"\s", "", text.lower()).replace(",", ".")
-        found = re.fullmatch(r"([\d.]+(?:e[+-]?\d{1,3})?)(?:/([\d.]+))?(%?)", typed)
-        if found:
-            above, below, per_cent = found.groups()
-            try:
-                return float(above) / float(below or 1) / (100 if per_cent else 1)
-            except (ValueError, ZeroDivisionError):
-                pass
+        found = re.fullmatch(rf"({DIGITS}(?:e[+-]?\d{{1,3}})?)(?:/({DIGITS}))?(%?)", typed)
+        above, below, per_cent = found.groups("") if found else ("", "", "")
+        if above and float(below or 1) > 0:
+            return float(above) / float(below or 1) / (100 if per_cent else 1)
     raise ValueError(f"type a number, as in 0.54, 7/13 or 54 %; it is {brief(text)}")
