@@ -1,14 +1,13 @@
 """An E-step by eye: tall bars whose shares are dragged, and the bound as a bar beside them."""
 
 import numpy as np
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 
 from ..page.coin_panels import coin_names
 from ..page.live import MOVING, Area, LivePicture, borders, rectangles
-from ..page.picture import COLOURS, HATCHES
+from ..page.picture import COLOURS, HATCHES, INK, signed
 from .e_step_state import EStepState
 from .outcomes import outcome_name
-from .score import score_bar
 
 HEIGHT = 4.2  # inches
 WIDE, THIN = 0.5, 0.22  # the reader's bar and the posterior's beside it, in shares of the room for an outcome
@@ -64,8 +63,11 @@ class EStepPicture(LivePicture):
         titles = figure.add_axes((0, 0.8, 1, 0.2), xlim=(0, 1), ylim=(0, 1))
         titles.set_axis_off()
         self._names = coin_names(titles, coins)
-        score = figure.add_axes((0.79, 0.06, 0.05, 0.72))
-        self._score = score_bar(score, "your bound F", "log-likelihood")
+        score = figure.add_axes((0.79, 0.06, 0.05, 0.72), xlim=(0, 1), ylim=(0, 1.12))
+        score.set_axis_off()
+        score.plot([0, 1], [1, 1], color=INK, lw=2.5)
+        look = {"facecolor": COLOURS[4], "edgecolor": INK}
+        self._score = score.add_patch(Rectangle((0.15, 0), 0.7, 0, **look, **MOVING))
         return [(bars, self._shares), (titles, self._title), (score, self._scored)]
 
     def _shares(self, frame):
@@ -97,5 +99,16 @@ class EStepPicture(LivePicture):
         yield from self._names(self.state.theta)
 
     def _scored(self, frame):
-        span = 1.15 * max(self.state.log_likelihood - self.state.even_bound, 1e-6)
-        return self._score(self.state.bound, self.state.log_likelihood, span)
+        """The bar of the bound, which begins below that of even shares and cannot pass the line."""
+        bound, top = self.state.bound, self.state.log_likelihood
+        span = 1.15 * max(top - self.state.even_bound, 1e-6)
+        self._score.set_height(float(np.clip(1 - (top - bound) / span, 0, 1)))
+        finite = np.isfinite(bound)
+        numbers = {
+            "log-likelihood": signed(f"{top:.4f}"),
+            "your score F": signed(f"{bound:.4f}") if finite else "\N{MINUS SIGN}\N{INFINITY}",
+            "below it": f"{max(top - bound, 0):.4f}" if finite else "\N{INFINITY}",
+        }
+        for (name, number), y in zip(numbers.items(), (0.86, 0.55, 0.24), strict=True):
+            yield (1.15, y + 0.07), 11, "ls", name
+            yield (1.15, y), 13, "ls", number
