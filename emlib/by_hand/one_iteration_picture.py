@@ -113,10 +113,10 @@ class OneIterationPicture(LivePicture):
     def _update_to(self, frame):
         state = self.state
         stage, open_cells = state.stage(frame), state.open_cells(frame)
-        boxes = list(self._cells(frame))
+        boxes, guessed = list(self._cells(frame)), open_cells & state.guessed
         size = 13 if self._coins < 5 else 11
         self._hidden.set_path(rectangles(box for cell, box in boxes if cell not in open_cells))
-        self._guessed.set_path(rectangles(box for cell, box in boxes if cell in open_cells & state.guessed))
+        self._guessed.set_path(rectangles(box for cell, box in boxes if cell in guessed))
         self._asked.set_path(rectangles(box for cell, box in boxes if cell == state.next(frame)))
         self._draw_bars(frame, boxes, open_cells)
         for cell, (left, right, bottom, top) in boxes:
@@ -148,8 +148,8 @@ class OneIterationPicture(LivePicture):
         for marks in (*self._old, *self._new):
             marks.set_data([], [])
         longest = max(float(state.values[LIKELIHOOD].max()), 1e-300)
-        for row in {cell.row if stage < E_STEP else cell.stage: box for cell, box in boxes}.items():
-            index, (_, _, bottom, top) = row
+        rows = {cell.row if stage < E_STEP else cell.stage: box for cell, box in boxes}
+        for index, (_, _, bottom, top) in rows.items():
             height = (top - bottom) / self._coins
             if stage <= MARGINAL and Cell(MARGINAL, index) not in open_cells:
                 for j in range(self._coins):
