@@ -64,9 +64,9 @@ def test_a_coin_and_a_border_of_weights_are_dragged(explorer, way):
 
 
 def test_of_two_borders_at_one_place_the_one_that_can_move_is_grabbed(explorer):
-    for border, share in (("weights 1 and 2", -0.5), ("weights 2 and 3", -1)):
+    for border, share, then in (("weights 1 and 2", -0.5, [0, 0.75, 0.25]), ("weights 2 and 3", -1, [0, 0, 1])):
         drag_by(explorer, grip(explorer, border), (share * BAR, 0), by_mouse)
-    until(lambda: numbers(explorer, "weights") == [0, 0, 1])
+        until(lambda then=then: numbers(explorer, "weights") == then)  # how far one border goes, the other says
     box = explorer.locator("img").bounding_box()
     x, y = centre(grip(explorer, "weights 1 and 2"))
     by_mouse(explorer.page, (x, y), (x + 0.4 * BAR * box["width"], y))
