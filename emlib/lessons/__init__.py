@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-from ..page.checking import judge
+from ..page.checking import EXERCISES, Result, exercise
+
+__all__ = ["LESSONS", "check", "exercise", "exercises", "hint"]
 
 LESSONS = (
     "mixture_models",
@@ -21,22 +23,42 @@ LESSONS = (
 
 def exercises(lesson: str) -> dict:
     """The exercises of a lesson by their names."""
-    return import_module(f".{lesson}.exercises", __package__).EXERCISES
+    import_module(f".{lesson}.exercises", __package__)
+    start = f"{LESSONS.index(lesson) + 1}."
+    return {name: made for name, made in EXERCISES.items() if name.startswith(start)}
 
 
-def check(name: str, answer) -> None:
-    """Say at once whether an answer is right. Numbers that are not whole may be rounded to three digits.
+def check(name: str, answer) -> Result:
+    """Say at once whether an answer is right: rounded to the digits that are asked for, whole numbers exactly.
 
     Parameters
     ----------
     name : str
-        The exercise, such as "1.2": the second of the first lesson.
-    answer : number, list of numbers or str
+        The exercise, such as "1.2": the second of the first lesson; or one made by `exercise`.
+    answer : number, array_like, Coins, str or callable
         `...` stands for no answer yet.
+
+    Returns
+    -------
+    Result
+        `correct` (None: no answer yet) and `mistake`; it shows nothing, since all is printed.
     """
+    result = _find(name).judge(answer)
+    verdict = {True: "right. ", False: "not yet. ", None: ""}[result.correct]
+    print(f"Exercise {name}: {verdict}{result.says}".rstrip())
+    return result
+
+
+def hint(name: str) -> None:
+    """Print the next hint of an exercise, direction first; after the last one a worked answer."""
+    print(_find(name).hint())
+
+
+def _find(name):
     number = str(name).partition(".")[0]
-    known = exercises(LESSONS[int(number) - 1]) if number in map(str, range(1, len(LESSONS) + 1)) else {}
-    if name not in known:
+    if name not in EXERCISES and number in map(str, range(1, len(LESSONS) + 1)):
+        exercises(LESSONS[int(number) - 1])
+    if name not in EXERCISES:
         every = ", ".join(name for lesson in LESSONS for name in exercises(lesson))
         raise ValueError(f"name must be one of {every}; it is {name!r}")
-    print(f"Exercise {name}: {judge(known[name], answer)}")
+    return EXERCISES[name]

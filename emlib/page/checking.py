@@ -1,70 +1,301 @@
-"""Exercises that check themselves: the right answer is computed, not stored."""
+"""Exercises that check themselves: the right answer is computed, not stored, and common mistakes are known by name."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import astuple, dataclass, is_dataclass
+from fractions import Fraction
 
 import numpy as np
 
+EXERCISES: dict[str, "Exercise"] = {}  # all that were made, by name
+
 
 @dataclass(frozen=True)
-class Exercise:
-    """The means to judge an answer. The question stands in the notebook.
+class Result:
+    """What `check` found.
 
     Attributes
     ----------
-    answer : callable
-        Takes no argument and computes the right answer: a number, a list of numbers, or a string.
-    hint : str
-        Shown after a wrong answer.
-    why : str
-        Shown after a right one.
+    correct : bool or None
+        None if there is no answer yet.
+    mistake : str or None
+        A short name: one of the exercise's mistakes, "form", "digits", "transposed", "error" (the reader's function
+        stops), or None.
+    says : str
     """
 
-    answer: Callable[[], Any]
-    hint: str
-    why: str
+    correct: bool | None
+    mistake: str | None
+    says: str
+
+    def _ipython_display_(self):
+        """Nothing: `check` has printed it."""
 
 
-def advice(answer, right) -> str | None:
-    """What to say about an answer before the exercise's own hint.
+class Exercise:
+    """The means to judge an answer. The question stands in the notebook. See `exercise`."""
 
-    Text may differ in case and space, whole numbers not at all, other numbers by half a unit in the third digit.
+    def __init__(self, name, solution, hints, why, digits, any_order, choices, cases, run):
+        self.name, self.solution, self.why = name, solution, why
+        self.hints = (hints,) if isinstance(hints, str) else tuple(hints)
+        self.digits, self.any_order, self.choices, self.cases, self.run = digits, any_order, choices, cases, run
+        self.mistakes = {}
+        self.asked = 0  # for a hint
+
+    def __call__(self, *arguments):
+        return self.solution(*arguments)
+
+    def mistake(self, name: str, says: str, answer: Callable | None = None):
+        """Name a mistake: what it makes of the answer is computed, and `says` is what the reader is told.
+
+        Without `answer` this decorates the function that computes it. Of an exercise with cases it is a wrong function.
+        """
+        if answer is None:
+            return lambda function: self.mistake(name, says, function)
+        self.mistakes[name] = (answer, says)
+        return answer
+
+    def values(self, answer) -> list:
+        """What a reader's function makes of every case."""
+        return [self.run(answer, *deepcopy(arguments)) for arguments in self.cases.values()]
+
+    def agrees(self, answer, right) -> bool:
+        """Whether an answer is that one, to the digits asked for; `ValueError` if it cannot be read."""
+        if isinstance(right, str):
+            return _chosen(answer, self.choices) == right
+        right = np.asarray(right)
+        given = numbers(answer)
+        if len(given) != right.size:
+            return False
+        given, right = given.reshape(right.shape), right.astype(float) if right.dtype == object else right
+        if self.any_order:
+            given, right = _in_order(given), _in_order(right)
+        return bool(np.all(np.abs(given - right) <= _slack(right, self.digits)))
+
+    def judge(self, answer) -> Result:
+        """Judge an answer; `...` stands for none."""
+        if self.cases:
+            return self._judge_function(answer)
+        if answer is ...:
+            return NOTHING
+        right = self.solution()
+        try:
+            if self.agrees(answer, right):
+                return Result(True, None, self.why)
+            for name, (wrong, says) in self.mistakes.items():
+                if self.agrees(answer, wrong()):
+                    return Result(False, name, says)
+            return self._advice(answer, right)
+        except ValueError as error:
+            return Result(False, "form", str(error))
+
+    def _advice(self, answer, right) -> Result:
+        """What can be said about any wrong answer."""
+        if isinstance(right, str):
+            return self._wrong()
+        right, given = np.asarray(right), numbers(answer)
+        if given.size != right.size:
+            wanted = f"{right.size} numbers" if right.ndim else "one number"
+            return Result(False, "form", f"The answer is {wanted}, and this is {given.size}.")
+        if right.ndim == 2 and self.agrees(given.reshape(right.shape[::-1]).T, right):
+            return Result(False, "transposed", f"Rows and columns are exchanged: give {right.shape[0]} rows.")
+        for digits in range(1, self.digits or 1):
+            rounded = [float(f"{x:.{digits - 1}e}") for x in right.ravel()]
+            if right.dtype.kind == "f" and np.allclose(given, rounded, rtol=1e-12, atol=0):
+                return Result(False, "digits", f"Right as far as it goes. Give {self.digits} significant digits.")
+        return self._wrong()
+
+    def _judge_function(self, answer) -> Result:
+        if answer is ...:
+            return NOTHING
+        if not callable(answer):
+            return Result(False, "form", f"Hand in the function itself, without brackets; {_kind(answer)}")
+        try:
+            values = self.values(answer)
+        except Exception as error:  # anything that a reader may have written
+            return Result(False, "error", f"It stops with {type(error).__name__}: {error}")
+        if all(value is None or value is ... for value in values):
+            return NOTHING
+        rights = self.values(self.solution)
+        if self._all_agree(values, rights):
+            return Result(True, None, self.why)
+        for name, (wrong, says) in self.mistakes.items():
+            if self._all_agree(values, self.values(wrong)):
+                return Result(False, name, says)
+        for case, value, right in zip(self.cases, values, rights, strict=True):
+            try:
+                if not self.agrees(value, right):
+                    advice = self._advice(value, right)
+                    more = f" {advice.says}" if advice.mistake else ""
+                    return Result(False, advice.mistake, f"For {case} it gives {_brief(value)}.{more}")
+            except ValueError as error:
+                return Result(False, "form", f"For {case}: {error}")
+        raise AssertionError("some case is wrong")
+
+    def _all_agree(self, values, others) -> bool:
+        try:
+            return all(self.agrees(value, other) for value, other in zip(values, others, strict=True))
+        except ValueError:
+            return False
+
+    def _wrong(self) -> Result:
+        return Result(False, None, f'hint("{self.name}") shows a way, one step at a time.' if self.hints else "")
+
+    def hint(self) -> str:
+        """The next hint; after the last one the worked answer, and then the first again."""
+        number, self.asked = self.asked, (self.asked + 1) % (len(self.hints) + 1)
+        if number < len(self.hints):
+            return f"Hint {number + 1} of {len(self.hints)} for exercise {self.name}: {self.hints[number]}"
+        return f"A worked answer to exercise {self.name}:\n\n{worked(self.solution)}"
+
+
+NOTHING = Result(None, None, "replace the dots by your answer, then run the cell again.")
+
+
+def exercise(
+    name: str,
+    solution: Callable | None = None,
+    *,
+    hints: str | Sequence[str] = (),
+    why: str = "",
+    digits: int | None = 3,
+    any_order: bool = False,
+    choices: Sequence[str] = (),
+    cases: Mapping[str, tuple] | None = None,
+    run: Callable = lambda answer, *arguments: answer(*arguments),
+):
+    """Make an exercise, which `check` then knows; without `solution` this decorates it.
 
     Parameters
     ----------
-    answer : object
-    right : number, array_like or str
+    name : str
+        For `check`. An exercise of the same name is replaced.
+    solution : callable, optional
+        Takes no argument and computes the answer: a number, an array, `Coins`, or a string. With `cases` it is itself
+        the function that the reader is to write. Its source is the last hint.
+    hints : sequence of str
+        Direction first.
+    why : str
+        Shown after a right answer.
+    digits : int or None
+        Significant digits that are asked for. None: the answer is exact, as whole numbers always are.
+    any_order : bool
+        The numbers may stand in any order; of an array with two dimensions, the columns.
+    choices : sequence of str
+        What a string may be.
+    cases : dict of str to tuple, optional
+        The answer is a function, tried with these arguments; the keys say what is special, as in "a coin of weight 0".
+    run : callable
+        What is done with such an answer and the arguments of a case, if not to call it with them.
 
-    Returns
-    -------
-    str or None
-        Nothing ("") if the answer is right, advice if only its form or its last digits are wrong, None if it is wrong.
+    Examples
+    --------
+    >>> exercise("my.1", lambda: 0.3 * 0.7, hints="Both tosses are independent.", why="One factor for each toss.")
     """
-    if isinstance(right, str):
-        return "" if str(answer).strip().lower() == right.strip().lower() else None
-    right = np.asarray(right)
-    wanted = f"a list of {len(right)} numbers" if right.ndim else "one number"
+    if solution is None:
+        return lambda function: exercise(
+            name,
+            function,
+            hints=hints,
+            why=why,
+            digits=digits,
+            any_order=any_order,
+            choices=choices,
+            cases=cases,
+            run=run,
+        )
+    EXERCISES[name] = Exercise(name, solution, hints, why, digits, any_order, choices, cases, run)
+    return EXERCISES[name]
+
+
+def numbers(answer) -> np.ndarray:
+    """All numbers of an answer in one row: of a list, an array, `Coins`, or text such as "0,4" or "7/13".
+
+    Raises
+    ------
+    ValueError
+        If there is anything else in it.
+    """
+    found = np.array(list(_entries(answer)))
+    if not np.all(np.isfinite(found)):
+        raise ValueError(f"{found[~np.isfinite(found)][0]} is no number to count with.")
+    return found
+
+
+def _entries(answer):
+    if is_dataclass(answer) and not isinstance(answer, type):
+        answer = astuple(answer)
+    if isinstance(answer, str):
+        yield _typed(answer)
+    elif isinstance(answer, (list, tuple)) or getattr(answer, "shape", None):
+        for part in answer:
+            yield from _entries(part)
+    else:
+        try:
+            yield float(None if isinstance(answer, (bool, np.bool_)) else answer)
+        except (TypeError, ValueError):
+            raise ValueError(f"Give a number, or a list of numbers; {_kind(answer)}") from None
+
+
+def _typed(text: str) -> float:
     try:
-        answer = np.asarray(answer if not isinstance(answer, str) else None, dtype=float)
-    except (TypeError, ValueError):
-        answer = None
-    if answer is None or answer.shape != right.shape or np.any(np.isnan(answer)):
-        return f"Give {wanted}, without quotes."
-    error = np.abs(answer - right)
-    slack = 0 if right.dtype.kind in "iu" else 0.005 * np.abs(right) + 1e-9
-    if np.all(error <= slack):
-        return ""
-    if right.dtype.kind == "f" and np.all(error <= 0.03 * np.abs(right)):
-        return "Close: give three significant digits."
-    return None
+        return float(Fraction(text.strip().replace(",", ".").replace(" ", "")))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"Give a number, or a list of numbers, without quotes; this is {text!r}.") from None
 
 
-def judge(exercise: Exercise, answer) -> str:
-    """What to say about an answer."""
-    if answer is ...:
-        return "replace the dots by your answer, then run the cell again."
-    said = advice(answer, exercise.answer())
-    if said == "":
-        return f"right. {exercise.why}"
-    return f"not yet. {exercise.hint if said is None else said}"
+def _chosen(answer, choices) -> str:
+    chosen = str(answer).strip().strip("\"'.").lower()
+    for choice in choices:
+        if chosen == choice.lower():
+            return choice
+    raise ValueError(f"Give one of {', '.join(map(repr, choices))}; this is {_brief(answer)}.")
+
+
+def _kind(answer) -> str:
+    if answer is None:
+        return "this is None: does a function forget its return?"
+    if callable(answer):
+        return "this is a function: call it."
+    return f"this is {_brief(answer)}, a {type(answer).__name__}."
+
+
+def _brief(value) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _in_order(array) -> np.ndarray:
+    return np.sort(array) if array.ndim == 1 else array[:, np.lexsort(array[::-1])]
+
+
+def _slack(right, digits) -> np.ndarray:
+    """Half a unit of the last digit asked for; of an exact 0 among others, of the largest."""
+    if digits is None or right.dtype.kind in "iu":
+        return np.zeros(right.shape)
+    size = np.abs(right, dtype=float)
+    size = np.where(size > 0, size, size.max(initial=0) or 1)
+    return 0.5 * 10 ** (np.floor(np.log10(size)) + 1 - digits) * (1 + 1e-9)
+
+
+def worked(solution: Callable) -> str:
+    """The source of a solution, as a reader would write it."""
+    source = textwrap.dedent(inspect.getsource(solution))
+    try:
+        made = ast.parse(source).body[0]
+    except SyntaxError:  # a part of a longer line
+        return source.strip()
+    if not isinstance(made, ast.FunctionDef):
+        return source.strip()
+    lines = source.splitlines()
+    if made.args.args:
+        return "\n".join(lines[made.lineno - 1 :])
+    body = made.body[1:] if ast.get_docstring(made) else made.body
+    text = textwrap.dedent("\n".join(lines[body[0].lineno - 1 :]))
+    if isinstance(body[-1], ast.Return):
+        head, _, tail = text.rpartition("\nreturn ") if "\nreturn " in text else ("", "", text.removeprefix("return "))
+        text = f"{head}\nanswer = {tail}".strip()
+    return text

@@ -1,38 +1,92 @@
 """Exercises: the right answer is told right, wrong ones get the hint, and answers are what the question asks."""
 
-from dataclasses import replace
+import ast
+import builtins
+import json
 from fractions import Fraction
 from itertools import pairwise, product
 from math import comb, log, sqrt
 
 import numpy as np
 import pytest
+from browser import ROOT
 from oracle import joint
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, logit, softmax
 from scipy.stats import binom, norm, poisson
 
-from emlib.lessons import LESSONS, check, exercises
+from emlib.lessons import LESSONS, check, exercises, hint
 from emlib.models import IncomeGroups
-from emlib.page.checking import advice
 
 EXERCISES = {name: exercise for lesson in LESSONS for name, exercise in exercises(lesson).items()}
 HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 
 
+def said(name, answer, capsys):
+    result = check(name, answer)
+    return result, capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", EXERCISES)
-def test_right_and_wrong_answers(name, capsys, monkeypatch):
-    right = EXERCISES[name].answer()
-    lesson = LESSONS[int(name.partition(".")[0]) - 1]
-    monkeypatch.setitem(exercises(lesson), name, replace(EXERCISES[name], answer=lambda: right))  # computed once
-    check(name, right.tolist() if isinstance(right, np.ndarray) else right)
-    assert capsys.readouterr().out == f"Exercise {name}: right. {EXERCISES[name].why}\n"
-    check(name, 2 * np.asarray(right) + 0.1)
-    assert capsys.readouterr().out == f"Exercise {name}: not yet. {EXERCISES[name].hint}\n"
-    check(name, "no idea")
-    assert "not yet. Give " in capsys.readouterr().out
-    check(name, ...)
-    assert "replace the dots" in capsys.readouterr().out
+def test_right_wrong_and_no_answers(name, capsys, monkeypatch):
+    exercise = EXERCISES[name]
+    if exercise.cases:
+        answer, nothing, senseless = exercise.solution, lambda *arguments: None, "no idea"
+    else:
+        answer, nothing, senseless = exercise.solution(), ..., lambda: 3
+        monkeypatch.setattr(exercise, "solution", lambda: answer)  # computed once
+    result, words = said(name, answer, capsys)
+    assert (result.correct, result.mistake) == (True, None)
+    assert words == f"Exercise {name}: right. {exercise.why}\n" and len(exercise.why) > 20
+    for mistake, (wrong, says) in exercise.mistakes.items():
+        result, words = said(name, wrong if exercise.cases else wrong(), capsys)
+        assert (result.correct, result.mistake) == (False, mistake)
+        assert words == f"Exercise {name}: not yet. {says}\n" and len(says) > 20
+    for empty in (nothing, ...):
+        result, words = said(name, empty, capsys)
+        assert (result.correct, result.mistake) == (None, None) and "replace the dots" in words
+    assert said(name, senseless, capsys)[0].mistake == "form"
+    assert not exercise.hints or exercise.asked == 0, "no hint was given without being asked for"
+
+
+def notebook(name):
+    number = int(name.partition(".")[0])
+    return next((ROOT / "notebooks").glob(f"{number:02}-*.ipynb"))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_worked_answer_runs_in_its_notebook(name):
+    """It comes after the hints, and every name in it is one that the notebook has, or Python."""
+    exercise = EXERCISES[name]
+    assert exercise.hints
+    shown = [exercise.hint() for _ in range(len(exercise.hints) + 1)]
+    assert all(f"Hint {k} of" in text for k, text in enumerate(shown[:-1], start=1))
+    code = shown[-1].partition("\n\n")[2]
+    cells = [cell for cell in json.loads(notebook(name).read_text())["cells"] if cell["cell_type"] == "code"]
+    known = set(dir(builtins)).union(*(bound("".join(cell["source"])) for cell in cells))
+    assert used(code) - bound(code) <= known
+    assert exercise.cases or "answer" in bound(code)
+
+
+def bound(code):
+    """Names that a piece of code makes, also those of arguments and comprehensions."""
+    tree = list(ast.walk(ast.parse(code)))
+    names = {node.id for node in tree if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names |= {node.name for node in tree if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    names |= {node.arg for node in tree if isinstance(node, ast.arg)}
+    imports = (node for node in tree if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return names | {alias.asname or alias.name for node in imports for alias in node.names}
+
+
+def used(code):
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_exercise_stands_in_its_notebook_and_its_answer_does_not(name):
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook(name).read_text())["cells"]]
+    assert sum(f'check("{name}"' in cell for cell in cells) == 1
+    assert f"**{name}**" in "".join(cells) or f"**Exercise {name}" in "".join(cells)
 
 
 A = (0, 0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4, 7, 7, 8, 9, 9, 9, 10, 10)
@@ -212,38 +266,20 @@ def test_every_exercise_has_an_answer_of_its_own_here():
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_answers_worked_out_another_way(name):
-    answer, right = EXERCISES[name].answer(), ANSWERS[name]()
-    assert answer == pytest.approx(np.asarray(right, dtype=float) if np.ndim(right) else float(right), rel=1e-4)
-    assert np.ndim(answer) == np.ndim(right)
-
-
-def is_right(answer, right):
-    return advice(answer, right) == ""
-
-
-def test_rounding():
-    assert is_right(0.333, 1 / 3) and not is_right(0.34, 1 / 3)
-    assert is_right([0.1, 0.2], np.array([0.1, 0.2])) and not is_right([0.2, 0.1], np.array([0.1, 0.2]))
-    assert is_right(comb(10, 4), 210) and not is_right(211, 210), "whole numbers are exact"
-    assert is_right(" Coin 2 ", "coin 2")
-
-
-@pytest.mark.parametrize(
-    ("answer", "right", "said"),
-    [
-        (0.002, 0.00181, None),
-        (0.00185, 0.00181, "Close: give three significant digits."),
-        ("0.5", 0.5, "Give one number, without quotes."),
-        ([0.5], 0.5, "Give one number, without quotes."),
-        (0.49, np.array([0.49, 0.49, 0.49]), "Give a list of 3 numbers, without quotes."),
-        (None, 0.5, "Give one number, without quotes."),
-        (5.01, 5, None),
-    ],
-)
-def test_form_and_last_digits(answer, right, said):
-    assert advice(answer, right) == said
+    exercise, other = EXERCISES[name], ANSWERS[name]
+    if exercise.cases:  # a function of one's own
+        answer, right = exercise.values(exercise.solution), exercise.values(other)
+    else:
+        answer, right = exercise.solution(), other()
+    if isinstance(right, str):
+        assert answer == right
+        return
+    for one, another in zip(*((answer, right) if exercise.cases else ([answer], [right])), strict=True):
+        assert np.shape(one) == np.shape(another)
+        assert np.asarray(one, dtype=float) == pytest.approx(np.asarray(another, dtype=float), rel=1e-4, abs=1e-9)
 
 
 def test_an_unknown_exercise_is_named():
-    with pytest.raises(ValueError, match="name must be one of 1.1, .* it is '9.9'"):
-        check("9.9", 1)
+    for ask in (hint, lambda name: check(name, 1)):
+        with pytest.raises(ValueError, match="name must be one of 1.1, .* it is '99.9'"):
+            ask("99.9")

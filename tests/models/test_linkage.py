@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 
 import emlib
 from emlib.beyond import em_jacobian
-from emlib.lessons.how_fast_em_climbs.exercises import EXERCISES
+from emlib.lessons import exercises
 from emlib.models import GeneticLinkage
 
 COUNTS = (125, 18, 20, 34)
@@ -99,7 +99,7 @@ def test_the_rate_is_the_share_of_missing_information():
 def test_the_rate_of_the_other_litter():
     thetas = np.array([step.theta for step in emlib.em(GeneticLinkage((14, 0, 1, 5)), 0.5)])
     gaps = np.abs(thetas - thetas[-1])
-    assert EXERCISES["9.2"].answer() == pytest.approx(gaps[5] / gaps[4], rel=1e-3)
+    assert exercises("how_fast_em_climbs")["9.2"].solution() == pytest.approx(gaps[5] / gaps[4], rel=1e-3)
 
 
 def test_borders():

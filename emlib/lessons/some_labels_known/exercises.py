@@ -7,41 +7,39 @@ import numpy as np
 from ...algorithm import em
 from ...models.categorical import Classes, NaiveBayes
 from ...models.incomes import IncomeGroups, IncomeMixture
-from ...page.checking import Exercise
+from ...page.checking import exercise
 
 
-def _people_in_the_first_group():
+@exercise(
+    "7.1",
+    hints=(
+        "Two people are certain: they count 1 and 0. The other two earn just the median of the first group, "
+        "and are one spread away from that of the second.",
+    ),
+    why=("1 for the person who told, twice 1 / (1 + exp(-1/2)) for those who did not, and 0 for the last."),
+)
+def people_in_the_first_group():
     model = IncomeMixture([10, 20, 20, 80], labels=[0, -1, -1, 1])
     return model.e_step(IncomeGroups([0.5, 0.5], [20, 40], log(2))).counts[0]
 
 
-def _medians_with_twelve_ages():
+@exercise(
+    "7.2",
+    hints=("Give IncomeMixture the labels told(other, 12), start emlib.em from rising, and take last.theta.medians.",),
+    why=("Twelve ages out of 300 turned the names round: the middle group earns most, as it should."),
+)
+def medians_with_twelve_ages():
     town = IncomeGroups([0.3, 0.45, 0.25], [16, 50, 32], 0.25).sample(300, seed=14)
     labels = np.where(np.arange(300) < 12, town.labels, -1)
     *_, last = em(IncomeMixture(town.incomes, labels), IncomeGroups([1 / 3] * 3, [20, 30, 40], 0.3), 500, 1e-6)
     return last.theta.medians
 
 
-def _cup_but_not_hot():
+@exercise(
+    "7.3",
+    hints=("The message lacks the word hot, and that speaks, too: 0.1 times (1 - 0.2) against 0.3 times (1 - 0.4).",),
+    why=("0.08 against 0.18: a word that is not there is evidence like any other."),
+)
+def cup_but_not_hot():
     cup_and_hot = Classes([0.5, 0.5], [[[0.9, 0.1], [0.8, 0.2]], [[0.7, 0.3], [0.6, 0.4]]])
     return NaiveBayes([[1, 0]]).responsibilities(cup_and_hot)[0, 0]
-
-
-EXERCISES = {
-    "7.1": Exercise(
-        answer=_people_in_the_first_group,
-        hint="Two people are certain: they count 1 and 0. The other two earn just the median of the first group, "
-        "and are one spread away from that of the second.",
-        why="1 for the person who told, twice 1 / (1 + exp(-1/2)) for those who did not, and 0 for the last.",
-    ),
-    "7.2": Exercise(
-        answer=_medians_with_twelve_ages,
-        hint="Give IncomeMixture the labels told(other, 12), start emlib.em from rising, and take last.theta.medians.",
-        why="Twelve ages out of 300 turned the names round: the middle group earns most, as it should.",
-    ),
-    "7.3": Exercise(
-        answer=_cup_but_not_hot,
-        hint="The message lacks the word hot, and that speaks, too: 0.1 times (1 - 0.2) against 0.3 times (1 - 0.4).",
-        why="0.08 against 0.18: a word that is not there is evidence like any other.",
-    ),
-}

@@ -1,46 +1,180 @@
-"""Exercises of notebook 2."""
+"""Exercises of notebook 2. The worked answers use the names that the notebook has."""
 
 import numpy as np
 
-from ... import chapter
-from ...algorithm import em
-from ...coins import BinomialMixture, Coins, CoinStatistics
-from ...data import A
-from ...page.checking import Exercise
+import emlib
+
+from ... import data
+from ...page.checking import exercise
+
+coins = emlib.BinomialMixture(emlib.chapter.heads, emlib.chapter.tosses)
+data_a = emlib.BinomialMixture(data.A, tosses=10)
+start = emlib.chapter.start
 
 
-def _fractional_bias():
+@exercise(
+    "2.1",
+    hints=("Which heads does the coin own? A share of 0.5 of 2 heads is 1 head.", "Divide by the tosses it owns."),
+    why="Whole or fractional, the formula is the same: heads it owns over tosses it owns.",
+)
+def bias_of_fractions():
     shares, heads = np.array([0.5, 0.25, 0.25]), np.array([2, 5, 7])
-    statistics = CoinStatistics(*(np.array([total]) for total in (shares.sum(), shares @ heads, 10 * shares.sum())))
-    return BinomialMixture(heads).m_step(statistics).biases[0]
+    return shares @ heads / (10 * shares.sum())
 
 
-def _even_weights():
-    coins = BinomialMixture(chapter.heads, chapter.tosses)
-    return coins.e_step(Coins([1 / 3] * 3, chapter.start.biases)).counts
+bias_of_fractions.mistake(
+    "shares forgotten",
+    "That is the share of heads in all 30 tosses. The coin owns only a part of each.",
+    lambda: 14 / 30,
+)
+bias_of_fractions.mistake("heads", "Those are the heads it owns. A bias is heads over tosses.", lambda: 4.0)
+bias_of_fractions.mistake(
+    "all tosses", "The heads are right. But divide by the tosses that the coin owns, not by all 30.", lambda: 4 / 30
+)
 
 
-def _equal_biases():
-    coins = BinomialMixture(A)
-    *_, last = em(coins, Coins([1 / 3] * 3, [0.3] * 3), max_iterations=100)
+@exercise(
+    "2.2",
+    hints=(
+        "The posterior of each sequence, summed over the twenty: one number for each coin.",
+        "coins.e_step takes emlib.Coins(weights, biases). What it returns has .counts.",
+    ),
+    why="Coin 2 loses its head start, so the other two coins own more. The three numbers still sum to 20.",
+)
+def even_weights():
+    even = emlib.Coins([1 / 3] * 3, start.biases)
+    return coins.e_step(even).counts
+
+
+even_weights.mistake(
+    "old weights", "Those are the counts under the chapter's weights.", lambda: coins.e_step(start).counts
+)
+even_weights.mistake("shares", "Those are shares of the 20 sequences. How many are they?", lambda: even_weights() / 20)
+even_weights.mistake(
+    "heads",
+    "Those are heads. The question is about sequences.",
+    lambda: coins.e_step(emlib.Coins([1 / 3] * 3, start.biases)).heads,
+)
+
+
+@exercise(
+    "2.3",
+    hints=(
+        "What is the posterior of three equal coins, for any sequence?",
+        "emlib.em(data_a, ...) from emlib.Coins([1/3] * 3, [0.3] * 3); the last step has .theta.biases.",
+    ),
+    why="Equal coins get equal shares of everything, so they stay equal for ever: EM is stuck, and not even at a "
+    "local maximum. On data A equal biases are a trap.",
+)
+def equal_biases():
+    *_, last = emlib.em(data_a, emlib.Coins([1 / 3] * 3, [0.3] * 3), max_iterations=100)
     return last.theta.biases
 
 
-EXERCISES = {
-    "2.1": Exercise(
-        answer=_fractional_bias,
-        hint="Add up share times heads, and divide by the sum of share times 10 tosses.",
-        why="Whole or fractional, the formula is the same: heads it owns over tosses it owns.",
+equal_biases.mistake("start", "That is where they start. One M-step moves them.", lambda: [0.3] * 3)
+equal_biases.mistake(
+    "other data", "That is where they end on the chapter's data. The question is about data A.", lambda: [0.415] * 3
+)
+equal_biases.mistake(
+    "one number",
+    "They stay equal, you are right. Give all three, as a list.",
+    lambda: equal_biases()[0],
+)
+
+
+@exercise(
+    "2.4",
+    choices=("the counts", "the weights", "the biases", "all of them"),
+    hints=(
+        "Every sequence now stands there twice. What does that do to the sum over the sequences?",
+        "The M-step divides sums by sums.",
     ),
-    "2.2": Exercise(
-        answer=_even_weights,
-        hint="Make the start with emlib.Coins, hand it to coins.e_step, and answer with list(....counts).",
-        why="Coin 2 loses its head start, so the other two coins own more. The three numbers still sum to 20.",
+    why="Each sum over the sequences doubles. Weights and biases are one sum over another, so they stay.",
+)
+def every_sequence_twice():
+    twice = emlib.BinomialMixture([*coins.heads, *coins.heads], tosses=10)
+    now, then = coins.e_step(start), twice.e_step(start)
+    same_weights = np.allclose(twice.m_step(then).weights, coins.m_step(now).weights)
+    same_biases = np.allclose(twice.m_step(then).biases, coins.m_step(now).biases)
+    return "the counts" if same_weights and same_biases and not np.allclose(then.counts, now.counts) else "all of them"
+
+
+every_sequence_twice.mistake(
+    "weights", "A weight is a count over the number of sequences, and both have doubled.", lambda: "the weights"
+)
+every_sequence_twice.mistake("biases", "A bias is heads over tosses, and both have doubled.", lambda: "the biases")
+every_sequence_twice.mistake("all", "Counts double. What does the M-step divide them by?", lambda: "all of them")
+
+
+@exercise(
+    "2.5",
+    hints=(
+        "A coin's bias: heads that it owns over tosses that it owns.",
+        "Column j of the posterior holds the shares of coin j. Multiply it by the heads, and sum.",
+        "heads @ posterior does that for all coins at once.",
     ),
-    "2.3": Exercise(
-        answer=_equal_biases,
-        hint="Run emlib.em from emlib.Coins([1/3] * 3, [0.3] * 3) on data A, and look at the last step's theta.biases.",
-        why="Equal coins get equal shares of everything, so they stay equal for ever: EM is stuck, and not even at a "
-        "local maximum. On data A equal biases are a trap.",
+    why="These are the biases of the M-step, for any data and any number of coins.",
+    cases={
+        "three sequences and two coins": (np.array([[0.8, 0.2], [0.5, 0.5], [0.1, 0.9]]), np.array([2, 4, 6]), 10),
+        "shares of 0 and 1": (np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]), np.array([3, 0, 5]), 5),
+        "the twenty sequences": (coins.posterior(emlib.Coins([1 / 3] * 3, start.biases)), coins.heads, 10),
+    },
+)
+def new_biases(posterior, heads, tosses):
+    return heads @ posterior / (tosses * posterior.sum(axis=0))
+
+
+new_biases.mistake(
+    "all sequences",
+    "You divide by the tosses of all sequences. A coin's heads belong over the tosses that it owns.",
+    lambda posterior, heads, tosses: heads @ posterior / (tosses * len(heads)),
+)
+new_biases.mistake(
+    "tosses forgotten",
+    "Those are heads per sequence. A bias is heads per toss.",
+    lambda posterior, heads, tosses: heads @ posterior / posterior.sum(axis=0),
+)
+new_biases.mistake(
+    "weights", "Those are the new weights.", lambda posterior, heads, tosses: posterior.sum(axis=0) / len(heads)
+)
+new_biases.mistake(
+    "hard",
+    "You give each sequence to its likeliest coin. EM shares it out.",
+    lambda posterior, heads, tosses: new_biases(np.eye(posterior.shape[1])[posterior.argmax(axis=1)], heads, tosses),
+)
+
+
+@exercise(
+    "2.6",
+    hints=(
+        "Try it on three sequences and two coins. What should the counts sum to, and what do they sum to?",
+        "A posterior shares out one sequence among the coins: which numbers must sum to 1?",
+        "A row is a sequence. keepdims=True keeps the sums as a column, so that each row is divided by its own.",
     ),
-}
+    why="Each row, a sequence, is shared out among the coins. Down the columns each coin would own one sequence, always.",
+    cases={
+        "three sequences and two coins": (np.array([[0.3, 0.1], [0.2, 0.2], [0.1, 0.4]]), np.array([0.5, 0.5])),
+        "uneven weights": (np.array([[0.3, 0.1], [0.2, 0.2], [0.1, 0.4]]), np.array([0.9, 0.1])),
+        "one sequence and three coins": (np.array([[0.3, 0.1, 0.2]]), np.array([0.2, 0.5, 0.3])),
+    },
+)
+def expected_counts(likelihood, weights):
+    joint = weights * likelihood
+    posterior = joint / joint.sum(axis=1, keepdims=True)
+    return posterior.sum(axis=0)
+
+
+@expected_counts.mistake(
+    "untouched", "This is still the program as it stood: for two coins its counts are 1 and 1, whatever the data."
+)
+def as_it_stood(likelihood, weights):
+    joint = weights * likelihood
+    posterior = joint / joint.sum(axis=0)
+    return posterior.sum(axis=0)
+
+
+expected_counts.mistake(
+    "weights forgotten",
+    "The rows now sum to 1, but where did the weights go?",
+    lambda likelihood, weights: (likelihood / likelihood.sum(axis=1, keepdims=True)).sum(axis=0),
+)

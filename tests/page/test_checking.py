@@ -1,0 +1,216 @@
+"""How an answer is judged: digits, forms, order, choices, functions, and mistakes by name."""
+
+from collections import namedtuple
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emlib import Coins
+from emlib.page.checking import EXERCISES, exercise
+
+
+def judged(answer, right, **options):
+    made = exercise("try", lambda: right, **options)
+    del EXERCISES["try"]
+    result = made.judge(answer)
+    return result.correct, result.mistake
+
+
+RIGHT, WRONG, FORM, DIGITS = (True, None), (False, None), (False, "form"), (False, "digits")
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "verdict"),
+    [
+        (0.415, 0.415, RIGHT),
+        (0.4154, 0.415, RIGHT),
+        (0.413, 0.415, WRONG),
+        (0.417, 0.415, WRONG),
+        (0.56, 0.562, DIGITS),
+        (0.6, 0.562, DIGITS),
+        (0.577, 0.562, WRONG),
+        (0.00185, 0.00181, WRONG),
+        (-38.9, -38.92, RIGHT),
+        (38.9, -38.92, WRONG),
+        (5.02, 5, WRONG),
+        (5.0, 5, RIGHT),
+        (211, 210, WRONG),
+        (53.1, 53.3, WRONG),
+        ([0.472, 0.468, 0.469], np.array([0.47, 0.47, 0.47]), WRONG),
+        ([0.47, 0.47, 0.47], np.array([0.47, 0.47, 0.47]), RIGHT),
+        ([0.2, 0.301, 0.5046], np.array([0.2, 0.3, 0.5]), WRONG),
+        ([0.2, 0.5, 0.3], np.array([0.2, 0.3, 0.5]), WRONG),
+        ([1, 0.0002, 0], np.array([1.0, 0.0, 0.0]), RIGHT),
+        ([1, 0.02, 0], np.array([1.0, 0.0, 0.0]), WRONG),
+    ],
+)
+def test_digits(answer, right, verdict):
+    assert judged(answer, right) == verdict
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [(0, RIGHT), (0.0, RIGHT), ("0", RIGHT), (1e-20, WRONG), (False, FORM)])
+def test_an_exact_answer(answer, verdict):
+    assert judged(answer, 0.0, digits=None) == verdict
+
+
+POINT = namedtuple("Point", "x y")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [0.25, 0.75],
+        (0.25, "0,75"),
+        np.array([0.25, 0.75], dtype=np.float32),
+        pd.Series([0.25, 0.75]),
+        [Fraction(1, 4), "3/4"],
+        [[0.25], [0.75]],
+        POINT(0.25, np.array(0.75)),
+    ],
+)
+def test_every_form_of_two_numbers(answer):
+    assert judged(answer, np.array([0.25, 0.75])) == RIGHT
+
+
+def test_one_number_in_brackets_or_quotes_and_coins():
+    assert judged([0.4], 0.4) == judged("0.4", 0.4) == judged(" 2 / 5 ", 0.4) == RIGHT
+    coins = np.array([[0.25, 0.75], [0.4, 0.65]])
+    assert judged(Coins(*coins), coins) == judged(coins.ravel(), coins) == judged([*coins], coins) == RIGHT
+    assert judged(Coins(*coins[:, ::-1]), coins) == WRONG
+    assert judged(Coins(*coins[:, ::-1]), coins, any_order=True) == RIGHT
+    assert judged([[0.25, 0.75], [0.65, 0.4]], coins, any_order=True) == WRONG, "a coin keeps its weight"
+    assert judged([0.65, 0.4], coins[1], any_order=True) == RIGHT
+    assert judged(np.array([[1.0, 2], [3, 4], [5, 6]]).T, np.array([[1.0, 2], [3, 4], [5, 6]])) == (False, "transposed")
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "words"),
+    [
+        (None, 0.5, "this is None: does a function forget its return?"),
+        ({"a": 1}, 0.5, "this is {'a': 1}, a dict."),
+        (len, 0.5, "this is a function: call it."),
+        (True, 0.5, "this is True, a bool."),
+        ("a half", 0.5, "without quotes; this is 'a half'."),
+        ("1/0", 0.5, "without quotes; this is '1/0'."),
+        (np.nan, 0.5, "nan is no number to count with."),
+        ([0.5, np.inf], 0.5, "inf is no number to count with."),
+        (2j, 0.5, "this is 2j, a complex."),
+        (0.49, np.array([0.49] * 3), "The answer is 3 numbers, and this is 1."),
+        ([], 0.5, "The answer is one number, and this is 0."),
+        ([1, None], np.array([1.0, 2]), "this is None"),
+    ],
+)
+def test_what_is_no_answer_is_told_what_it_is(answer, right, words):
+    result = exercise("try", lambda: right).judge(answer)
+    assert (result.correct, result.mistake) == FORM and words in result.says
+
+
+@given(st.floats(1e-9, 1e9).flatmap(lambda x: st.tuples(st.sampled_from([x, -x]), st.integers(1, 6))), st.floats(-2, 2))
+def test_right_is_within_half_a_unit_of_the_last_digit(number, units):
+    right, digits = number
+    unit = 10.0 ** (int(f"{right:e}".partition("e")[2]) + 1 - digits)
+    if abs(abs(units) - 0.5) > 1e-3:
+        verdict = judged(right + units * unit, right, digits=digits)
+        assert (verdict == RIGHT) == (abs(units) < 0.5)
+    assert judged(float(f"{right:.{digits - 1}e}"), right, digits=digits) == RIGHT
+
+
+def test_choices():
+    options = {"choices": ("up", "down"), "hints": ["Look."]}
+    assert judged(" Up. ", "up", **options) == RIGHT and judged("down", "up", **options) == WRONG
+    result = exercise("try", lambda: "up", **options).judge("sideways")
+    assert result.mistake == "form" and result.says == "Give one of 'up', 'down'; this is 'sideways'."
+
+
+def test_a_mistake_has_its_own_sentence_and_other_mistakes_the_way_to_a_hint():
+    made = exercise("try", lambda: 6.0, hints=["Multiply.", "All of them."], why="Three factors.")
+    made.mistake("sum", "You added.", lambda: 5.0)
+
+    @made.mistake("squared", "Once is enough.")
+    def squared():
+        return made.solution() ** 2
+
+    assert made.judge(5) == (verdict := made.judge("5,00")) and (verdict.mistake, verdict.says) == ("sum", "You added.")
+    assert made.judge(36.0).mistake == "squared"
+    assert made.judge(7).says == 'hint("try") shows a way, one step at a time.'
+    assert [made.hint() for _ in range(4)] == [
+        "Hint 1 of 2 for exercise try: Multiply.",
+        "Hint 2 of 2 for exercise try: All of them.",
+        'A worked answer to exercise try:\n\nmade = exercise("try", lambda: 6.0, hints=["Multiply.", "All of them."], '
+        'why="Three factors.")',
+        "Hint 1 of 2 for exercise try: Multiply.",
+    ]
+
+
+@exercise(
+    "share",
+    cases={"two coins": ([0.5, 0.5], [0.2, 0.6]), "a coin of weight 0": ([1.0, 0.0], [0.2, 0.6])},
+    hints="Bayes' rule.",
+    why="It works for any number of coins.",
+)
+def share(weights, likelihoods):
+    joint = np.multiply(weights, likelihoods)
+    return joint / joint.sum()
+
+
+share.mistake("weights", "Where are the weights?", lambda w, f: np.divide(f, np.sum(f)))
+
+
+class TestFunctions:
+    def judge(self, answer):
+        result = share.judge(answer)
+        return result.correct, result.mistake, result.says
+
+    def test_right(self):
+        assert self.judge(share.solution) == (True, None, "It works for any number of coins.")
+        assert self.judge(
+            lambda w, f: [a * b / sum(x * y for x, y in zip(w, f, strict=True)) for a, b in zip(w, f, strict=True)]
+        )[0]
+
+    def test_a_mistake_is_known_by_what_it_gives_in_all_cases(self):
+        assert self.judge(lambda weights, f: [x / sum(f) for x in f]) == (False, "weights", "Where are the weights?")
+
+    def test_which_case_fails(self):
+        known_by_heart = {(0.5, 0.5): [0.25, 0.75]}
+        correct, mistake, says = self.judge(lambda w, f: known_by_heart.get(tuple(w), [0.5, 0.5]))
+        assert (correct, mistake, says) == (False, None, "For a coin of weight 0 it gives [0.5, 0.5].")
+        assert "For two coins: nan is no number" in self.judge(lambda w, f: [np.nan, 1])[2]
+        assert self.judge(lambda w, f: 1.0)[1:] == (
+            "form",
+            "For two coins it gives 1.0. The answer is 2 numbers, and this is 1.",
+        )
+
+    def test_one_that_stops_or_is_none_or_does_nothing(self):
+        assert self.judge(lambda w: w)[1] == "error" and "TypeError" in self.judge(lambda w: w)[2]
+        assert self.judge([0.25, 0.75])[:2] == (False, "form")
+        assert self.judge(lambda w, f: None)[0] is None and self.judge(...)[0] is None
+
+    def test_what_it_does_to_its_arguments_harms_nobody(self):
+        def greedy(weights, likelihoods):
+            result = share.solution(weights, likelihoods)
+            weights[:] = [7, 7]
+            return result
+
+        assert self.judge(greedy)[0] and share.cases["two coins"] == ([0.5, 0.5], [0.2, 0.6])
+
+    def test_the_worked_answer_is_the_function(self):
+        assert share.hint().endswith("Bayes' rule.")
+        assert share.hint().endswith(
+            "def share(weights, likelihoods):\n"
+            "    joint = np.multiply(weights, likelihoods)\n"
+            "    return joint / joint.sum()"
+        )
+
+
+def test_a_class_is_tried_as_the_exercise_says():
+    made = exercise("try", lambda n: POINT(n, n + 1), cases={"any": (1,)}, run=lambda answer, n: answer(n).y)
+    assert made.judge(lambda n: POINT(0, n + 1)).correct and made.judge(lambda n: POINT(0, n)).correct is False
+
+
+def test_nothing_is_shown_twice():
+    """`check` prints; a notebook that ends with it shows no result beneath."""
+    assert exercise("try", lambda: 1).judge(1)._ipython_display_() is None
