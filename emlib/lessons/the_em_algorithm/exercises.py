@@ -151,7 +151,7 @@ new_biases.mistake(
         "A posterior shares out one sequence among the coins: which numbers must sum to 1?",
         "A row is a sequence. keepdims=True keeps the sums as a column, so that each row is divided by its own.",
     ),
-    why="Each row, a sequence, is shared out among the coins. Down the columns each coin would own one sequence, always.",
+    why="Each row, a sequence, is shared out among the coins. By columns each coin would own one sequence, always.",
     cases={
         "three sequences and two coins": (np.array([[0.3, 0.1], [0.2, 0.2], [0.1, 0.4]]), np.array([0.5, 0.5])),
         "uneven weights": (np.array([[0.3, 0.1], [0.2, 0.2], [0.1, 0.4]]), np.array([0.9, 0.1])),
