@@ -5,6 +5,7 @@ from importlib import import_module
 from ..page.checking import judge
 
 LESSONS = (
+    "start_here",
     "mixture_models",
     "the_em_algorithm",
     "one_iteration_by_hand",
@@ -30,12 +31,12 @@ def check(name: str, answer) -> None:
     Parameters
     ----------
     name : str
-        The exercise, such as "1.2": the second of the first lesson.
+        The exercise, such as "1.2": the second of notebook 1.
     answer : number, list of numbers or str
         `...` stands for no answer yet.
     """
     number = str(name).partition(".")[0]
-    known = exercises(LESSONS[int(number) - 1]) if number in map(str, range(1, len(LESSONS) + 1)) else {}
+    known = exercises(LESSONS[int(number)]) if number in map(str, range(len(LESSONS))) else {}
     if name not in known:
         every = ", ".join(name for lesson in LESSONS for name in exercises(lesson))
         raise ValueError(f"name must be one of {every}; it is {name!r}")

@@ -23,7 +23,7 @@ HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_right_and_wrong_answers(name, capsys, monkeypatch):
     right = EXERCISES[name].answer()
-    lesson = LESSONS[int(name.partition(".")[0]) - 1]
+    lesson = LESSONS[int(name.partition(".")[0])]
     monkeypatch.setitem(exercises(lesson), name, replace(EXERCISES[name], answer=lambda: right))  # computed once
     check(name, right.tolist() if isinstance(right, np.ndarray) else right)
     assert capsys.readouterr().out == f"Exercise {name}: right. {EXERCISES[name].why}\n"
@@ -170,6 +170,7 @@ def over_dispersion(counts):
 
 
 ANSWERS = {
+    "0.1": lambda: 2 * 4 + 3 * 2 + 4 * 5 + 5 * 5 + 6 * 4,  # the occurrences of Table 6.1
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
     "1.3": lambda: sum(joint(6, 10, w, p) for w, p in zip(*START, strict=True)) ** 2,
@@ -245,5 +246,5 @@ def test_form_and_last_digits(answer, right, said):
 
 
 def test_an_unknown_exercise_is_named():
-    with pytest.raises(ValueError, match="name must be one of 1.1, .* it is '9.9'"):
+    with pytest.raises(ValueError, match="name must be one of 0.1, 1.1, .* it is '9.9'"):
         check("9.9", 1)
