@@ -1,6 +1,6 @@
 """The project's commands. Each sets up what it needs in .venv, then does its work:
 
-python3 run.py lab         open the first notebook in JupyterLab: a copy of your own, to write in
+python3 run.py lab         open the first page in JupyterLab: a copy of your own, to write in
 python3 run.py edit        open the notebooks themselves, to change the course
 python3 run.py test        run all tests
 python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code

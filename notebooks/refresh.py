@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import signposts
 from nbclient import NotebookClient
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -35,3 +36,4 @@ if __name__ == "__main__":
     for number, path in enumerate(chosen, start=1):
         print(f"{number} of {len(chosen)}: {path.name}", flush=True)
         refresh(path)
+    signposts.write()

@@ -52,5 +52,8 @@ class TestNotebook:
 
     def test_it_links_to_notebooks_that_exist(self, path):
         text = "".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
-        links = [part.split(")")[0] for part in text.split("](")[1:]]
-        assert all((path.parent / link).exists() for link in links if link.endswith(".ipynb"))
+        links = [part.split(")")[0].partition("#") for part in text.split("](")[1:]]
+        for name, _, heading in [link for link in links if link[0].endswith(".ipynb")]:
+            assert (path.parent / name).exists()
+            if heading:  # as JupyterLab and GitHub call it
+                assert f"# {heading.replace('-', ' ')}\\n" in (path.parent / name).read_text()

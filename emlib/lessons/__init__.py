@@ -7,6 +7,7 @@ from ..page.checking import EXERCISES, Result, exercise
 __all__ = ["LESSONS", "check", "exercise", "exercises", "hint"]
 
 LESSONS = (
+    "start_here",
     "mixture_models",
     "the_em_algorithm",
     "one_iteration_by_hand",
@@ -24,7 +25,7 @@ LESSONS = (
 def exercises(lesson: str) -> dict:
     """The exercises of a lesson by their names."""
     import_module(f".{lesson}.exercises", __package__)
-    start = f"{LESSONS.index(lesson) + 1}."
+    start = f"{LESSONS.index(lesson)}."
     return {name: made for name, made in EXERCISES.items() if name.startswith(start)}
 
 
@@ -34,7 +35,7 @@ def check(name: str, answer) -> Result:
     Parameters
     ----------
     name : str
-        The exercise, such as "1.2": the second of the first lesson; or one made by `exercise`.
+        The exercise, such as "1.2": the second of notebook 1; or one made by `exercise`.
     answer : number, array_like, Coins, str or callable
         `...` stands for no answer yet.
 
@@ -56,8 +57,8 @@ def hint(name: str) -> None:
 
 def _find(name):
     number = str(name).partition(".")[0]
-    if name not in EXERCISES and number in map(str, range(1, len(LESSONS) + 1)):
-        exercises(LESSONS[int(number) - 1])
+    if name not in EXERCISES and number in map(str, range(len(LESSONS))):
+        exercises(LESSONS[int(number)])
     if name not in EXERCISES:
         every = ", ".join(name for lesson in LESSONS for name in exercises(lesson))
         raise ValueError(f"name must be one of {every}; it is {name!r}")

@@ -224,6 +224,7 @@ def over_dispersion(counts):
 
 
 ANSWERS = {
+    "0.1": lambda: 2 * 4 + 3 * 2 + 4 * 5 + 5 * 5 + 6 * 4,  # the occurrences of Table 6.1
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
     "1.3": lambda: sum(joint(6, 10, w, p) for w, p in zip(*START, strict=True)) ** 2,
@@ -281,5 +282,5 @@ def test_answers_worked_out_another_way(name):
 
 def test_an_unknown_exercise_is_named():
     for ask in (hint, lambda name: check(name, 1)):
-        with pytest.raises(ValueError, match="name must be one of 1.1, .* it is '99.9'"):
+        with pytest.raises(ValueError, match="name must be one of 0.1, .* it is '99.9'"):
             ask("99.9")
