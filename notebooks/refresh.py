@@ -1,22 +1,37 @@
-"""Execute notebooks in place, so that the committed outputs are those of the present code.
+"""Execute notebooks, so that the committed outputs are those of the present code, and say what changed.
 
-`python3 run.py refresh` does all of them; names after it choose some. Run twice, it changes no byte.
+`python3 run.py refresh` does all of them, two at a time; names after it choose some. Run twice, it changes no byte.
 """
 
+import base64
+import difflib
+import io
+import os
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import signposts
 from nbclient import NotebookClient
+from PIL import Image
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    # What "export as script" needs to know; no version, which would differ from machine to machine.
+    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+}
 
 
-def refresh(path: Path) -> None:
-    """Run one notebook from a clean kernel and keep what is the same every time."""
+def refresh(path: Path) -> list[str]:
+    """Run one notebook from a clean kernel, keep what is the same every time, and return what has changed."""
     notebook = nbformat.read(path, as_version=4)
+    before = {cell.id: shown(cell) for cell in notebook.cells}
     # Widget state and view ids are random and need a live kernel; the still picture beside them is what readers see.
     client = NotebookClient(notebook, timeout=120, store_widget_state=False, coalesce_streams=True)
     client.execute(cwd=path.parent, stderr=subprocess.DEVNULL)  # of the kernel process; errors of cells are raised
@@ -24,16 +39,62 @@ def refresh(path: Path) -> None:
         cell.metadata.pop("execution", None)  # time stamps
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    nbformat.write(notebook, path)
+        pictures = (output["data"] for output in cell.get("outputs", []) if "image/png" in output.get("data", {}))
+        for data, old in zip(pictures, before[cell.id][1], strict=False):
+            if not moved(old, data["image/png"]):
+                data["image/png"] = old
+    notebook.metadata = METADATA
+    written = nbformat.writes(notebook) + "\n"
+    if written != path.read_text(encoding="utf-8"):
+        path.write_text(written, encoding="utf-8", newline="\n")
+    changes = ((cell, difference(before[cell.id], shown(cell))) for cell in notebook.cells)
+    return [f"  cell {cell.id}: {words}" for cell, words in changes if words]
+
+
+def shown(cell) -> tuple[str, list[str]]:
+    """The text of a cell's outputs, and its pictures."""
+    data = [output.get("data", {}) for output in cell.get("outputs", [])]
+    written = (output.get("text", "") for output in cell.get("outputs", []))
+    text = "\n".join([*written, *(bundle.get("text/plain", "") for bundle in data)])
+    return text, [bundle["image/png"] for bundle in data if "image/png" in bundle]
+
+
+def difference(before, after) -> str:
+    """How far outputs moved, in words; nothing if they did not."""
+    words = []
+    (old, pictures), (new, now) = before, after
+    if old != new and NUMBER.sub("", old) == NUMBER.sub("", new):
+        pairs = zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)
+        a, b = max(((a, b) for a, b in pairs if a != b), key=lambda pair: abs(float(pair[0]) - float(pair[1])))
+        words.append(f"numbers, at most from {a} to {b}")
+    elif old != new:
+        lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
+        words.append("text\n" + "\n".join(f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@"))))
+    if len(pictures) != len(now):
+        words.append(f"{len(pictures)} pictures, now {len(now)}")
+    words += [f"picture, {share:.2%} of its pixels" for share in map(moved, pictures, now) if share]
+    return "; ".join(words)
+
+
+def moved(old: str, new: str) -> float:
+    """The share of the pixels of a picture that an eye could tell from those before.
+
+    Processors differ in the last digit of a logarithm, and so do the greys at the edge of a line.
+    """
+    a, b = (np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=int) for png in (old, new))
+    return 1.0 if a.shape != b.shape else np.mean(np.any(np.abs(a - b) > 3, axis=-1))
+
+
+def main(names: list[str]) -> None:
+    chosen = [Path(name) for name in names] or sorted(Path(__file__).parent.glob("*.ipynb"))
+    with ThreadPoolExecutor(min(len(chosen), os.cpu_count())) as pool:
+        for number, (path, changes) in enumerate(zip(chosen, pool.map(refresh, chosen), strict=True), start=1):
+            bar = "#" * round(20 * number / len(chosen))
+            print(f"[{bar:20}] {path.name}: {'what changed' if changes else 'nothing changed'}", flush=True)
+            for line in changes:
+                print(line)
+    signposts.write()
 
 
 if __name__ == "__main__":
-    chosen = [Path(name) for name in sys.argv[1:]] or sorted(Path(__file__).parent.glob("*.ipynb"))
-    for number, path in enumerate(chosen, start=1):
-        print(f"{number} of {len(chosen)}: {path.name}", flush=True)
-        refresh(path)
-    signposts.write()
+    main(sys.argv[1:])
