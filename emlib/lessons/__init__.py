@@ -17,6 +17,7 @@ LESSONS = (
     "how_many_coins",
     "your_own_model",
     "naive_bayes",
+    "misconceptions",
 )
 
 
