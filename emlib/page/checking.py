@@ -38,10 +38,11 @@ class Result:
 class Exercise:
     """The means to judge an answer. The question stands in the notebook. See `exercise`."""
 
-    def __init__(self, name, solution, hints, why, digits, any_order, choices, cases, run):
+    def __init__(self, name, solution, hints, why, digits, any_order, choices, fits, cases, run):
         self.name, self.solution, self.why = name, solution, why
         self.hints = (hints,) if isinstance(hints, str) else tuple(hints)
-        self.digits, self.any_order, self.choices, self.cases, self.run = digits, any_order, choices, cases, run
+        self.digits, self.any_order, self.choices = digits, any_order, choices
+        self.fits, self.cases, self.run = fits, cases, run
         self.mistakes = {}
         self.asked = 0  # for a hint
 
@@ -65,7 +66,7 @@ class Exercise:
     def agrees(self, answer, right) -> bool:
         """Whether an answer is that one, to the digits asked for; `ValueError` if it cannot be read."""
         if isinstance(right, str):
-            return _chosen(answer, self.choices) == right
+            return self._chosen(answer) == self._chosen(right)
         right = np.asarray(right)
         given = numbers(answer)
         if len(given) != right.size:
@@ -83,7 +84,7 @@ class Exercise:
             return NOTHING
         right = self.solution()
         try:
-            if self.agrees(answer, right):
+            if self._fits(answer, right) if self.fits else self.agrees(answer, right):
                 return Result(True, None, self.why)
             for name, (wrong, says) in self.mistakes.items():
                 if self.agrees(answer, wrong()):
@@ -91,6 +92,19 @@ class Exercise:
             return self._advice(answer, right)
         except ValueError as error:
             return Result(False, "form", str(error))
+
+    def _fits(self, answer, right) -> bool:
+        given = numbers(answer)
+        return given.size == np.size(right) and bool(self.fits(given.reshape(np.shape(right))))
+
+    def _chosen(self, answer) -> str:
+        text = str(answer).strip().strip("\"'.").lower()
+        if not self.choices:
+            return "".join(sorted(filter(str.isalnum, text)) if self.any_order else text.split())
+        for choice in self.choices:
+            if text == choice.lower():
+                return choice
+        raise ValueError(f"Give one of {', '.join(map(repr, self.choices))}; this is {_brief(answer)}.")
 
     def _advice(self, answer, right) -> Result:
         """What can be said about any wrong answer."""
@@ -102,7 +116,7 @@ class Exercise:
             return Result(False, "form", f"The answer is {wanted}, and this is {given.size}.")
         if right.ndim == 2 and self.agrees(given.reshape(right.shape[::-1]).T, right):
             return Result(False, "transposed", f"Rows and columns are exchanged: give {right.shape[0]} rows.")
-        for digits in range(1, self.digits or 1):
+        for digits in range(1, 1 if self.fits else self.digits or 1):
             rounded = [float(f"{x:.{digits - 1}e}") for x in right.ravel()]
             if right.dtype.kind == "f" and np.allclose(given, rounded, rtol=1e-12, atol=0):
                 return Result(False, "digits", f"Right as far as it goes. Give {self.digits} significant digits.")
@@ -164,6 +178,7 @@ def exercise(
     digits: int | None = 3,
     any_order: bool = False,
     choices: Sequence[str] = (),
+    fits: Callable[[np.ndarray], bool] | None = None,
     cases: Mapping[str, tuple] | None = None,
     run: Callable = lambda answer, *arguments: answer(*arguments),
 ):
@@ -183,9 +198,11 @@ def exercise(
     digits : int or None
         Significant digits that are asked for. None: the answer is exact, as whole numbers always are.
     any_order : bool
-        The numbers may stand in any order; of an array with two dimensions, the columns.
+        The numbers may stand in any order, or the letters of a string; of an array with two dimensions, the columns.
     choices : sequence of str
         What a string may be.
+    fits : callable, optional
+        Where many answers are right: whether these numbers are. `solution` then computes an example.
     cases : dict of str to tuple, optional
         The answer is a function, tried with these arguments; the keys say what is special, as in "a coin of weight 0".
     run : callable
@@ -204,10 +221,11 @@ def exercise(
             digits=digits,
             any_order=any_order,
             choices=choices,
+            fits=fits,
             cases=cases,
             run=run,
         )
-    EXERCISES[name] = Exercise(name, solution, hints, why, digits, any_order, choices, cases, run)
+    EXERCISES[name] = Exercise(name, solution, hints, why, digits, any_order, choices, fits, cases, run)
     return EXERCISES[name]
 
 
@@ -245,14 +263,6 @@ def _typed(text: str) -> float:
         return float(Fraction(text.strip().replace(",", ".").replace(" ", "")))
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"Give a number, or a list of numbers, without quotes; this is {text!r}.") from None
-
-
-def _chosen(answer, choices) -> str:
-    chosen = str(answer).strip().strip("\"'.").lower()
-    for choice in choices:
-        if chosen == choice.lower():
-            return choice
-    raise ValueError(f"Give one of {', '.join(map(repr, choices))}; this is {_brief(answer)}.")
 
 
 def _kind(answer) -> str:

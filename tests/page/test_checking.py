@@ -214,3 +214,16 @@ def test_a_class_is_tried_as_the_exercise_says():
 def test_nothing_is_shown_twice():
     """`check` prints; a notebook that ends with it shows no result beneath."""
     assert exercise("try", lambda: 1).judge(1)._ipython_display_() is None
+
+
+def test_many_answers_may_be_right():
+    made = exercise("try", lambda: [1.0, 2.0], fits=lambda pair: pair[0] < pair[1])
+    made.mistake("equal", "One must be larger.", lambda: [3, 3])
+    assert made.judge((0.1, "7")).correct and made.judge([2, 1]).correct is False
+    assert made.judge([3.0, 3.0]).mistake == "equal" and made.judge([1, 2, 3]).mistake == "form"
+    assert made.judge([1.0, np.nan]).mistake == "form"
+
+
+def test_letters_in_any_order():
+    assert judged(" B, a", "ab", any_order=True) == RIGHT and judged("abc", "ab", any_order=True) == WRONG
+    assert judged("ba", "ab") == WRONG and judged("'AB'.", "ab") == RIGHT

@@ -1,0 +1,3 @@
+"""Exercises of notebook 12."""
+
+EXERCISES = {}
