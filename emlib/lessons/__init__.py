@@ -16,6 +16,7 @@ LESSONS = (
     "how_fast_em_climbs",
     "how_many_coins",
     "your_own_model",
+    "naive_bayes",
 )
 
 
