@@ -29,3 +29,9 @@ children = 12
 
 boys = read_only(np.repeat(np.arange(children + 1), families))
 """Boys in each of the 6,115 families, ascending: what `BinomialMixture` calls heads."""
+
+pleural = (1513, 23, 59, 12, 21, 19, 11, 34)
+"""How many of 1,692 chest X-rays three readers called 000, 001, 010, 011, 100, 101, 110, 111; 1 is pleural thickening.
+
+C. M. Dayton, Latent Class Scaling Analysis, Sage 1998.
+"""

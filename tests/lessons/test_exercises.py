@@ -241,6 +241,21 @@ def true_sentences():
     return "".join(letter for letter in holds if holds[letter])
 
 
+def messages_about_the_first_topic():
+    """Bayes' rule, message by message, in exact fractions; the first two have told their topics."""
+    messages, expected = ((1, 1, 0), (0, 0, 1), (1, 0, 0), (0, 1, 1), (0, 0, 0)), Fraction(1)
+    for message in messages[2:]:
+        chances = []
+        for told in messages[:2]:
+            p = HALF
+            for word, seen in zip(message, told, strict=True):
+                bias = Fraction(seen + 1, 3)
+                p *= bias if word else 1 - bias
+            chances.append(p)
+        expected += chances[0] / sum(chances)
+    return expected
+
+
 SPREAD = [Fraction(n) for n in (0, 1, 1, 2, 5, 6, 7, 8, 8, 9, 10, 10)]
 
 
@@ -271,7 +286,7 @@ ANSWERS = {
     "6.3": lambda: np.std([1, 2, 4, 7 / 3]) / np.std([1, 2, 4]),
     "7.1": lambda: 1 + 2 * norm.pdf(0) / (norm.pdf(0) + norm.pdf(1)) + 0,
     "7.2": medians_of_a_town,
-    "7.3": lambda: Fraction(1 * 8, 1 * 8 + 3 * 6),
+    "7.3": lambda: Fraction(25 * 3, 30 * 30 + 45 * 30 + 25 * 3),
     "8.1": lambda: -log(posterior(4, *START)[1]),
     "8.2": linkage_gap,
     "8.3": hard_biases,
@@ -284,6 +299,11 @@ ANSWERS = {
     "11.1": lambda: poisson.pmf(0, 3) / poisson.pmf(0, [1, 3]).sum(),
     "11.2": chances_of_success,
     "11.3": last_coin,
+    "12.1": lambda: Fraction(1 * 8, 1 * 8 + 3 * 6),
+    "12.2": lambda: Fraction(1 * 1 * 8, 1 * 1 * 8 + 3 * 3 * 6),
+    "12.3": lambda: Fraction(9 + 6, 9 + 6 + 3 + 2),
+    "12.4": lambda: Fraction(0 + 1, 3 + 2),
+    "12.5": messages_about_the_first_topic,
     "13.1": true_sentences,
     "13.2": None,  # any start that ends low: test_misconceptions.py
     "13.3": lambda: next(x for x in range(21) if Fraction(9, 5) ** x * Fraction(1, 5) ** (20 - x) > 99),

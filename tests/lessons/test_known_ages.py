@@ -1,4 +1,4 @@
-"""Notebook 7's slider and pictures: what they show is what EM and counting give, and bad input is named."""
+"""Notebook 7: its slider and pictures; 12: its picture. They show what EM and counting give; bad input is named."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from paper_page import png_of, said
 from scipy.stats import norm
 
 import emlib
-from emlib.lessons import some_labels_known
+from emlib.lessons import naive_bayes, some_labels_known
 from emlib.lessons.some_labels_known.known_ages_picture import KnownAgesPicture
 from emlib.lessons.some_labels_known.known_ages_state import KnownAgesState
 from emlib.models import Classes, IncomeGroups, IncomeMixture
@@ -261,7 +261,7 @@ def pictures():
         "first: 2.0 (± 1.0), 5.0 (± 0.0)": some_labels_known.against_labels(
             ["1", "2"], {"first": [[1, 5], [3, 5]]}, "x", "y", 1
         ),
-        "Most preferred by A: goal; by B: cup.": some_labels_known.preferred_words(["cup", "goal"], words, ["A", "B"]),
+        "Most preferred by A: goal; by B: cup.": naive_bayes.preferred_words(["cup", "goal"], words, ["A", "B"]),
     }
 
 

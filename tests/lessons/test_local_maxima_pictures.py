@@ -7,7 +7,7 @@ from scipy.stats import binom
 import emlib
 from emlib import BinomialMixture, Coins
 from emlib.beyond import coordinate_ascent
-from emlib.lessons import local_maxima, some_labels_known, why_em_climbs
+from emlib.lessons import local_maxima, naive_bayes, some_labels_known, why_em_climbs
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture
 
 A = BinomialMixture(emlib.data.A)
@@ -139,14 +139,14 @@ WORDS = Classes([0.5, 0.5], [[[0.9, 0.1]], [[0.4, 0.6]]])
             "results 'a' must be of shape any x 1",
         ),
         (
-            lambda: some_labels_known.preferred_words(["a", "b"], WORDS, "AB"),
+            lambda: naive_bayes.preferred_words(["a", "b"], WORDS, "AB"),
             "one per name, and 2 features of 2 values",
         ),
         (
-            lambda: some_labels_known.preferred_words(["a"], WORDS, "A"),
+            lambda: naive_bayes.preferred_words(["a"], WORDS, "A"),
             "theta must have 2 classes, one per name.* 1 names",
         ),
-        (lambda: some_labels_known.preferred_words(["a"], BEST, "AB"), "theta must be a Classes; it is a Coins"),
+        (lambda: naive_bayes.preferred_words(["a"], BEST, "AB"), "theta must be a Classes; it is a Coins"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words(draw, message):

@@ -25,6 +25,7 @@ from emlib.lessons import (
     how_many_coins,
     missing_ratings,
     mixture_models,
+    naive_bayes,
     one_iteration_by_hand,
     the_em_algorithm,
     to_convergence,
@@ -659,3 +660,17 @@ def test_hidden_coins_shows_tosses_posterior_and_the_true_spans():
 def test_hidden_coins_refuses_rows_of_other_lengths():
     with pytest.raises(ValueError, match="shares must be of shape 3; its shape is"):
         your_own_model.hidden_coins([1, 0, 1], [0.5, 0.5], [0, 0, 1])
+
+
+def test_words_stand_with_the_class_that_prefers_them():
+    chances = {"cup": (0.1, 0.6), "goal": (0.8, 0.3), "oven": (0.3, 0.2)}  # in class A, in class B
+    theta = Classes([0.5, 0.5], [[[1 - both[k], both[k]] for both in chances.values()] for k in (0, 1)])
+    picture = naive_bayes.preferred_words(list(chances), theta, ["A", "B"])
+    assert picture.description.endswith("Most preferred by A: goal, oven; by B: cup.")
+    for axes, name, preferred in zip(picture.figure.axes, "AB", (["goal", "oven"], ["cup"]), strict=True):
+        assert name in axes.get_title()
+        assert [label.get_text() for label in axes.get_yticklabels()] == preferred  # from the top down
+        assert axes.yaxis_inverted() and list(axes.get_yticks()) == list(range(len(preferred)))
+        for k, marks in enumerate(points(axes)):
+            assert marks.get_xdata().tolist() == pytest.approx([chances[word][k] for word in preferred])
+        assert len(points(axes)) == 2 and [*legend(picture.figure)] == ["A", "B"]

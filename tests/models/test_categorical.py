@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 import emlib
+from emlib import BinomialMixture
+from emlib.beyond import fit, information_criteria
+from emlib.data import pleural
 from emlib.lessons import missing_ratings
 from emlib.lessons.missing_ratings import star_pairs
 from emlib.models import Classes, JointCategorical, NaiveBayes
@@ -546,3 +549,27 @@ def test_a_sample_is_of_a_number_of_rows(rows):
 def test_a_seed_is_a_number_or_a_generator():
     with pytest.raises(ValueError, match="seed must be a whole number, 0 or more; it is -1"):
         classes_of(1, 2).sample(3, STARS, seed=-1)
+
+
+def test_readers_of_x_rays_as_published():
+    """Dayton's data, fitted by J. K. Vermunt's program LEM: readers who are alike, and readers who differ.
+
+    LEM has no binomial coefficients, so it counts the three orders of one yes, and of two, as three outcomes.
+    """
+    patterns, counts = np.array(list(product((0, 1), repeat=3))), np.array(pleural)
+    films = [counts[patterns.sum(axis=1) == k].sum() for k in range(4)]
+    assert films == [1513, 103, 42, 34]
+    alike = BinomialMixture(range(4), tosses=3, occurrences=films)
+    chests = fit(alike, 2)
+    assert [*chests.biases, chests.weights[0]] == pytest.approx([0.0188, 0.7165, 0.9454], abs=1e-4)
+    found = information_criteria(alike, chests)
+    orders = (films[1] + films[2]) * log(3)
+    assert found.log_likelihood - orders == pytest.approx(-904.84848, abs=6e-6)
+    assert found.bic + 2 * orders == pytest.approx(1831.9980, abs=6e-4)
+
+    readers = NaiveBayes(np.repeat(patterns, counts, axis=0))
+    start = Classes([0.8, 0.2], [[[0.9, 0.1]] * 3, [[0.3, 0.7], [0.4, 0.6], [0.2, 0.8]]])
+    *_, last = emlib.em(readers, start, 5000, 1e-11)
+    assert last.log_likelihood == pytest.approx(-891.14280, abs=6e-6)
+    printed = [[0.9900, 0.9646, 0.9891], [0.2510, 0.3566, 0.2350]]  # where LEM stopped, two units of the last digit off
+    assert last.theta.probabilities[:, :, 0] == pytest.approx(np.array(printed), abs=2e-4)

@@ -2,12 +2,11 @@
 
 from ..mixture_models.pictures import incomes
 from .known_ages import KnownAges
-from .pictures import against_labels, income_groups, preferred_words
+from .pictures import against_labels, income_groups
 
 __all__ = [
     "KnownAges",
     "against_labels",
     "income_groups",
     "incomes",
-    "preferred_words",
 ]

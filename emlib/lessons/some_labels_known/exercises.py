@@ -5,7 +5,6 @@ from math import log
 import numpy as np
 
 from ...algorithm import em
-from ...models.categorical import Classes, NaiveBayes
 from ...models.incomes import IncomeGroups, IncomeMixture
 from ...page.checking import exercise
 
@@ -37,9 +36,9 @@ def medians_with_twelve_ages():
 
 @exercise(
     "7.3",
-    hints=("The message lacks the word hot, and that speaks, too: 0.1 times (1 - 0.2) against 0.3 times (1 - 0.4).",),
-    why=("0.08 against 0.18: a word that is not there is evidence like any other."),
+    hints=("Bayes' rule: the weight of a group times the chance that its people tell, over the sum of all three.",),
+    why=("0.0075 of 0.2325, about 3 in 100: that is the weight that counting gives to a quarter of the town."),
 )
-def cup_but_not_hot():
-    cup_and_hot = Classes([0.5, 0.5], [[[0.9, 0.1], [0.8, 0.2]], [[0.7, 0.3], [0.6, 0.4]]])
-    return NaiveBayes([[1, 0]]).responsibilities(cup_and_hot)[0, 0]
+def old_among_those_who_tell():
+    telling = np.array([0.3, 0.45, 0.25]) * [0.3, 0.3, 0.03]
+    return telling[2] / telling.sum()

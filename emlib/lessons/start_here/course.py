@@ -39,7 +39,7 @@ COURSE = (
     Notebook("How fast EM climbs", 50, (3.6, 1), needs=(4,)),
     Notebook("How many coins?", 60, (1, 2), needs=(4, 5), partly=(7,)),
     Notebook("Your own model", 100, (3, 3), needs=(2, 3, 8)),
-    Notebook("Naive Bayes: sorting messages", 50, (2, 3), needs=(7,)),
+    Notebook("Naive Bayes", 50, (2, 3), needs=(7,)),
     Notebook("Eight misconceptions", 60, (4, 2), needs=(1, 2, 3, 4, 5), partly=(8,)),
 )
 CHAPTER = (1, 2, 3, 4)  # the notebooks that are the chapter itself
