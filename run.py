@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> int:
     install(requirements)
     if arguments[0] == "lab":
         command.append(make_working_copies())
-    if arguments == ["test"]:  # all of them, two at a time
+    if arguments in (["test"], ["test", "--long"]):  # all of them, two at a time
         command += ["-n", "2"]
     return subprocess.run([PYTHON, *command, *arguments[1:]], cwd=HERE).returncode
 

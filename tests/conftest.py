@@ -42,8 +42,16 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduler(config, log)
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="also what is slow and rarely breaks")
+
+
 def pytest_collection_modifyitems(config, items):
     """What takes long begins first, so that no process waits for another at the end."""
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     if hasattr(config, "workerinput"):  # one of several processes
         items.sort(key=lambda item: (group(item.nodeid) != "browser", group(item.nodeid) == item.nodeid))
 

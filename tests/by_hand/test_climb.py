@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from forms import ONE_TO_SIX
 from hypothesis import given
 from hypothesis import strategies as st
 from paper_page import Page, said
@@ -197,7 +198,7 @@ def test_the_m_steps_coins_are_hidden_until_they_are_asked_for():
     assert ends.get_xdata() == pytest.approx(np.cumsum(right.weights)[:2])
 
 
-@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("coins", ONE_TO_SIX)
 @pytest.mark.parametrize("kind", [MStepByEye, AgainstEM])
 def test_one_to_six_coins(coins, kind):
     theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from forms import ONE_TO_SIX
 from hypothesis import given
 from hypothesis import strategies as st
 from paper_page import Page, said
@@ -138,7 +139,7 @@ def test_the_widget_is_drawn_on_chosen_and_started_again():
     assert state.guesses["bias 1"][10] == 0.4 and state.guesses["log-likelihood"][2] == state.runs["log-likelihood"][0]
 
 
-@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("coins", ONE_TO_SIX)
 def test_one_to_six_coins(coins):
     theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))
     widget = DrawThenSee(BinomialMixture([1, 2, 3], [2, 4, 3]), theta, iterations=1)

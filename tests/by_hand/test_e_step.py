@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from forms import ONE_TO_SIX
 from hypothesis import given
 from hypothesis import strategies as st
 from paper_page import Page, said
@@ -106,7 +107,7 @@ def test_bars_posterior_score_and_costs():
     assert handles["2 heads: coins 2 and 3"].limits == pytest.approx((0.6, 1))
 
 
-@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("coins", ONE_TO_SIX)
 def test_one_to_six_coins(coins):
     theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))
     widget = EStepByEye(BinomialMixture(range(12), 11), theta)

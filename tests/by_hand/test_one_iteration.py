@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from forms import ONE_TO_SIX
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import brute_force, joint
@@ -344,7 +345,7 @@ def test_hidden_asked_and_guessed_boxes(state):
     assert "?" in texts and "0.1209324" in texts and "0.2376685" not in " ".join(texts), "what is hidden is not written"
 
 
-@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("coins", ONE_TO_SIX)
 @pytest.mark.parametrize("outcomes", [1, 11, 60])
 def test_any_data_and_one_to_six_coins_stay_in_the_picture(coins, outcomes):
     theta = Coins(np.full(coins, 1 / coins), np.linspace(0.05, 0.95, coins))

@@ -10,6 +10,7 @@ import ipywidgets
 import numpy as np
 import pytest
 import traitlets
+from forms import ONE_TO_SIX
 from paper_page import Page, png_of, said
 from PIL import Image
 from pixels import pixels
@@ -397,7 +398,7 @@ def test_text_cannot_end_the_script_of_a_page(words):
     assert json.loads(re.search(r"words = (\[.*?\]);\n", script).group(1)) == ["plain", words]
 
 
-@pytest.mark.parametrize("coins", range(1, 7))
+@pytest.mark.parametrize("coins", ONE_TO_SIX)
 def test_any_number_of_coins(coins):
     explorer = Explorer()
     opened(explorer).coins.value = coins

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import choose_theme, running_in_lab, shown, sight, until
+from forms import THEMES
 from touching import by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
 
 import emlib
@@ -174,7 +175,7 @@ def test_sliders_have_no_scroll_bars(page):
             assert overflow == "visible" or excess <= 0
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing(page, theme):
     choose_theme(page, theme)
     for kind in ("one-iteration", "e-step", "climb", "draw"):

@@ -156,12 +156,14 @@ def run_in_notebook_7(page, first):
     until(started)
 
 
+@pytest.mark.long
 def test_by_hand_in_notebook_7(notebook, open_page):
     page = open_page(f"{notebook}/notebooks/by_hand.ipynb")
     run_in_notebook_7(page, ".emlib-one-iteration")
     check_by_hand(page)
 
 
+@pytest.mark.long
 def test_by_hand_in_voila(notebook, open_page):
     check_by_hand(open_page(f"{notebook}/voila/render/by_hand.ipynb"))
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import choose_theme, running_in_lab, shown, sight, until
+from forms import THEMES
 
 CELLS = (
     """
@@ -151,7 +152,7 @@ def test_words_and_picture_follow(page, name, move):
     until(lambda: status(widget) != words and shown(widget) != before)
 
 
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing(page, theme):
     choose_theme(page, theme)
     for name in ("landscape", "add-a-coin", "bound", "known-ages", "progress"):
