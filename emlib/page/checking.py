@@ -293,19 +293,19 @@ def _slack(right, digits) -> np.ndarray:
 
 def worked(solution: Callable) -> str:
     """The source of a solution, as a reader would write it."""
-    source = textwrap.dedent(inspect.getsource(solution))
     try:
-        made = ast.parse(source).body[0]
-    except SyntaxError:  # a part of a longer line
-        return source.strip()
-    if not isinstance(made, ast.FunctionDef):
-        return source.strip()
+        source = textwrap.dedent(inspect.getsource(solution))
+        tree = ast.parse(source)
+    except (OSError, SyntaxError):  # typed at a prompt, or a part of a longer line
+        return "(its source is not at hand)"
+    made = tree.body[0]
+    if not isinstance(made, (ast.FunctionDef, ast.ClassDef)):
+        found = next(node for node in ast.walk(tree) if isinstance(node, ast.Lambda))
+        return f"answer = {ast.get_source_segment(source, found if found.args.args else found.body)}"
     lines = source.splitlines()
-    if made.args.args:
+    if isinstance(made, ast.ClassDef) or made.args.args:
         return "\n".join(lines[made.lineno - 1 :])
     body = made.body[1:] if ast.get_docstring(made) else made.body
     text = textwrap.dedent("\n".join(lines[body[0].lineno - 1 :]))
-    if isinstance(body[-1], ast.Return):
-        head, _, tail = text.rpartition("\nreturn ") if "\nreturn " in text else ("", "", text.removeprefix("return "))
-        text = f"{head}\nanswer = {tail}".strip()
-    return text
+    head, _, tail = f"\n{text}".rpartition("\nreturn ")
+    return f"{head}\nanswer = {tail}".strip()

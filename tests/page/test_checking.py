@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emlib import Coins
-from emlib.page.checking import EXERCISES, exercise
+from emlib.page.checking import EXERCISES, exercise, worked
 
 
 def judged(answer, right, **options):
@@ -140,8 +140,7 @@ def test_a_mistake_has_its_own_sentence_and_other_mistakes_the_way_to_a_hint():
     assert [made.hint() for _ in range(4)] == [
         "Hint 1 of 2 for exercise try: Multiply.",
         "Hint 2 of 2 for exercise try: All of them.",
-        'A worked answer to exercise try:\n\nmade = exercise("try", lambda: 6.0, hints=["Multiply.", "All of them."], '
-        'why="Three factors.")',
+        "A worked answer to exercise try:\n\nanswer = 6.0",
         "Hint 1 of 2 for exercise try: Multiply.",
     ]
 
@@ -227,3 +226,18 @@ def test_many_answers_may_be_right():
 def test_letters_in_any_order():
     assert judged(" B, a", "ab", any_order=True) == RIGHT and judged("abc", "ab", any_order=True) == WRONG
     assert judged("ba", "ab") == WRONG and judged("'AB'.", "ab") == RIGHT
+
+
+def test_a_worked_answer_is_what_a_reader_would_write():
+    def simple():
+        """Not shown."""
+        # Why.
+        half = 1 / 2
+        return [
+            half,
+            1 - half,
+        ]
+
+    assert worked(simple).replace("# Why.\n", "") == "half = 1 / 2\nanswer = [\n    half,\n    1 - half,\n]"
+    assert worked(lambda: 3 * 0.4**2) == "answer = 3 * 0.4**2"
+    assert worked(eval("lambda: 7")) == "(its source is not at hand)"
