@@ -256,6 +256,22 @@ def messages_about_the_first_topic():
     return expected
 
 
+def what_doubles():
+    """One iteration on the chapter's sequences, and on each of them twice, in exact fractions."""
+    assert one_iteration(CHAPTER, *START) == one_iteration(CHAPTER + CHAPTER, *START), "neither weights nor biases"
+    return "the counts"
+
+
+def biases_by_loops(posterior, heads, tosses):
+    owned = [[share * x for share in row] for row, x in zip(posterior, heads, strict=True)]
+    return [sum(column) / (tosses * sum(shares)) for column, shares in zip(zip(*owned), zip(*posterior), strict=True)]
+
+
+def counts_by_loops(likelihood, weights):
+    rows = [[f * w for f, w in zip(row, weights, strict=True)] for row in likelihood]
+    return [sum(row[j] / sum(row) for row in rows) for j in range(len(weights))]
+
+
 SPREAD = [Fraction(n) for n in (0, 1, 1, 2, 5, 6, 7, 8, 8, 9, 10, 10)]
 
 
@@ -272,6 +288,9 @@ ANSWERS = {
     "2.1": lambda: (HALF * 2 + QUARTER * 5 + QUARTER * 7) / 10,
     "2.2": lambda: np.sum([posterior(x, [Fraction(1, 3)] * 3, START[1]) for x in CHAPTER], axis=0),
     "2.3": lambda: [Fraction(sum(A), 10 * len(A))] * 3,
+    "2.4": what_doubles,
+    "2.5": biases_by_loops,
+    "2.6": counts_by_loops,
     "3.1": lambda: posterior(7, *START),
     "3.2": lambda: len(set(CHAPTER)),
     "3.3": lambda: one_iteration(CHAPTER, *one_iteration(CHAPTER, *START))[1],
