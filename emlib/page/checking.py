@@ -279,7 +279,7 @@ def _brief(value) -> str:
 
 
 def _in_order(array) -> np.ndarray:
-    return np.sort(array) if array.ndim == 1 else array[:, np.lexsort(array[::-1])]
+    return np.sort(array, axis=None) if array.ndim < 2 else array[:, np.lexsort(array[::-1])]
 
 
 def _slack(right, digits) -> np.ndarray:

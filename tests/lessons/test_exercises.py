@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import inspect
 import json
 from fractions import Fraction
 from itertools import pairwise, product
@@ -15,6 +16,7 @@ from scipy.optimize import brentq, minimize
 from scipy.special import expit, logit, softmax
 from scipy.stats import binom, norm, poisson
 
+from emlib import chapter
 from emlib.lessons import LESSONS, check, exercises, hint
 from emlib.models import IncomeGroups
 
@@ -109,6 +111,86 @@ def one_iteration(data, weights, biases):
     counts = [sum(row[j] for _, row in rows) for j in range(len(weights))]
     heads = [sum(x * row[j] for x, row in rows) for j in range(len(weights))]
     return [c / len(data) for c in counts], [h / (10 * c) for h, c in zip(heads, counts, strict=True)]
+
+
+def second_toss():
+    """Heads twice, against the square of heads once: 433/1600 and 1681/6400."""
+    once, twice = (sum(w * p**n for w, p in zip(*START, strict=True)) for n in (1, 2))
+    return "more probable" if twice > once**2 else "as probable"
+
+
+def half_labelled(heads, labels, theta):
+    """The sum over all labellings that agree with the labels that are known."""
+    allowed = [range(3) if label is None else [label] for label in labels]
+    return sum(
+        np.prod([joint(x, 10, theta.weights[j], theta.biases[j]) for x, j in zip(heads, labelling, strict=True)])
+        for labelling in product(*allowed)
+    )
+
+
+def height(heads, theta):
+    """The log-likelihood of mixed coins."""
+    weights, biases = np.asarray(theta)
+    return np.log(binom.pmf(np.array(heads)[:, None], 10, biases) @ weights).sum()
+
+
+def climbed(heads, weights, biases, iterations):
+    """Where plain EM is after so many iterations; coins of weight 0 rest."""
+    heads, (weights, biases) = np.array(heads), np.array([weights, biases], dtype=float)
+    used = weights > 0
+    for _ in range(iterations):
+        shares = weights[used] * binom.pmf(heads[:, None], 10, biases[used])
+        shares /= shares.sum(axis=1, keepdims=True)
+        weights[used], biases[used] = shares.mean(axis=0), heads @ shares / (10 * shares.sum(axis=0))
+    return weights, biases
+
+
+def pairs(heads, weights, biases):
+    return [[heads.count(x) * share for share in posterior(x, weights, biases)] for x in sorted({*heads})]
+
+
+def another_head_and_coin():
+    before, after = (one_iteration(data, *START)[1] for data in (CHAPTER, (*CHAPTER, 10)))
+    changes = [abs(b - a) for a, b in zip(before, after, strict=True)]
+    return f"coin {1 + changes.index(max(changes))}"
+
+
+def two_tossed_again():
+    _, biases = climbed([*CHAPTER[:2], 0, *CHAPTER[3:8], 8, *CHAPTER[9:]], [0.5, 0.5], [0.41, 0.42], 10)
+    return "part" if biases[1] - biases[0] > 0.01 else "meet"
+
+
+def distance_by_aitken(path):
+    one, two, three = path[-3:]
+    return abs((one * three - two**2) / (one + three - 2 * two) - three)
+
+
+def settled(model, theta, tolerance):
+    """The first of all iterations whose biases are those of the one before."""
+    path = [climbed(model.heads, *np.asarray(theta), n) for n in range(1 if tolerance < 0.001 else 50)]
+    for before, after in pairwise(path):
+        if np.abs(after[1] - before[1]).max() < tolerance:
+            return after
+    return climbed(model.heads, *np.asarray(theta), 300)
+
+
+def all_high():
+    low, high = (
+        highest(A, np.ones(20), 10, [1 / 3] * 3, biases)[0] for biases in ([0.2, 0.85, 0.95], [0.02, 0.3, 0.9])
+    )
+    assert low < high - 1
+    end = height(A, climbed(A, [1 / 3] * 3, [0.7, 0.8, 0.9], 100))
+    return "lower" if abs(end - low) < 0.1 else "higher"
+
+
+def many_starts(model, starts):
+    ends = [climbed(model.heads.tolist(), start.weights, start.biases, 100) for start in starts]
+    return max(ends, key=lambda theta: height(model.heads, theta))
+
+
+def coin_by_coin(runs):
+    coins = [sorted(zip(run.biases, run.weights, strict=True)) for run in runs]
+    return np.mean(coins, axis=0).T[::-1]
 
 
 def highest(data, counts, tosses, weights, biases):
@@ -285,6 +367,9 @@ ANSWERS = {
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
     "1.3": lambda: sum(joint(6, 10, w, p) for w, p in zip(*START, strict=True)) ** 2,
+    "1.4": second_toss,
+    "1.5": half_labelled,
+    "1.6": height,
     "2.1": lambda: (HALF * 2 + QUARTER * 5 + QUARTER * 7) / 10,
     "2.2": lambda: np.sum([posterior(x, [Fraction(1, 3)] * 3, START[1]) for x in CHAPTER], axis=0),
     "2.3": lambda: [Fraction(sum(A), 10 * len(A))] * 3,
@@ -294,12 +379,21 @@ ANSWERS = {
     "3.1": lambda: posterior(7, *START),
     "3.2": lambda: len(set(CHAPTER)),
     "3.3": lambda: one_iteration(CHAPTER, *one_iteration(CHAPTER, *START))[1],
+    "3.4": another_head_and_coin,
+    "3.5": pairs,
+    "3.6": one_iteration,
     "4.1": lambda: Fraction(sum(CHAPTER), 200),
     "4.2": lambda: over_dispersion([Fraction(n) for n in (3, 4, 5, 5, 6, 7)]),
     "4.3": lambda: 0,
+    "4.4": two_tossed_again,
+    "4.5": distance_by_aitken,
+    "4.6": settled,
     "5.1": lambda: next(n for n in range(1, 1000) if Fraction(95, 100) ** n <= Fraction(1, 100)),
     "5.2": missing_coin,
     "5.3": lambda: highest(B, np.ones(20), 10, [0.5, 0.5], [0.2, 0.8])[2][[0, 0, 1]],
+    "5.4": all_high,
+    "5.5": many_starts,
+    "5.6": coin_by_coin,
     "6.1": lambda: [3 + 4 * HALF, 3 + 4 * Fraction(5, 8), 6],  # 5 of 8 and 3 of 8 after the first; 6 = 3 + 4 * 6 / 8
     "6.2": lambda: (Fraction(1, 10) * Fraction(6, 10) + HALF * Fraction(2, 10)) / (Fraction(1, 10) + HALF),
     "6.3": lambda: np.std([1, 2, 4, 7 / 3]) / np.std([1, 2, 4]),
@@ -350,6 +444,48 @@ def test_answers_worked_out_another_way(name):
     for one, another in zip(*((answer, right) if exercise.cases else ([answer], [right])), strict=True):
         assert np.shape(one) == np.shape(another)
         assert np.asarray(one, dtype=float) == pytest.approx(np.asarray(another, dtype=float), rel=1e-4, abs=1e-9)
+
+
+def programs():
+    return [name for name, exercise in EXERCISES.items() if "untouched" in exercise.mistakes]
+
+
+@pytest.mark.parametrize("name", programs())
+def test_the_planted_bug_is_the_one_in_the_notebook(name):
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook(name).read_text())["cells"]]
+    cell = next(cell for cell in cells if f'check("{name}"' in cell)
+    kept = inspect.getsource(EXERCISES[name].mistakes["untouched"][0])
+    (shown,), (known,) = (
+        [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)] for code in (cell, kept)
+    )
+    assert [*map(ast.dump, (shown.args, *shown.body))] == [*map(ast.dump, (known.args, *known.body))]
+    assert shown.name == EXERCISES[name].solution.__name__
+
+
+def untouched(name, *arguments):
+    return EXERCISES[name].mistakes["untouched"][0](*arguments)
+
+
+class TestPlantedBugsDoWhatTheQuestionSays:
+    def test_a_log_likelihood_is_always_too_low(self):
+        for heads, theta in EXERCISES["1.6"].cases.values():
+            assert untouched("1.6", heads, theta) < height(heads, theta)
+
+    def test_an_iteration_climbs_and_then_falls(self):
+        thetas = [np.asarray(chapter.start)]
+        for _ in range(2):
+            thetas.append(np.array(untouched("3.6", list(CHAPTER), *thetas[-1])))
+        start, once, twice = (height(CHAPTER, theta) for theta in thetas)
+        assert start < once > twice and np.allclose([theta[0].sum() for theta in thetas], 1)
+
+    def test_a_rule_stops_after_one_iteration(self):
+        model, start, _ = EXERCISES["4.6"].cases["the chapter's start"]
+        stopped = untouched("4.6", model, start, 1e-12)
+        assert np.asarray(stopped) == pytest.approx(np.array(one_iteration(CHAPTER, *START), dtype=float))
+
+    def test_an_average_is_lower_than_each_run(self):
+        (runs,) = EXERCISES["5.6"].cases["three runs, their coins numbered differently"]
+        assert height(A, untouched("5.6", runs)) < min(height(A, theta) for theta in runs) - 0.1
 
 
 def test_an_unknown_exercise_is_named():

@@ -145,6 +145,13 @@ def test_a_mistake_has_its_own_sentence_and_other_mistakes_the_way_to_a_hint():
     ]
 
 
+def test_a_mistake_may_be_of_another_form_than_the_answer():
+    made = exercise("try", lambda: np.array([[0.25, 0.75], [0.4, 0.65]]), any_order=True)
+    made.mistake("height", "That is the height.", lambda: -45.7)
+    made.mistake("biases", "Those are the biases.", lambda: [0.4, 0.65])
+    assert [made.judge(answer).mistake for answer in (-45.7, [0.65, 0.4], 3)] == ["height", "biases", "form"]
+
+
 @exercise(
     "share",
     cases={"two coins": ([0.5, 0.5], [0.2, 0.6]), "a coin of weight 0": ([1.0, 0.0], [0.2, 0.6])},
