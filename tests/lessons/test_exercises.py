@@ -345,8 +345,10 @@ def what_doubles():
 
 
 def biases_by_loops(posterior, heads, tosses):
-    owned = [[share * x for share in row] for row, x in zip(posterior, heads, strict=True)]
-    return [sum(column) / (tosses * sum(shares)) for column, shares in zip(zip(*owned), zip(*posterior), strict=True)]
+    def sums(j, times):
+        return sum(row[j] * number for row, number in zip(posterior, times, strict=True))
+
+    return [sums(j, heads) / sums(j, [tosses] * len(heads)) for j in range(len(posterior[0]))]
 
 
 def counts_by_loops(likelihood, weights):
