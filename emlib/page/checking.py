@@ -116,6 +116,8 @@ class Exercise:
             return Result(False, "form", f"The answer is {wanted}, and this is {given.size}.")
         if right.ndim == 2 and self.agrees(given.reshape(right.shape[::-1]).T, right):
             return Result(False, "transposed", f"Rows and columns are exchanged: give {right.shape[0]} rows.")
+        if self.digits is None and np.allclose(given, right.ravel(), rtol=1e-6, atol=1e-6):
+            return Result(False, "digits", "Nearly. But here the exact number matters.")
         for digits in range(1, 1 if self.fits else self.digits or 1):
             rounded = [float(f"{x:.{digits - 1}e}") for x in right.ravel()]
             if right.dtype.kind == "f" and np.allclose(given, rounded, rtol=1e-12, atol=0):
@@ -127,10 +129,12 @@ class Exercise:
             return NOTHING
         if not callable(answer):
             return Result(False, "form", f"Hand in the function itself, without brackets; {_kind(answer)}")
-        try:
-            values = self.values(answer)
-        except Exception as error:  # anything that a reader may have written
-            return Result(False, "error", f"It stops with {type(error).__name__}: {error}")
+        values = []
+        for case, arguments in self.cases.items():
+            try:
+                values.append(self.run(answer, *deepcopy(arguments)))
+            except Exception as error:  # anything that a reader may have written
+                return Result(False, "error", f"For {case} it stops. {type(error).__name__}: {error}")
         if all(value is None or value is ... for value in values):
             return NOTHING
         rights = self.values(self.solution)
@@ -143,8 +147,7 @@ class Exercise:
             try:
                 if not self.agrees(value, right):
                     advice = self._advice(value, right)
-                    more = f" {advice.says}" if advice.mistake else ""
-                    return Result(False, advice.mistake, f"For {case} it gives {_brief(value)}.{more}")
+                    return Result(False, advice.mistake, f"For {case} it gives {_brief(value)}. {advice.says}".rstrip())
             except ValueError as error:
                 return Result(False, "form", f"For {case}: {error}")
         raise AssertionError("some case is wrong")
@@ -274,6 +277,8 @@ def _kind(answer) -> str:
 
 
 def _brief(value) -> str:
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
     text = " ".join(repr(value).split())
     return text if len(text) <= 80 else f"{text[:77]}..."
 
