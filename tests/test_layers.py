@@ -29,7 +29,9 @@ def imported(path):
                 yield deeper if found else base
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
-            assert not any(name.partition(".")[0] == "emlib" for name in names), f"{path}: emlib by its full name"
+            by_name = any(name.partition(".")[0] == "emlib" for name in names)
+            # A worked answer is what a reader would type.
+            assert not by_name or path.name == "exercises.py", f"{path}: emlib by its full name"
 
 
 def room(parts):
