@@ -223,6 +223,36 @@ def over_dispersion(counts):
     return sum((x - mean) ** 2 for x in counts) / len(counts) / (mean * (1 - mean / 10))
 
 
+def never_told():
+    """Two questions; who says 1 to the first is not asked the second. EM on a table, from two starts."""
+    ends = []
+    for start in ([[0.2, 0.3], [0.1, 0.4]], [[0.2, 0.3], [0.35, 0.15]]):
+        table = np.array(start)
+        for _ in range(50):
+            table = (np.array([[10.0, 20.0], [0.0, 0.0]]) + 30 * np.diag([0, 1]) @ table / table[1].sum()) / 60
+        ends.append((table[1] / table[1].sum()).tolist())
+    return "the start" if np.allclose(ends, [[0.2, 0.8], [0.7, 0.3]]) else "another"
+
+
+def split_by_listing(theta, given):
+    """All complete rows, one at a time."""
+    fits = {
+        row: theta[row] * all(star in (0, place + 1) for star, place in zip(given, row, strict=True))
+        for row in product(*map(range, theta.shape))
+    }
+    return np.array([share / sum(fits.values()) for share in fits.values()]).reshape(theta.shape)
+
+
+def chances_one_by_one(posterior, given):
+    table = np.zeros((3, posterior.shape[1]))
+    for shares, star in zip(posterior, given, strict=True):
+        for kind, share in enumerate(shares):
+            answered = sum(row[kind] for row, other in zip(posterior, given, strict=True) if other > 0)
+            if star > 0:
+                table[star - 1, kind] += share / answered
+    return table
+
+
 ANSWERS = {
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
@@ -242,6 +272,9 @@ ANSWERS = {
     "6.1": lambda: [3 + 4 * HALF, 3 + 4 * Fraction(5, 8), 6],  # 5 of 8 and 3 of 8 after the first; 6 = 3 + 4 * 6 / 8
     "6.2": lambda: (Fraction(1, 10) * Fraction(6, 10) + HALF * Fraction(2, 10)) / (Fraction(1, 10) + HALF),
     "6.3": lambda: np.std([1, 2, 4, 7 / 3]) / np.std([1, 2, 4]),
+    "6.4": never_told,
+    "6.5": split_by_listing,
+    "6.6": chances_one_by_one,
     "7.1": lambda: 1 + 2 * norm.pdf(0) / (norm.pdf(0) + norm.pdf(1)) + 0,
     "7.2": medians_of_a_town,
     "7.3": lambda: Fraction(1 * 8, 1 * 8 + 3 * 6),
