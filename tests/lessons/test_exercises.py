@@ -253,6 +253,39 @@ def chances_one_by_one(posterior, given):
     return table
 
 
+def which_part_is_safe():
+    """Of the way from t to the M-step's, on a fine grid of t, by the formula of the likelihood."""
+
+    def height(t):
+        return 125 * np.log(2 + t) + 38 * np.log(1 - t) + 34 * np.log(t)
+
+    t = np.linspace(0.01, 0.99, 999)
+    hidden = 125 * t / (2 + t)
+    step = (hidden + 34) / (hidden + 72) - t
+    assert np.all(height(t + step / 2) >= height(t))
+    t, step = t[np.abs(step) < 0.05], step[np.abs(step) < 0.05]
+    assert np.any(height(t + 3 * step) < height(t))
+    return "half the way"
+
+
+def bound_by_loops(q, joint, occurrences):
+    terms = (
+        (n, share, p)
+        for n, shares, row in zip(occurrences, q, joint, strict=True)
+        for share, p in zip(shares, row, strict=True)
+    )
+    return sum(n * share * log(p / share) for n, share, p in terms if share > 0)
+
+
+def bound_of_the_twenty(q, theta):
+    """Sequence by sequence; the rows of q are for 2 to 6 heads."""
+    total = 0
+    for x in CHAPTER:
+        for share, w, p in zip(q[x - 2], theta.weights, theta.biases, strict=True):
+            total += share * log(joint(x, 10, w, p) / share)
+    return total
+
+
 ANSWERS = {
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
@@ -281,6 +314,9 @@ ANSWERS = {
     "8.1": lambda: -log(posterior(4, *START)[1]),
     "8.2": linkage_gap,
     "8.3": hard_biases,
+    "8.4": which_part_is_safe,
+    "8.5": bound_by_loops,
+    "8.6": bound_of_the_twenty,
     "9.1": lambda: next(n for n in range(1, 1000) if Fraction(978, 1000) ** n <= Fraction(1, 10)),
     "9.2": linkage_rate,
     "9.3": lambda: Fraction(60, 100) + sum(Fraction(5, 100) * HALF**n for n in range(60)),
