@@ -286,6 +286,37 @@ def bound_of_the_twenty(q, theta):
     return total
 
 
+def same_pace():
+    """The slope of the EM map where it rests, for the animals and for ten times as many."""
+
+    def rate(times):
+        def step(t):
+            hidden = times * 125 * t / (2 + t)
+            return (hidden + times * 34) / (hidden + times * 72)
+
+        t = brentq(lambda t: step(t) - t, 0.1, 0.9)
+        return (step(t + 1e-6) - step(t - 1e-6)) / 2e-6
+
+    return {-1: "faster", 0: "as fast as before", 1: "slower"}[round(rate(10) - rate(1), 6)]
+
+
+def iterations_to_come(estimates, close):
+    """Step after step, and the end is where a thousand steps lead."""
+    *_, t0, t1, t2 = estimates
+    steps = [(t2 - t1) * ((t2 - t1) / (t1 - t0)) ** n for n in range(1, 1000)]
+    return next(n for n in range(1000) if abs(sum(steps[n:])) <= close)
+
+
+def first_near_iteration(heights, close):
+    """The gap is what the gains to come would add up to; where they do not shrink, there is no end to it."""
+    for i in range(2, len(heights)):
+        gain, before = heights[i] - heights[i - 1], heights[i - 1] - heights[i - 2]
+        to_come = sum(gain * (gain / before) ** n for n in range(1, 400)) if gain < before else np.inf
+        if to_come < close:
+            return i
+    return len(heights) - 1
+
+
 ANSWERS = {
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
@@ -319,7 +350,10 @@ ANSWERS = {
     "8.6": bound_of_the_twenty,
     "9.1": lambda: next(n for n in range(1, 1000) if Fraction(978, 1000) ** n <= Fraction(1, 10)),
     "9.2": linkage_rate,
-    "9.3": lambda: Fraction(60, 100) + sum(Fraction(5, 100) * HALF**n for n in range(60)),
+    "9.3": lambda: Fraction(40, 100) + sum(Fraction(20, 100) / 5**n for n in range(40)),
+    "9.4": same_pace,
+    "9.5": iterations_to_come,
+    "9.6": first_near_iteration,
     "10.1": lambda: over_dispersion(SPREAD),
     "10.2": bic_of_a_third_coin,
     "10.3": lambda: sqrt(0.415 * 0.585 / 200),
