@@ -317,6 +317,36 @@ def first_near_iteration(heights, close):
     return len(heights) - 1
 
 
+def judges_of_twice_the_families():
+    counts = 2 * np.array(BOYS)
+    heights = [
+        highest(range(13), counts, 12, weights, biases)[0]
+        for weights, biases in (([0.5, 0.5], [0.45, 0.57]), ([0.2, 0.6, 0.2], [0.4, 0.5, 0.62]))
+    ]
+    aic = [2 * k - 2 * height for k, height in zip((3, 5), heights, strict=True)]
+    bic = [k * log(counts.sum()) - 2 * height for k, height in zip((3, 5), heights, strict=True)]
+    wanted = [name for name, (two, three) in (("AIC", aic), ("BIC", bic)) if three < two]
+    return " and ".join(wanted) or "neither"
+
+
+def slope_towards_a_new_coin(p, counts, theta):
+    """D(p) is the slope of the log-likelihood as the new coin takes weight from all others."""
+    heads, tosses = np.arange(len(counts)), len(counts) - 1
+    old = binom.pmf(heads[:, None], tosses, theta.biases) @ theta.weights
+
+    def height(weight):
+        return counts @ np.log((1 - weight) * old + weight * binom.pmf(heads, tosses, p))
+
+    return (height(1e-6) - height(-1e-6)) / 2e-6
+
+
+def chance_by_tosses(heads, tosses):
+    """Toss by toss, with other random numbers."""
+    rng = np.random.default_rng(5)
+    worlds = (rng.random((4000, len(heads), tosses)) < sum(heads) / (tosses * len(heads))).sum(axis=2)
+    return np.mean(worlds.var(axis=1) > np.var(heads) - 1e-9)
+
+
 ANSWERS = {
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
@@ -357,6 +387,9 @@ ANSWERS = {
     "10.1": lambda: over_dispersion(SPREAD),
     "10.2": bic_of_a_third_coin,
     "10.3": lambda: sqrt(0.415 * 0.585 / 200),
+    "10.4": judges_of_twice_the_families,
+    "10.5": slope_towards_a_new_coin,
+    "10.6": chance_by_tosses,
     "11.1": lambda: poisson.pmf(0, 3) / poisson.pmf(0, [1, 3]).sum(),
     "11.2": chances_of_success,
     "11.3": last_coin,
