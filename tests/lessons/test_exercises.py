@@ -13,7 +13,7 @@ from browser import ROOT
 from oracle import joint
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, logit, softmax
-from scipy.stats import binom, norm, poisson
+from scipy.stats import binom, expon, norm, poisson
 
 from emlib.lessons import LESSONS, check, exercises, hint
 from emlib.models import IncomeGroups
@@ -347,6 +347,33 @@ def chance_by_tosses(heads, tosses):
     return np.mean(worlds.var(axis=1) > np.var(heads) - 1e-9)
 
 
+class Exponentials:
+    """Only what the exercise asks for, each wait as often as it was made."""
+
+    def __init__(self, waits, occurrences):
+        self.waits = np.repeat(waits, occurrences)
+        self.distinct = waits
+
+    def log_joint(self, theta):
+        densities = [[w * expon.pdf(x, scale=1 / r) for w, r in zip(*theta, strict=True)] for x in self.distinct]
+        return np.log(densities)
+
+    def e_step(self, theta):
+        shares = np.array([[w * expon.pdf(x, scale=1 / r) for w, r in zip(*theta, strict=True)] for x in self.waits])
+        return shares / shares.sum(axis=1, keepdims=True)
+
+    def m_step(self, shares):
+        return shares.mean(axis=0), 1 / np.average(np.tile(self.waits, (shares.shape[1], 1)).T, axis=0, weights=shares)
+
+
+def day_by_day(model, theta):
+    """One iteration, with every day by itself."""
+    deaths = np.repeat(model.counts, model.occurrences)
+    shares = theta.weights * poisson.pmf(deaths[:, None], theta.rates)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares.mean(axis=0), deaths @ shares / shares.sum(axis=0)
+
+
 ANSWERS = {
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
     "1.2": lambda: [Fraction(3 + 2 + 4, 30), Fraction(9 + 6, 20)],
@@ -393,6 +420,9 @@ ANSWERS = {
     "11.1": lambda: poisson.pmf(0, 3) / poisson.pmf(0, [1, 3]).sum(),
     "11.2": chances_of_success,
     "11.3": last_coin,
+    "11.4": lambda: "lower" if norm.logpdf(150, 100, 50) < norm.logpdf(1.5, 1, 0.5) else "higher",
+    "11.5": Exponentials,
+    "11.6": day_by_day,
 }
 
 
