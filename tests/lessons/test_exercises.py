@@ -14,7 +14,7 @@ from browser import ROOT
 from oracle import joint
 from scipy.optimize import brentq, minimize
 from scipy.special import expit, logit, softmax
-from scipy.stats import binom, norm, poisson
+from scipy.stats import binom, expon, norm, poisson
 
 from emlib import chapter
 from emlib.lessons import LESSONS, check, exercises, hint
@@ -364,6 +364,157 @@ def over_dispersion(counts):
     return sum((x - mean) ** 2 for x in counts) / len(counts) / (mean * (1 - mean / 10))
 
 
+def never_told():
+    """Two questions; who says 1 to the first is not asked the second. EM on a table, from two starts."""
+    ends = []
+    for start in ([[0.2, 0.3], [0.1, 0.4]], [[0.2, 0.3], [0.35, 0.15]]):
+        table = np.array(start)
+        for _ in range(50):
+            table = (np.array([[10.0, 20.0], [0.0, 0.0]]) + 30 * np.diag([0, 1]) @ table / table[1].sum()) / 60
+        ends.append((table[1] / table[1].sum()).tolist())
+    return "the start" if np.allclose(ends, [[0.2, 0.8], [0.7, 0.3]]) else "another"
+
+
+def split_by_listing(theta, given):
+    """All complete rows, one at a time."""
+    fits = {
+        row: theta[row] * all(star in (0, place + 1) for star, place in zip(given, row, strict=True))
+        for row in product(*map(range, theta.shape))
+    }
+    return np.array([share / sum(fits.values()) for share in fits.values()]).reshape(theta.shape)
+
+
+def chances_one_by_one(posterior, given):
+    table = np.zeros((3, posterior.shape[1]))
+    for shares, star in zip(posterior, given, strict=True):
+        for kind, share in enumerate(shares):
+            answered = sum(row[kind] for row, other in zip(posterior, given, strict=True) if other > 0)
+            if star > 0:
+                table[star - 1, kind] += share / answered
+    return table
+
+
+def which_part_is_safe():
+    """Of the way from t to the M-step's, on a fine grid of t, by the formula of the likelihood."""
+
+    def height(t):
+        return 125 * np.log(2 + t) + 38 * np.log(1 - t) + 34 * np.log(t)
+
+    t = np.linspace(0.01, 0.99, 999)
+    hidden = 125 * t / (2 + t)
+    step = (hidden + 34) / (hidden + 72) - t
+    assert np.all(height(t + step / 2) >= height(t))
+    t, step = t[np.abs(step) < 0.05], step[np.abs(step) < 0.05]
+    assert np.any(height(t + 3 * step) < height(t))
+    return "half the way"
+
+
+def bound_by_loops(q, joint, occurrences):
+    terms = (
+        (n, share, p)
+        for n, shares, row in zip(occurrences, q, joint, strict=True)
+        for share, p in zip(shares, row, strict=True)
+    )
+    return sum(n * share * log(p / share) for n, share, p in terms if share > 0)
+
+
+def bound_of_the_twenty(q, theta):
+    """Sequence by sequence; the rows of q are for 2 to 6 heads."""
+    total = 0
+    for x in CHAPTER:
+        for share, w, p in zip(q[x - 2], theta.weights, theta.biases, strict=True):
+            total += share * log(joint(x, 10, w, p) / share)
+    return total
+
+
+def same_pace():
+    """The slope of the EM map where it rests, for the animals and for ten times as many."""
+
+    def rate(times):
+        def step(t):
+            hidden = times * 125 * t / (2 + t)
+            return (hidden + times * 34) / (hidden + times * 72)
+
+        t = brentq(lambda t: step(t) - t, 0.1, 0.9)
+        return (step(t + 1e-6) - step(t - 1e-6)) / 2e-6
+
+    return {-1: "faster", 0: "as fast as before", 1: "slower"}[round(rate(10) - rate(1), 6)]
+
+
+def iterations_to_come(estimates, close):
+    """Step after step, and the end is where a thousand steps lead."""
+    *_, t0, t1, t2 = estimates
+    steps = [(t2 - t1) * ((t2 - t1) / (t1 - t0)) ** n for n in range(1, 1000)]
+    return next(n for n in range(1000) if abs(sum(steps[n:])) <= close)
+
+
+def first_near_iteration(heights, close):
+    """The gap is what the gains to come would add up to; where they do not shrink, there is no end to it."""
+    for i in range(2, len(heights)):
+        gain, before = heights[i] - heights[i - 1], heights[i - 1] - heights[i - 2]
+        to_come = sum(gain * (gain / before) ** n for n in range(1, 400)) if gain < before else np.inf
+        if to_come < close:
+            return i
+    return len(heights) - 1
+
+
+def judges_of_twice_the_families():
+    counts = 2 * np.array(BOYS)
+    heights = [
+        highest(range(13), counts, 12, weights, biases)[0]
+        for weights, biases in (([0.5, 0.5], [0.45, 0.57]), ([0.2, 0.6, 0.2], [0.4, 0.5, 0.62]))
+    ]
+    aic = [2 * k - 2 * height for k, height in zip((3, 5), heights, strict=True)]
+    bic = [k * log(counts.sum()) - 2 * height for k, height in zip((3, 5), heights, strict=True)]
+    wanted = [name for name, (two, three) in (("AIC", aic), ("BIC", bic)) if three < two]
+    return " and ".join(wanted) or "neither"
+
+
+def slope_towards_a_new_coin(p, counts, theta):
+    """D(p) is the slope of the log-likelihood as the new coin takes weight from all others."""
+    heads, tosses = np.arange(len(counts)), len(counts) - 1
+    old = binom.pmf(heads[:, None], tosses, theta.biases) @ theta.weights
+
+    def height(weight):
+        return counts @ np.log((1 - weight) * old + weight * binom.pmf(heads, tosses, p))
+
+    return (height(1e-6) - height(-1e-6)) / 2e-6
+
+
+def chance_by_tosses(heads, tosses):
+    """Toss by toss, with other random numbers."""
+    rng = np.random.default_rng(5)
+    worlds = (rng.random((4000, len(heads), tosses)) < sum(heads) / (tosses * len(heads))).sum(axis=2)
+    return np.mean(worlds.var(axis=1) > np.var(heads) - 1e-9)
+
+
+class Exponentials:
+    """Only what the exercise asks for, each wait as often as it was made."""
+
+    def __init__(self, waits, occurrences):
+        self.waits = np.repeat(waits, occurrences)
+        self.distinct = waits
+
+    def log_joint(self, theta):
+        densities = [[w * expon.pdf(x, scale=1 / r) for w, r in zip(*theta, strict=True)] for x in self.distinct]
+        return np.log(densities)
+
+    def e_step(self, theta):
+        shares = np.array([[w * expon.pdf(x, scale=1 / r) for w, r in zip(*theta, strict=True)] for x in self.waits])
+        return shares / shares.sum(axis=1, keepdims=True)
+
+    def m_step(self, shares):
+        return shares.mean(axis=0), 1 / np.average(np.tile(self.waits, (shares.shape[1], 1)).T, axis=0, weights=shares)
+
+
+def day_by_day(model, theta):
+    """One iteration, with every day by itself."""
+    deaths = np.repeat(model.counts, model.occurrences)
+    shares = theta.weights * poisson.pmf(deaths[:, None], theta.rates)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares.mean(axis=0), deaths @ shares / shares.sum(axis=0)
+
+
 ANSWERS = {
     "0.1": lambda: 2 * 4 + 3 * 2 + 4 * 5 + 5 * 5 + 6 * 4,  # the occurrences of Table 6.1
     "1.1": lambda: joint(2, 10, QUARTER, Fraction(2, 5)) * joint(6, 10, QUARTER, Fraction(13, 20)),
@@ -399,21 +550,36 @@ ANSWERS = {
     "6.1": lambda: [3 + 4 * HALF, 3 + 4 * Fraction(5, 8), 6],  # 5 of 8 and 3 of 8 after the first; 6 = 3 + 4 * 6 / 8
     "6.2": lambda: (Fraction(1, 10) * Fraction(6, 10) + HALF * Fraction(2, 10)) / (Fraction(1, 10) + HALF),
     "6.3": lambda: np.std([1, 2, 4, 7 / 3]) / np.std([1, 2, 4]),
+    "6.4": never_told,
+    "6.5": split_by_listing,
+    "6.6": chances_one_by_one,
     "7.1": lambda: 1 + 2 * norm.pdf(0) / (norm.pdf(0) + norm.pdf(1)) + 0,
     "7.2": medians_of_a_town,
     "7.3": lambda: Fraction(25 * 3, 30 * 30 + 45 * 30 + 25 * 3),
     "8.1": lambda: -log(posterior(4, *START)[1]),
     "8.2": linkage_gap,
     "8.3": hard_biases,
+    "8.4": which_part_is_safe,
+    "8.5": bound_by_loops,
+    "8.6": bound_of_the_twenty,
     "9.1": lambda: next(n for n in range(1, 1000) if Fraction(978, 1000) ** n <= Fraction(1, 10)),
     "9.2": linkage_rate,
-    "9.3": lambda: Fraction(60, 100) + sum(Fraction(5, 100) * HALF**n for n in range(60)),
+    "9.3": lambda: Fraction(40, 100) + sum(Fraction(20, 100) / 5**n for n in range(40)),
+    "9.4": same_pace,
+    "9.5": iterations_to_come,
+    "9.6": first_near_iteration,
     "10.1": lambda: over_dispersion(SPREAD),
     "10.2": bic_of_a_third_coin,
     "10.3": lambda: sqrt(0.415 * 0.585 / 200),
+    "10.4": judges_of_twice_the_families,
+    "10.5": slope_towards_a_new_coin,
+    "10.6": chance_by_tosses,
     "11.1": lambda: poisson.pmf(0, 3) / poisson.pmf(0, [1, 3]).sum(),
     "11.2": chances_of_success,
     "11.3": last_coin,
+    "11.4": lambda: "lower" if norm.logpdf(150, 100, 50) < norm.logpdf(1.5, 1, 0.5) else "higher",
+    "11.5": Exponentials,
+    "11.6": day_by_day,
     "12.1": lambda: Fraction(1 * 8, 1 * 8 + 3 * 6),
     "12.2": lambda: Fraction(1 * 1 * 8, 1 * 1 * 8 + 3 * 3 * 6),
     "12.3": lambda: Fraction(9 + 6, 9 + 6 + 3 + 2),
