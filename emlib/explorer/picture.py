@@ -11,11 +11,12 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from ..page.coin_panels import LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
-from ..page.live import MOVING, Area, LivePicture, rectangles
+from ..page.live import MOVING, Area, Handle, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from .state import end_of_climb, some_of
 
 HEIGHT = 4.2  # inches; with the controls it fits a screen of 1366 x 768
+MOST_BARS, MOST_IN_BAR = 25, 150  # tosses, and sequences of one outcome, for bars to be dragged
 TITLES = {
     "start": "Start: no sequence has been given to a coin yet",
     "E": "E-step: each sequence takes the colours of its posterior",
@@ -25,7 +26,7 @@ TITLES = {
 
 def data_panel(axes, state):
     """The sequences in the colours of their coins, and what the coins and their mixture expect."""
-    model, coins = state.model, len(state.start)
+    coins = len(state.start)
     heads = np.arange(state.tosses + 1)
     rows = min(coins, 3)  # of labels; those of four coins or more fill a second column
     places = [(column, row) for column in (0.02, 0.53) for row in range(rows)]
@@ -33,10 +34,10 @@ def data_panel(axes, state):
         places[coins] = (0.66, 0)  # of the mixture
     places = [(x, 1 - (0.035 + 0.05 * row) / axes.get_position().height) for x, row in places]
     bottom = 1 - (0.035 + 0.05 * rows) / axes.get_position().height
-    axes.set(ylim=(0, model.occurrences.max() / bottom), ylabel="sequences")
+    axes.set(ylim=(0, max(state.room / bottom, state.room + 1)), ylabel="sequences")
     axes.tick_params(labelbottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.bar(model.distinct_heads, model.occurrences, width=0.8, color=GREY)
+    observed = axes.add_patch(PathPatch(bars([], [], []), facecolor=GREY, edgecolor="none", **MOVING))
     shares, components = [], []
     for j in range(coins):
         look = {"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j], "alpha": 0.75}
@@ -56,6 +57,8 @@ def data_panel(axes, state):
     true_shares = state.true_shares() if state.reveal and state.labels is not None else None
 
     def update(moment):
+        model = state.model
+        observed.set_path(bars(model.distinct_heads, 0 * model.occurrences, model.occurrences))
         theta = moment.step.theta if moment else state.start
         posterior = moment.posterior if moment else None
         colours = true_shares if true_shares is not None else posterior
@@ -199,12 +202,12 @@ def table_panel(axes, state):
     coins = len(state.start)
     points = 72 * HEIGHT * axes.get_position().height
     most = min(11, int(points / 9.6) - 1)  # rows of 8 points or larger
-    rows = np.unique(np.linspace(0, len(state.model.distinct_heads) - 1, most).astype(int))
-    heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
     places = np.linspace(0.12, 1, coins + 1)
-    size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
 
     def update(moment):
+        rows = np.unique(np.linspace(0, len(state.model.distinct_heads) - 1, most).astype(int))
+        heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
+        size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
         yield (places[0], heights[0]), size, "rm", "heads"
         for j in range(coins):
             yield (places[j + 1], heights[0]), size, "rm", f"c{SUBSCRIPTS[j]}"
@@ -250,7 +253,8 @@ class ExplorerPicture(LivePicture):
 
     def key(self):
         state = self.state
-        return [state.model, state.data, len(state.start), state.iterations, state.reveal, state.kept]
+        coloured = state.model if state.reveal else None
+        return [state.room, state.tosses, state.data, len(state.start), state.iterations, coloured, state.kept]
 
     def moment(self, frame):
         return self.state.moment(frame) if self.state.steps else None
@@ -258,7 +262,21 @@ class ExplorerPicture(LivePicture):
     def handles(self, frame=0):
         moment = self.moment(frame)
         theta = moment.step.theta if moment else self.state.start
-        return coin_handles(self._coins, self._weights, theta, self.state.tosses)
+        return [*coin_handles(self._coins, self._weights, theta, self.state.tosses), *self._bar_handles()]
+
+    def _bar_handles(self):
+        """A handle on every bar, and where one can be; none where a hand cannot tell whole sequences or bars apart."""
+        counts, tosses = self.state.counts, self.state.tosses
+        if tosses > MOST_BARS or counts.max() > MOST_IN_BAR:
+            return []
+        top = min(int(self._data.get_ylim()[1]), MOST_IN_BAR)
+        found = []
+        for heads, n in enumerate(counts):
+            limits = int(n == counts.sum()) / top, 1  # one sequence must remain
+            places = (0, n / top), (heads, 0), (heads, top)
+            name = f"sequences of {heads} heads"
+            found.append(Handle(name, self._data, *places, limits, look="top", steps=top, group="data"))
+        return found
 
     def areas(self, frame=0):
         model, moment = self.state.model, self.moment(frame)

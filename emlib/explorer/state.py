@@ -112,6 +112,16 @@ class Moment(NamedTuple):
     posterior: np.ndarray | None
 
 
+class Before(NamedTuple):
+    """What a state showed before the coins of a later moment became the start, or the data were changed by hand."""
+
+    model: BinomialMixture
+    start: Coins
+    data: str
+    labels: np.ndarray | None
+    kept: tuple
+
+
 class ExplorerState(HasTraits):
     """Data, start and position of an explorer. Changing data or start runs EM again and goes back to the start.
 
@@ -140,8 +150,10 @@ class ExplorerState(HasTraits):
         Draw the run to its end, and not only to the present moment.
     run : int
         Grows with every new run.
-    earlier : Coins or None
-        The start before the coins of a later moment became the start.
+    earlier : tuple of Before
+        What `as_before` brings back, the latest last.
+    room : int
+        For how many sequences of one outcome a picture has room. It rests while the data are changed by hand.
     """
 
     data = Unicode()
@@ -156,7 +168,8 @@ class ExplorerState(HasTraits):
     kept = Tuple()
     ahead = Bool(True)
     run = Int()
-    earlier = Instance(Coins, allow_none=True)
+    earlier = Tuple()
+    room = Int()
 
     def __init__(self, model=None, start=None, iterations: int = 30, ahead: bool = True):
         super().__init__()
@@ -217,7 +230,7 @@ class ExplorerState(HasTraits):
             if model is not self.model:
                 self.data, self.kept = data, ()
                 self.labels, self.reveal = None if labels is None else np.asarray(labels), False
-                self.earlier = None
+                self.earlier, self.room = (), int(model.occurrences.max())
             self.model, self.start = model, start
             self._run()
 
@@ -261,17 +274,55 @@ class ExplorerState(HasTraits):
         self.show(self.model, Coins(self.start.weights, typed.numbers("biases", text, len(self.start))))
 
     def start_from(self, frame: int) -> None:
-        """Make the coins of a moment the start; `start_as_before` takes that back."""
+        """Make the coins of a moment the start; `as_before` takes that back."""
         if frame and not self.problem:
             theta = self.moment(frame).step.theta
-            self.earlier = self.start
+            self.earlier = (*self.earlier, self._before())
             self.show(self.model, theta)
 
-    def start_as_before(self) -> None:
-        """Go back to the start that was, if there is one."""
-        if self.earlier is not None:
-            start, self.earlier = self.earlier, None
-            self.show(self.model, start)
+    @property
+    def counts(self) -> np.ndarray:
+        """How many sequences have each number of heads, shape (tosses + 1,)."""
+        return np.bincount(self.model.distinct_heads, self.model.occurrences, self.tosses + 1).astype(int)
+
+    def set_count(self, heads: int, sequences: int) -> None:
+        """Change the data: let so many sequences have this number of heads; `as_before` takes that back.
+
+        Raises
+        ------
+        ValueError
+            If that would leave no sequence.
+        """
+        counts = self.counts
+        heads = within("heads", heads, 0, self.tosses)
+        others = int(counts.sum() - counts[heads])
+        counts[heads] = within("sequences", sequences, int(others == 0), MOST_SEQUENCES - others)
+        if counts[heads] == self.counts[heads]:
+            return
+        earlier, room = self.earlier, self.room
+        if not earlier or earlier[-1].model is self.model:  # the first change of these data
+            earlier = (*earlier, self._before())
+        outcomes = np.arange(self.tosses + 1)
+        changed = BinomialMixture(outcomes, self.tosses, self.model.learn_weights, occurrences=counts)
+        with self.hold_trait_notifications():
+            self.show(changed, self.start)
+            self.earlier, self.room = earlier, room
+
+    def settle(self) -> bool:
+        """Give the data the room that they need; whether that changed anything."""
+        room, self.room = self.room, int(self.model.occurrences.max())
+        return room != self.room
+
+    def as_before(self) -> None:
+        """Go back to what was, if there is something."""
+        if self.earlier:
+            *earlier, before = self.earlier
+            with self.hold_trait_notifications():
+                self.show(before.model, before.start, before.data, before.labels)
+                self.kept, self.earlier = before.kept, tuple(earlier)
+
+    def _before(self):
+        return Before(self.model, self.start, self.data, self.labels, self.kept)
 
     def set_bias(self, coin: int, bias: float) -> None:
         """Start with another bias of one coin, counted from 0."""

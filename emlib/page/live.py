@@ -34,9 +34,13 @@ class Handle(NamedTuple):
     limits : tuple of float
         Between which the value stays.
     look : str
-        "ring", "coin", "edge" (to be moved sideways), "level" (up and down), or "point" (the area under it is drawn on,
-        so that only keys move it).
+        "ring", "coin", "edge" (to be moved sideways), "level" (up and down), "top" (the same, of a bar), or "point"
+        (the area under it is drawn on, so that only keys move it).
     colour : str
+    steps : int
+        In how many it moves from 0 to 1, for what is told as a number of steps and not as a share.
+    group : str
+        Handles of one group that move up and down are one stop of the Tab key; arrows to the side go on among them.
     """
 
     name: str
@@ -47,11 +51,13 @@ class Handle(NamedTuple):
     limits: tuple = (0, 1)
     look: str = "ring"
     colour: str = INK
+    steps: int = 0
+    group: str = ""
 
     def on_page(self) -> dict:
         """The same for a page, with its places in shares of the picture from the top left."""
         along = "".join(way for way, start, end in zip("xy", self.low, self.high, strict=True) if start != end)
-        look = {"name": self.name, "along": along, "look": self.look, "colour": self.colour}
+        look = {name: getattr(self, name) for name in ("name", "look", "colour", "steps", "group")} | {"along": along}
         numbers = {"value": [float(x) for x in self.value], "limits": [float(x) for x in self.limits]}
         return {**look, **numbers, **_on_page(self.axes, self.low, self.high)}
 

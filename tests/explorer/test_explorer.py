@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+from collections import Counter
 
 import ipywidgets
 import numpy as np
@@ -76,6 +77,13 @@ def test_a_drag_draws_no_new_background():
         picture.png()
         scales.add(likelihood_scale(state))
     assert picture._figure is figure and len(scales) >= 3
+    state.set_count(4, 3)
+    picture.png()
+    figure = picture._figure
+    for sequences in (2, 0, 6):
+        state.set_count(4, sequences)
+        picture.png()
+    assert picture._figure is figure, "nor does a drag of the data, once it has its name"
 
 
 def test_a_kept_run_stays_in_sight_beside_an_impossible_start():
@@ -217,7 +225,7 @@ def test_handles_lie_on_what_they_move(coins):
     explorer = Explorer()
     opened(explorer).coins.value = coins
     page = Page(explorer)
-    assert len(page.handles) == 2 * coins - 1
+    assert sum(handle["group"] == "" for handle in page.handles.values()) == 2 * coins - 1
     axes = explorer.picture._figure.axes[0]
     lanes = axes.get_position()
     for j in range(coins):
@@ -229,6 +237,63 @@ def test_handles_lie_on_what_they_move(coins):
     tops = sorted(handle["low"][1] * 420 for name, handle in page.handles.items() if name.startswith("bias"))
     assert coins == 1 or np.diff(tops).min() >= 24
     assert all(handle["low"][1] * 420 > tops[-1] + 24 for name, handle in page.handles.items() if "weights" in name)
+
+
+def bar(page, heads):
+    return page.handles[f"sequences of {heads} heads"]
+
+
+def test_a_bar_is_dragged_by_whole_sequences_and_one_press_brings_the_data_back():
+    explorer = Explorer()
+    page, state, start = Page(explorer), explorer.state, explorer.state.start
+    state.keep()
+    kept, scale = state.kept, [bar(page, 4)[end] for end in ("low", "high", "steps")]
+    counts = [list(chapter.heads).count(x) for x in range(11)]
+    assert [round(bar(page, x)["value"][1] * bar(page, x)["steps"]) for x in range(11)] == counts
+    page.move("sequences of 4 heads", 0, 2)
+    page.move("sequences of 9 heads", 0, 7)
+    counts[4], counts[9] = 2, 7
+    assert (state.counts.tolist(), state.data, state.start) == (counts, "your data", start)
+    expected = Counter({x: n for x, n in enumerate(counts) if n})
+    assert Counter(dict(zip(state.model.distinct_heads, state.model.occurrences, strict=True))) == expected
+    heights = emlib.BinomialMixture([x for x, n in enumerate(counts) for _ in range(n)])
+    assert state.steps[-1].log_likelihood == pytest.approx(
+        [*emlib.em(heights, start, 30, tolerance=0)][-1].log_likelihood
+    )
+    assert [bar(page, 4)[end] for end in ("low", "high", "steps")] == scale, "it rests under the hand"
+    page.rest()
+    assert bar(page, 4)["steps"] > scale[2] and state.room == 7, "now there is room for more"
+    page.rest()
+    assert np.array_equal(pixels(page.png), pixels(ExplorerPicture(restored(explorer), scale=2).png()))
+    assert [name for name, *_ in explorer._view.actions] == ["Reset", "Earlier data"]
+    page.move("Earlier data")
+    assert state.data == CHAPTER and state.model.heads.tolist() == list(chapter.heads) and state.kept == kept
+    assert [name for name, *_ in explorer._view.actions] == ["Reset"] and bar(page, 4)["steps"] == scale[2]
+
+
+def restored(explorer):
+    (state := ExplorerState()).restore(explorer.state.to_dict())
+    return state
+
+
+def test_the_last_sequence_cannot_be_dragged_away():
+    page = Page(explorer := Explorer(emlib.BinomialMixture([3, 3], 4), emlib.Coins([0.5, 0.5], [0.2, 0.8])))
+    assert bar(page, 3)["limits"][0] == 1 / bar(page, 3)["steps"] and bar(page, 0)["limits"][0] == 0
+    page.move("sequences of 3 heads", 0, 1)
+    page.move("sequences of 3 heads", 0, 0)
+    assert said(explorer) == "Not changed: sequences must be from 1 to 100000; it is 0"
+    page.move("sequences of 0 heads", 0, 2)
+    page.move("sequences of 3 heads", 0, 0)
+    assert explorer.state.counts.tolist() == [2, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("tosses", "sequences", "bars"), [(25, 150, 26), (26, 1, 0), (10, 151, 0), (1, 1, 2)])
+def test_only_bars_that_a_hand_can_tell_apart_are_dragged(tosses, sequences, bars):
+    page = Page(Explorer(emlib.BinomialMixture([1] * sequences, tosses)))
+    handles = [handle for handle in page.handles.values() if handle["group"] == "data"]
+    assert len(handles) == bars and all(1 <= handle["steps"] <= 150 for handle in handles)
+    if sequences == 1:
+        assert all(handle["steps"] >= 2 for handle in handles), "one can add a sequence"
 
 
 def test_without_sliders_for_the_start_nothing_can_be_dragged():

@@ -92,6 +92,23 @@ def test_the_start_is_dragged_and_all_else_follows(page, name, width, by, way):
     assert x - box["x"] == pytest.approx(left * box["width"], abs=3)
 
 
+@pytest.mark.parametrize("way", [by_mouse, by_finger])
+def test_a_bar_of_the_data_is_dragged_and_the_data_come_back(explorer, way):
+    top, before = grip(explorer, "sequences of 4 heads"), shown(explorer)
+    drag_by(explorer, top, (0, -0.19), way)  # three sequences
+    until(lambda: top.get_attribute("aria-valuenow") == "2")
+    heads = [x for x in emlib.chapter.heads if x != 4] + [4, 4]
+    height = emlib.BinomialMixture(heads).log_likelihood(emlib.chapter.start)
+    until(lambda: f"log-likelihood {height:.4f}" in words(explorer) and shown(explorer) != before)
+    top.press("ArrowLeft")
+    until(lambda: grip(explorer, "sequences of 3 heads").evaluate("node => node === document.activeElement"))
+    explorer.page.keyboard.press("ArrowUp")
+    height = emlib.BinomialMixture([*heads, 3]).log_likelihood(emlib.chapter.start)
+    until(lambda: f"log-likelihood {height:.4f}" in words(explorer))
+    explorer.get_by_role("button", name="Earlier data").click()
+    until(lambda: "log-likelihood -38.9269" in words(explorer) and top.get_attribute("aria-valuenow") == "5")
+
+
 def test_arrow_keys_move_what_can_be_dragged(explorer):
     coin, border = grip(explorer, "bias 1"), grip(explorer, "weights 2 and 3")
     for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "Shift+ArrowLeft"):
