@@ -9,7 +9,7 @@ from IPython import get_ipython
 from ..checks import yes_or_no
 from .live import WIDTH
 from .live_view import LiveView, drawn
-from .picture import COLOURS, DPI
+from .picture import COLOURS, DPI, bundle
 
 SLIDER_STEP = 0.01
 PAGE_WIDTH = round(WIDTH * DPI)  # of a live picture on the page, in pixels
@@ -147,8 +147,7 @@ class Talking(Whole, widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         with self._lock:
             words, still = repr(self), self._still()
-        data = {"text/plain": words, "image/png": still}
-        metadata = {"image/png": {"width": PAGE_WIDTH, "alt": words}}
+        data, metadata = bundle(still, PAGE_WIDTH, words)
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
     def close(self):
