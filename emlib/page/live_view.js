@@ -46,7 +46,7 @@ export default () => {
       heard = shown;
       if (shown.run !== run) {
         pause();
-        for (const key of [...moments.keys()]) drop(key);
+        for (const key of moments.keys()) drop(key);
         asked = false;
       }
       ({ run, frame, last } = shown);
@@ -161,7 +161,7 @@ export default () => {
       clearInterval(timer);
       clearTimeout(resting);
       clearTimeout(late);
-      for (const key of [...moments.keys()]) drop(key);
+      for (const key of moments.keys()) drop(key);
     };
   }
 
@@ -291,7 +291,7 @@ export default () => {
     const areas = [], focus = () => picture.focus({ preventScroll: true }); // so that the keys mean this picture
     function outline(list) {
       while (areas.length > list.length) areas.pop().remove();
-      list.forEach(({ low, high, words, use }, i) => {
+      list.forEach(({ low, high, words: text, use }, i) => {
         if (!areas[i]) {
           areas[i] = make('div', { class: 'emlib-area' });
           image.after(areas[i]); // under the handles
@@ -300,10 +300,10 @@ export default () => {
         const sides = { left, top, width: right - left, height: bottom - top };
         for (const [side, share] of Object.entries(sides)) node.style[side] = `${100 * share}%`;
         node.className = `emlib-area emlib-to-${use}`;
-        set(node, use === 'press' ? { title: words, role: 'button', 'aria-label': words } : { title: use === 'read' ? words : '' });
+        set(node, use === 'press' ? { title: text, role: 'button', 'aria-label': text } : { title: use === 'read' ? text : '' });
         if (use !== 'press') ['role', 'aria-label'].forEach((name) => node.removeAttribute(name));
-        node.onclick = use === 'press' ? () => { focus(); soon(() => move(words, null)); } : null;
-        const held = { time: (x) => { pause(); go(2 * Math.round(x * last / 2)); }, draw: (x, y) => move(words, [x, y]) }[use];
+        node.onclick = use === 'press' ? () => { focus(); soon(() => move(text, null)); } : null;
+        const held = { time: (x) => { pause(); go(2 * Math.round(x * last / 2)); }, draw: (x, y) => move(text, [x, y]) }[use];
         node.onpointerdown = node.onpointermove = held && ((event) => {
           if (!(event.buttons & 1)) return;
           node.setPointerCapture(event.pointerId);
