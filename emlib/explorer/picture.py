@@ -114,14 +114,14 @@ def run_lines(axes, state, values, marker="o", **style):
 
     def update(moment):
         steps = state.steps
-        run = values([steps[min(i, len(steps) - 1)] for i in range(state.iterations + 1)]) if steps else []
+        run = values(steps)[np.minimum(range(state.iterations + 1), len(steps) - 1)] if steps else []
         now = moment.iteration - (moment.half == "E") if moment else 0
         drawn = run if state.ahead else run[: now + 1]
         line.set_data(range(len(drawn)), drawn)
-        point.set_data([now] if run else [], run[now : now + 1])
+        point.set_data([now] if steps else [], run[now : now + 1])
         for other, kept in zip(others, state.kept, strict=True):
             other.set_data(range(len(kept)), values(kept))
-        return run[now] if run else None
+        return run[now] if steps else None
 
     return update
 
@@ -136,7 +136,7 @@ def parameter_panel(axes, state, name, label):
     axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=label)
 
     def value_of(j):
-        return lambda steps: [getattr(step.theta, name)[j] if j < len(step.theta) else np.nan for step in steps]
+        return lambda run: getattr(run, name)[:, j] if j < run.biases.shape[1] else np.full(len(run), np.nan)
 
     style = [{"color": COLOURS[j], "ls": LINES[j], "marker": MARKERS[j]} for j in range(len(state.start))]
     updates = [run_lines(axes, state, value_of(j), **style[j]) for j in range(len(state.start))]
@@ -157,9 +157,9 @@ def likelihood_panel(axes, state):
     ticks = (0, 0.5, 1) if roomy(axes) else (0, 1)
     axes.set(ylim=(-0.2, 1.1), yticks=ticks, yticklabels=[], ylabel="log-lik.")
 
-    def shares(steps):
+    def shares(run):
         low, high = likelihood_scale(state)
-        return [(step.log_likelihood - low) / (high - low) for step in steps]
+        return (run.log_likelihoods - low) / (high - low)
 
     move = run_lines(axes, state, shares, color=INK)
 
@@ -170,7 +170,8 @@ def likelihood_panel(axes, state):
             for tick in ticks:
                 yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
         if moment:
-            ends = [moment.step, *(step for step in state.steps[-1:] if state.ahead and step is not moment.step)]
+            last = state.steps[-1]
+            ends = [moment.step, *([last] if state.ahead and last.iteration > moment.step.iteration else [])]
             heights = " \N{RIGHTWARDS ARROW} ".join(f"{step.log_likelihood:.4f}" for step in ends)
             yield (0.98, 0.1), 11, "rs", signed(heights)
 
@@ -182,9 +183,8 @@ def gap_panel(axes, state):
     axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
     axes.minorticks_off()
 
-    def gaps(steps):
-        top = end_of_climb(state.model, steps[-1])
-        return [max(top - step.log_likelihood, 0) for step in steps]
+    def gaps(run):
+        return np.maximum(end_of_climb(state.model, run) - run.log_likelihoods, 0)
 
     move = run_lines(axes, state, gaps, color=INK)
 
@@ -321,7 +321,7 @@ class ExplorerPicture(LivePicture):
 def likelihood_scale(state) -> tuple[float, float]:
     """Two round numbers, between which the climb lies; they change in steps, so that the axis rests in a drag."""
     steps = state.steps or state.kept[-1]
-    first, last = steps[0].log_likelihood, steps[-1].log_likelihood
+    first, last = steps.log_likelihoods[[0, -1]].tolist()
     climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
     high = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
     return high - climb, high

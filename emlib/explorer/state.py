@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
+from traitlets import Any, Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
 
 from .. import chapter
-from ..algorithm import Step, em
+from ..algorithm import Step
 from ..beyond.acceleration import squarem
+from ..beyond.many_starts import em_path
 from ..checks import brief, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
@@ -112,6 +113,28 @@ class Moment(NamedTuple):
     posterior: np.ndarray | None
 
 
+class Run(Sequence):
+    """The steps of a run of EM. Its numbers are there at once, and a step is made when it is asked for.
+
+    Attributes
+    ----------
+    weights, biases : numpy.ndarray, shape (iterations + 1, K)
+    log_likelihoods : numpy.ndarray, shape (iterations + 1,)
+    """
+
+    def __init__(self, model: BinomialMixture, start: Coins, iterations: int):
+        self._start = start
+        self.weights, self.biases, self.log_likelihoods = em_path(model, start, iterations)
+
+    def __len__(self):
+        return len(self.log_likelihoods)
+
+    def __getitem__(self, number):
+        number = range(len(self))[number]
+        theta = Coins(self.weights[number], self.biases[number]) if number else self._start
+        return Step(number, theta, None, float(self.log_likelihoods[number]))
+
+
 class Before(NamedTuple):
     """What a state showed before the coins of a later moment became the start, or the data were changed by hand."""
 
@@ -136,7 +159,7 @@ class ExplorerState(HasTraits):
         How many iterations a run has, 1 to 500.
     frame : int
         The moment on show: 0 is the start, 2 l - 1 the E half of iteration l, 2 l its M half.
-    steps : tuple of Step
+    steps : Run
         The whole run; empty where the data are impossible under the start.
     problem : str
         Why there is no run, in words; empty if there is one.
@@ -144,7 +167,7 @@ class ExplorerState(HasTraits):
         The true coin of every sequence, for data that were simulated here.
     reveal : bool
         Colour the sequences by their true coins, where these are known.
-    kept : tuple of tuple of Step
+    kept : tuple of Run
         Earlier runs to compare with.
     ahead : bool
         Draw the run to its end, and not only to the present moment.
@@ -161,7 +184,7 @@ class ExplorerState(HasTraits):
     start = Instance(Coins, allow_none=True)
     iterations = TraitType(30)
     frame = TraitType(0)
-    steps = Tuple()
+    steps = Any(())
     problem = Unicode()
     labels = Instance(np.ndarray, allow_none=True)
     reveal = Bool(False)
@@ -400,7 +423,7 @@ class ExplorerState(HasTraits):
             self.run += 1
 
     def _find_steps(self):
-        return tuple(em(self.model, self.start, self.iterations, tolerance=0))
+        return Run(self.model, self.start, self.iterations)
 
     def describe(self, frame: int) -> str:
         """What the picture at a frame shows, in one sentence."""
@@ -444,7 +467,7 @@ class ExplorerState(HasTraits):
             model = data_set(one_of("data", found["data"], DATA), found["learn_weights"])
         start = Coins(found["weights"], found["biases"])
         kept = ((Coins(weights, biases), iterations) for weights, biases, iterations in found["kept"])
-        kept = tuple(tuple(em(model, theta, iterations, tolerance=0)) for theta, iterations in kept)
+        kept = tuple(Run(model, theta, iterations) for theta, iterations in kept)
         self.iterations, self.ahead = found["iterations"], yes_or_no("ahead", found["ahead"])
         self.show(model, start, found["data"], found.get("labels"))
         self.reveal, self.kept, self.frame = yes_or_no("reveal", found["reveal"]), kept, found["frame"]
@@ -462,8 +485,9 @@ class ExplorerState(HasTraits):
 
 
 @lru_cache(maxsize=8)  # the run on show, and those that are kept
-def end_of_climb(model: BinomialMixture, last: Step) -> float:
+def end_of_climb(model: BinomialMixture, run: Run) -> float:
     """The log-likelihood in nats to which EM leads from the last step of a run, by leaps."""
+    last = run[-1]
     *_, end = squarem(model, last.theta, 1000, tolerance=1e-13)
     return max(end.log_likelihood, last.log_likelihood)
 
