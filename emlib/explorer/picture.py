@@ -70,7 +70,8 @@ def data_panel(axes, state):
             shares[j].set_path(bars(model.distinct_heads, base, top))
             base = top
             components[j].set_ydata(expected[:, j])
-            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
+            weight = "weight" if rows == coins else "w"
+            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  {weight} {theta.weights[j]:.3f}"
             x, y = places[j]
             yield (x + 0.065, y), 11 if rows == coins else 10, "lm", label
         for x, y in places[coins : coins + 1]:
@@ -196,12 +197,12 @@ def gap_panel(axes, state):
     return update
 
 
-def table_panel(axes, state):
+def table_panel(axes, state, least=0):
     """Table 6.1 live: the posterior of every coin for every outcome, or for some of them where there are many."""
     axes.set_axis_off()
     coins = len(state.start)
     points = 72 * HEIGHT * axes.get_position().height
-    most = min(11, int(points / 9.6) - 1)  # rows of 8 points or larger
+    most = min(11, int(points / 1.2 / max(8, least)) - 1)  # rows of 8 points or larger
     places = np.linspace(0.12, 1, coins + 1)
 
     def update(moment):
@@ -307,7 +308,8 @@ class ExplorerPicture(LivePicture):
             axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
             axes.grid(axis="y", color="#E5E5E5")
             axes.tick_params(labelbottom=False)
-            updates.append((axes, PANELS[name](axes, state)))
+            look = {"least": self.least} if name == "table" else {}
+            updates.append((axes, PANELS[name](axes, state, **look)))
             right.append(axes)
         right[-1].tick_params(labelbottom=True)
         right[-1].set_xlabel("iteration")

@@ -192,8 +192,7 @@ class Explorer(Talking):
     def show_as(self, panels, projector):
         """Draw these panels, for a projector or not."""
         scale = self._size(projector)
-        self.picture = ExplorerPicture(self.state, panels, scale)
-        self.sharp = ExplorerPicture(self.state, panels, 2 * scale)
+        self._draw_with(*(ExplorerPicture(self.state, panels, times * scale) for times in (1, 2)))
         self._show_run(picture=self.sharp)  # one background, for the still, too; the other is drawn when it is needed
 
     def _drawn(self, frame, picture=None):

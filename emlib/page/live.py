@@ -9,7 +9,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.path import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from .picture import DPI, GREY, INK, new_figure, styled
+from .picture import DPI, GREY, INK, enlarge, new_figure, styled
 
 WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
@@ -112,7 +112,14 @@ class LivePicture(ABC):
         What is drawn in colour.
     scale : float, default 1
         How many pixels there are to a pixel of the page, up to 10; 2 is sharp on every screen, and slower.
+
+    Attributes
+    ----------
+    least : float
+        Points that no text is smaller than; set before it is drawn.
     """
+
+    least = 0
 
     def __init__(self, height: float, colours, scale: float = 1):
         if not isinstance(scale, (int, float, np.integer, np.floating)) or not 0 < scale <= 10:
@@ -189,7 +196,8 @@ class LivePicture(ABC):
             self._draw_background()
             self._key = key
         moment = self.moment(frame)
-        return [(axes, *text) for axes, update in self._updates for text in update(moment)]
+        texts = [(axes, *text) for axes, update in self._updates for text in update(moment)]
+        return [(axes, place, max(size, self.least), *text) for axes, place, size, *text in texts]
 
     @styled
     def _draw_background(self):
@@ -197,7 +205,10 @@ class LivePicture(ABC):
         figure.set_layout_engine("none")
         figure.set_dpi(DPI * self._scale)
         self._updates = self.draw(figure)
-        figure.canvas.draw()
+        figure.canvas.draw()  # which makes the numbers of the axes
+        if self.least:
+            enlarge(figure, self.least)
+            figure.canvas.draw()
         moving = figure.findobj(lambda artist: artist.get_animated())
         self._moving = sorted(moving, key=lambda artist: artist.zorder)
         self._background = figure.canvas.copy_from_bbox(figure.bbox)

@@ -359,6 +359,9 @@ export default () => {
     });
     const left = [() => widget.disconnect(), () => views.delete(draw)];
     widget.observe(el);
+    const fit = () => home(el).style.setProperty('--zoom', Math.max(1.4, 0.031 * innerHeight / 13)); // of a projector's controls
+    window.addEventListener('resize', fit);
+    left.push(() => window.removeEventListener('resize', fit));
     views.add(draw);
     draw();
     return () => left.forEach((undo) => undo());

@@ -14,6 +14,7 @@ from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from ..checks import as_numbers, brief, instance
@@ -106,6 +107,12 @@ def new_figure(width: float = 9, height: float = 3.5) -> Figure:
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+def enlarge(figure: Figure, least: float) -> None:
+    """Make all text of a figure this large, in points, or larger."""
+    for text in figure.findobj(Text):
+        text.set_size(max(text.get_size(), least))
 
 
 def named(argument: str, values, most: int = len(COLOURS)) -> dict:

@@ -20,6 +20,7 @@ A = BinomialMixture(emlib.data.A)
     "Bound(A, Coins([0.5, 0.5], [0.56, 0.5]))",
     "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))",
     "explorer",
+    "Explorer(projector=True)",
 )
 
 
@@ -243,6 +244,33 @@ def test_full_screen_fills_the_window_and_is_touched_there(page, explorer):
     finally:
         explorer.get_by_role("button", name="Full screen").click()
     until(lambda: explorer.locator("img").bounding_box()["width"] < 1000)
+
+
+FONT_SIZE = """node => {
+    let size = parseFloat(getComputedStyle(node).fontSize);
+    for (; node; node = node.parentElement) size *= parseFloat(getComputedStyle(node).zoom) || 1;
+    return size;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_for_a_projector_the_picture_is_as_wide_as_the_screen_and_no_text_is_small(page, width, height):
+    explorer = page.locator(".emlib-projector")
+    explorer.evaluate("node => node.scrollIntoView()")
+    page.set_viewport_size({"width": width, "height": height})
+    explorer.get_by_role("button", name="Full screen").click()
+    try:
+        until(lambda: explorer.locator("img").bounding_box()["width"] == width)
+        question = explorer.locator(".widget-dropdown").first
+        until(lambda: explorer.locator(".emlib-bar select").evaluate(FONT_SIZE) >= 0.03 * height)
+        for control in (explorer.locator("[role=status]"), question.locator("select")):
+            assert control.evaluate(FONT_SIZE) >= 0.03 * height
+        box = question.bounding_box()
+        assert box["y"] + box["height"] <= height, "presets are in sight"
+    finally:
+        explorer.get_by_role("button", name="Full screen").click()
+        page.set_viewport_size({"width": 1366, "height": 768})
+    until(lambda: explorer.locator("img").bounding_box()["width"] < 1280)
 
 
 def test_one_explorer_in_two_places_plays_and_moves_in_both(page, explorer):
