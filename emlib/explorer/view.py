@@ -106,6 +106,8 @@ class Explorer(Talking):
 
     def close(self):
         if self.comm is not None:
+            if self.more:
+                self.more.stop()
             super().close()
             # What takes memory goes, for the notebook's history, Out, may keep the explorer.
             self.picture = self.sharp = None

@@ -125,7 +125,7 @@ class LivePicture(ABC):
         if not isinstance(scale, (int, float, np.integer, np.floating)) or not 0 < scale <= 10:
             raise ValueError(f"scale must be a number above 0, up to 10; it is {scale!r}")
         self._size = WIDTH, height
-        self._scale = scale
+        self.scale = scale
         self._key = None
         self._fonts = {}
         self._palette = palette([*colours, GREY, INK])
@@ -203,7 +203,7 @@ class LivePicture(ABC):
     def _draw_background(self):
         figure = new_figure(*self._size)
         figure.set_layout_engine("none")
-        figure.set_dpi(DPI * self._scale)
+        figure.set_dpi(DPI * self.scale)
         self._updates = self.draw(figure)
         figure.canvas.draw()  # which makes the numbers of the axes
         if self.least:
@@ -216,7 +216,7 @@ class LivePicture(ABC):
 
     def _font(self, size):
         if size not in self._fonts:
-            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self._scale / 72)
+            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self.scale / 72)
         return self._fonts[size]
 
 

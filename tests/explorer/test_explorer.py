@@ -5,6 +5,7 @@ import html
 import io
 import json
 import re
+import threading
 from collections import Counter
 
 import ipywidgets
@@ -432,6 +433,7 @@ def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
 def test_the_files_hold_the_run():
     explorer = Explorer(iterations=1, frame=2)
     opened(explorer)._make_files(None)
+    explorer.more.work.join()
     links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', opened(explorer).files.value))
     files = {name: base64.b64decode(content) for name, content in links.items()}
     assert files["emlib-run.csv"].decode() == explorer.state.csv()
@@ -447,6 +449,38 @@ def test_the_files_hold_the_run():
     pictures = json.loads(re.search(r"pictures = (\[.*?\]),", page).group(1))
     for frame, picture in enumerate(pictures):
         assert np.array_equal(pixels(base64.b64decode(picture)), pixels(explorer.picture.png(frame)))
+
+
+def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch):
+    explorer, drawing, go_on = Explorer(iterations=500), threading.Event(), threading.Event()
+    more, drawn = opened(explorer), []
+
+    def image(picture, frame):
+        drawn.append(frame)
+        drawing.set()
+        assert go_on.wait(60)
+        return Image.new("P", (1, 1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ExplorerPicture, "image", image)
+        more._make_files(None)
+        assert drawing.wait(60) and not more._stop.disabled
+        more.stop()
+        go_on.set()
+        more.work.join(60)
+    assert drawn == [0] and more.files.value.startswith("stopped") and more._stop.disabled
+    more.stop()
+    explorer.close()
+
+
+def test_an_error_in_making_the_files_is_shown(monkeypatch):
+    explorer = Explorer(iterations=1)
+    heard = []
+    monkeypatch.setattr(threading, "excepthook", heard.append)
+    monkeypatch.setattr(ExplorerPicture, "svg", lambda *_: 1 / 0)
+    opened(explorer)._make_files(None)
+    explorer.more.work.join(60)
+    assert explorer._view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
 
 
 @pytest.mark.parametrize(
@@ -547,6 +581,6 @@ def test_what_is_folded_away_is_made_when_it_is_opened_and_says_what_the_state_s
     more.panel_boxes["gap"].value = False
     assert "at least one panel" in said(explorer) and more.panel_boxes["gap"].value
     more.panel_boxes["table"].value = True
-    assert explorer.picture.panels == ["table", "gap"] and explorer.picture._scale == 1.4
+    assert explorer.picture.panels == ["table", "gap"] and explorer.picture.scale == 1.4
     more.projector.value = False
-    assert explorer.picture._scale == 1 and not explorer.projector
+    assert explorer.picture.scale == 1 and not explorer.projector

@@ -141,7 +141,7 @@ def test_more_opens_by_keyboard_and_all_in_it_is_reached(explorer):
         "Data": {"data", "sequences", "tosses", "seed", "Toss the coins of the start", "heads", "Use these"},
         "Compare": {"Keep this run", "Forget the kept runs"},
         "By hand": {"One iteration", "E-step by eye", "M-step by eye", "You against EM", "Draw, then see"},
-        "Save": {"Make the files"},
+        "Save": {"Make the files", "Copy this view"},
     }
     until(lambda: explorer.get_by_role("tab").first.is_visible(), seconds=5)
     for name in TABS:
