@@ -75,6 +75,13 @@ def write_notebook(path: Path, *cells: str) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=metadata), path)
 
 
+def words_of_pictures(path: Path) -> list[str]:
+    """What the pictures of a notebook show, in words."""
+    cells = json.loads(path.read_text())["cells"]
+    found = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    return ["".join(data["text/plain"]) for data in found if "image/png" in data]
+
+
 @contextlib.contextmanager
 def launch_chromium():
     """A real Chromium."""

@@ -96,7 +96,9 @@ def kernel_side(explorer):
         return {
             "controls": controls,
             "alert": explorer._view.alert,
-            "handles": [float(handle.value[0]) for handle in explorer.picture.handles(state.frame)],
+            "handles": [
+                float(max(handle.value)) * (handle.steps or 1) for handle in explorer.picture.handles(state.frame)
+            ],
             "says": state.describe(state.frame),
             "start": [state.start.weights.tolist(), state.start.biases.tolist()],
             "frame": state.frame,
@@ -226,12 +228,13 @@ class Soak:
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         for _ in range(self.random.randint(1, 5)):
-            self.page.mouse.move(x + self.random.uniform(-200, 200), y)
+            self.page.mouse.move(x + self.random.uniform(-200, 200), y + self.random.uniform(-90, 90))
         self.page.mouse.up()
 
     def press_run_button(self):
-        name = self.random.choice(["Back", "Step", "Step", "Reset"])
-        self.click(self.explorer.get_by_role("button", name=name))
+        name = self.random.choice(["Back", "Step", "Step", "Reset", "Earlier ..."])
+        earlier = self.explorer.locator(".emlib-actions button").last  # Reset, where there is nothing earlier
+        self.click(earlier if name == "Earlier ..." else self.explorer.get_by_role("button", name=name))
 
     def press_play(self):
         self.click(self.explorer.locator(".emlib-play"))

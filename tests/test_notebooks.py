@@ -1,6 +1,8 @@
 """What nbval cannot see: every cell ran, once and in order, and readers without a kernel see every picture."""
 
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,9 @@ class TestNotebook:
         for output in pictures:
             words = output["metadata"]["image/png"]["alt"]
             assert len(words) > 20 and words == "".join(output["data"]["text/plain"])
+            page = "".join(output["data"]["text/html"])
+            assert html.unescape(re.search('alt="(.*?)"', page)[1]) == words, "metadata are not read by everyone"
+            assert "".join(output["data"]["image/png"]).replace("\n", "") in page
 
     def test_no_line_of_code_is_wider_than_its_cell(self, path):
         lines = [line for cell in code_cells(path) for line in "".join(cell["source"]).splitlines()]

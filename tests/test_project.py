@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from emlib.page.animation import animation_page
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -25,6 +29,24 @@ def run(*arguments, **options):
 @pytest.mark.parametrize("command", ["check", "format --check"])
 def test_ruff_finds_nothing(command):
     run("-m", "ruff", *command.split(), "--no-cache", ROOT)
+
+
+def lint_javascript(*paths):
+    """What oxlint says of files or folders of JavaScript, and whether it finds faults."""
+    oxlint = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
+    done = subprocess.run([oxlint, "--config", ROOT / ".oxlintrc.json", *paths], capture_output=True, text=True)
+    return done.stdout + done.stderr, done.returncode != 0
+
+
+def test_oxlint_finds_nothing_and_would(tmp_path):
+    in_page = tmp_path / "page.js"  # of a saved animation
+    script = animation_page([Image.new("RGB", (1, 1))], ["words"]).partition('<script type="module">')[2]
+    in_page.write_text(script.partition("</script>")[0])
+    said, wrong = lint_javascript(ROOT / "emlib", in_page)
+    assert not wrong and "on 2 files" in said, said
+    in_page.write_text("const unused = 1;\nimage.src = undefined_name;\nexport const used = () => used();\n")
+    said, wrong = lint_javascript(in_page)
+    assert wrong and "'unused' is declared but never used" in said and "'undefined_name' is not defined" in said
 
 
 def files(folder):

@@ -6,11 +6,12 @@ import numpy as np
 
 from ..binomial import deviance
 from ..checks import distribution, goes_on, instance, probabilities, random_generator, whole_number
-from ..coins import BinomialMixture, ImpossibleData
+from ..coins import BinomialMixture, Coins, ImpossibleData
 
 CELLS = 100_000  # coins x outcomes x starts that are worked on together, few enough to stay in the processor's cache
 BLOCK = 500  # iterations between two reports of progress; `local_maxima` looks as often who has come to rest
 NEVER = -1e100  # in place of log 0 = -inf: times 0 it is 0, and its exponential is exactly 0
+ROUNDING = 2**-52  # of a weight or a bias near 1
 TINY = 1e-100  # a sum of probabilities below this is taken in logarithms; posteriors above 1e-200 are exact thus
 
 
@@ -64,6 +65,24 @@ def em_many(model: BinomialMixture, weights, biases, iterations: int = 200, prog
     return runs if finished.all() else ManyRuns(*(values[finished] for values in runs))
 
 
+def em_path(model: BinomialMixture, theta: Coins, iterations: int) -> ManyRuns:
+    """One run with all that it passes, a row for each iteration: the numbers of `em`, several times as fast.
+
+    It ends before its limit where an iteration changes no parameter by more than rounding does.
+
+    Raises
+    ------
+    ImpossibleData
+        If the data are impossible under `theta`.
+    """
+    counts = model.occurrences[:, None].astype(float)
+    path = [(theta.weights[:, None], theta.biases[:, None])]
+    iterate_all(model, counts, *path[0], iterations, path=path)
+    weights, biases = (np.hstack(values) for values in zip(*path, strict=True))
+    *_, log_likelihoods = iterate_all(model, counts, weights, biases, 0)
+    return ManyRuns(weights.T, biases.T, log_likelihoods)
+
+
 def checked_starts(weights, biases):
     """Copies of the starts, as numbers; ValueError if they are none."""
     weights, biases = distribution("weights", weights, ndim=2), probabilities("biases", biases, ndim=2)
@@ -94,7 +113,14 @@ def run_on(model, runs, iterations, progress=None):
 
 
 def iterate_all(
-    model: BinomialMixture, counts, weights, biases, iterations: int, inverse_temperature: float = 1, first: int = 0
+    model: BinomialMixture,
+    counts,
+    weights,
+    biases,
+    iterations: int,
+    inverse_temperature: float = 1,
+    first: int = 0,
+    path: list | None = None,
 ):
     """EM from many starts, each on data of its own: the loop under `em_many` and `emlib.beyond.strategies.climb_all`.
 
@@ -112,6 +138,8 @@ def iterate_all(
         The posterior is raised to this power and made to sum to 1 again.
     first : int, default 0
         Number of the first start, for errors.
+    path : list, optional
+        Gets the weights and biases after each iteration, until one changes no more than rounding does.
 
     Returns
     -------
@@ -135,8 +163,12 @@ def iterate_all(
     def fill(joint, power):
         """Log joint probabilities, less a constant of each outcome, whose posterior is to be raised to a power."""
         with np.errstate(divide="ignore"):
-            for row, values in enumerate((np.log(weights), np.log(biases), np.log1p(-biases))):
-                np.maximum(power * values, NEVER, out=logs[:, row])
+            np.log(weights, out=logs[:, 0])
+            np.log(biases, out=logs[:, 1])
+            np.log1p(-biases, out=logs[:, 2])
+        if power != 1:
+            np.multiply(logs, power, out=logs)
+        np.maximum(logs, NEVER, out=logs)
         if not model.many_tosses:
             np.matmul(factors, logs, out=joint)
             return
@@ -165,7 +197,14 @@ def iterate_all(
         if iteration < iterations:
             joint *= counts / total  # expected occurrences of each outcome with each coin
             sequences, heads, tails = (statistics @ joint).transpose(1, 0, 2)
+            before = weights, biases
             weights, biases = model.maximise(sequences, heads, heads + tails, weights, biases)
+            if path is not None:
+                path.append((weights, biases))
+                if all(
+                    np.abs(now - then).max() <= ROUNDING for now, then in zip((weights, biases), before, strict=True)
+                ):
+                    break
     log_marginal = np.log(total) + largest + model.log_constants[:, None]
     return weights, biases, (counts * log_marginal).sum(axis=0)
 

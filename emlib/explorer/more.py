@@ -1,6 +1,7 @@
 """What a first-time student does not need: coins and view, data, runs to compare, files."""
 
 import base64
+import threading
 from functools import partial
 from html import escape
 
@@ -12,8 +13,8 @@ from ..by_hand.e_step import EStepByEye
 from ..by_hand.one_iteration import OneIteration
 from ..page.animation import animated_gif, animation_page
 from ..page.widget import asks, button, callback, row, wide
-from .picture import PANELS
-from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES
+from .picture import PANELS, ExplorerPicture
+from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES, ExplorerState
 
 BY_HAND = {
     "One iteration": ("table", OneIteration),
@@ -115,8 +116,10 @@ class More(widgets.Tab):
             "Make the files", "download", "CSV, PNG, SVG, GIF and a page that plays by itself", self._make_files
         )
         copy = button("Copy this view", "clipboard", "A text from which Explorer.from_text makes it again", self._copy)
+        self._stop = button("Stop", "stop", "Make no files", self.stop)
+        self._stop.disabled, self._stopped = True, threading.Event()
         self.files = widgets.HTML()
-        return row(make, copy, self.files)
+        return row(make, self._stop, copy, self.files)
 
     def show(self):
         """Let every control say what the state says."""
@@ -212,22 +215,59 @@ class More(widgets.Tab):
 
     @callback
     def _make_files(self, _):
-        """Links that carry their files, so that saving needs no server."""
-        state, frame = self.explorer.state, self.explorer.state.frame
+        """Draw on a thread of its own, so that Stop is heard and the explorer goes on meanwhile."""
+        self.stop()
+        (state := ExplorerState()).restore(self.explorer.state.to_dict())  # as it is now
+        shown = self.explorer.picture, self.explorer.sharp
+        pictures = [ExplorerPicture(state, picture.panels, picture.scale) for picture in shown]
+        for picture, same in zip(pictures, shown, strict=True):
+            picture.least = same.least
+        self._stopped, self._stop.disabled = threading.Event(), False
+        self.work = threading.Thread(target=self._draw_files, args=(state, *pictures, self._stopped), daemon=True)
+        try:
+            self.work.start()
+        except RuntimeError:  # Python in a browser has no threads
+            self._draw_files(state, *pictures, self._stopped)
+
+    def stop(self, _=None):
+        """Let the files be that are being made."""
+        self._stopped.set()
+        self._stop.disabled = True
+
+    def _draw_files(self, state, picture, sharp, stopped):
         images, frames = [], range(0, state.frames, -(-state.frames // MOST_PICTURES))
-        for number in frames:
-            self.files.value = f"making the files: {number / state.frames:.0%}"
-            images.append(self.explorer.picture.image(number))
-        words = [state.describe(number) for number in frames]
-        files = {
-            "emlib-run.csv": ("text/csv", state.csv().encode()),
-            "emlib.png": ("image/png", self.explorer.sharp.png(frame)),
-            "emlib.svg": ("image/svg+xml", self.explorer.picture.svg(frame).encode()),
-            "emlib.gif": ("image/gif", animated_gif(images, INTERVAL)),
-            "emlib.html": ("text/html", animation_page(images, words).encode()),
-        }
-        links = [
-            f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'
-            for name, (kind, content) in files.items()
-        ]
-        self.files.value = " · ".join(links)
+        try:
+            for number in frames:
+                with self._lock:  # matplotlib draws one picture at a time
+                    if stopped.is_set():
+                        self.files.value = f"stopped; {FILES}"
+                        return
+                    self.files.value = f"making the files: {number / state.frames:.0%}"
+                    images.append(picture.image(number))
+            with self._lock:
+                stills = sharp.png(state.frame), picture.svg(state.frame)
+            found = links(state, *stills, images, frames)
+            with self._lock:
+                self.files.value = f"stopped; {FILES}" if stopped.is_set() else found
+        except Exception as error:
+            self._warn(f"Error: {error}")
+            raise
+        finally:
+            if stopped is self._stopped:  # else others are being made
+                self._stop.disabled = True
+
+
+def links(state, png, svg, images, frames) -> str:
+    """Links that carry their files, so that saving needs no server."""
+    words = [state.describe(number) for number in frames]
+    files = {
+        "emlib-run.csv": ("text/csv", state.csv().encode()),
+        "emlib.png": ("image/png", png),
+        "emlib.svg": ("image/svg+xml", svg.encode()),
+        "emlib.gif": ("image/gif", animated_gif(images, INTERVAL)),
+        "emlib.html": ("text/html", animation_page(images, words).encode()),
+    }
+    return " · ".join(
+        f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'
+        for name, (kind, content) in files.items()
+    )

@@ -11,11 +11,12 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from ..page.coin_panels import LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
-from ..page.live import MOVING, Area, LivePicture, rectangles
+from ..page.live import MOVING, Area, Handle, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from .state import end_of_climb, some_of
 
 HEIGHT = 4.2  # inches; with the controls it fits a screen of 1366 x 768
+MOST_BARS, MOST_IN_BAR = 25, 150  # tosses, and sequences of one outcome, for bars to be dragged
 TITLES = {
     "start": "Start: no sequence has been given to a coin yet",
     "E": "E-step: each sequence takes the colours of its posterior",
@@ -25,7 +26,7 @@ TITLES = {
 
 def data_panel(axes, state):
     """The sequences in the colours of their coins, and what the coins and their mixture expect."""
-    model, coins = state.model, len(state.start)
+    coins = len(state.start)
     heads = np.arange(state.tosses + 1)
     rows = min(coins, 3)  # of labels; those of four coins or more fill a second column
     places = [(column, row) for column in (0.02, 0.53) for row in range(rows)]
@@ -33,10 +34,10 @@ def data_panel(axes, state):
         places[coins] = (0.66, 0)  # of the mixture
     places = [(x, 1 - (0.035 + 0.05 * row) / axes.get_position().height) for x, row in places]
     bottom = 1 - (0.035 + 0.05 * rows) / axes.get_position().height
-    axes.set(ylim=(0, model.occurrences.max() / bottom), ylabel="sequences")
+    axes.set(ylim=(0, max(state.room / bottom, state.room + 1)), ylabel="sequences")
     axes.tick_params(labelbottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.bar(model.distinct_heads, model.occurrences, width=0.8, color=GREY)
+    observed = axes.add_patch(PathPatch(bars([], [], []), facecolor=GREY, edgecolor="none", **MOVING))
     shares, components = [], []
     for j in range(coins):
         look = {"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j], "alpha": 0.75}
@@ -56,6 +57,8 @@ def data_panel(axes, state):
     true_shares = state.true_shares() if state.reveal and state.labels is not None else None
 
     def update(moment):
+        model = state.model
+        observed.set_path(bars(model.distinct_heads, 0 * model.occurrences, model.occurrences))
         theta = moment.step.theta if moment else state.start
         posterior = moment.posterior if moment else None
         colours = true_shares if true_shares is not None else posterior
@@ -67,7 +70,8 @@ def data_panel(axes, state):
             shares[j].set_path(bars(model.distinct_heads, base, top))
             base = top
             components[j].set_ydata(expected[:, j])
-            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
+            weight = "weight" if rows == coins else "w"
+            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  {weight} {theta.weights[j]:.3f}"
             x, y = places[j]
             yield (x + 0.065, y), 11 if rows == coins else 10, "lm", label
         for x, y in places[coins : coins + 1]:
@@ -111,14 +115,14 @@ def run_lines(axes, state, values, marker="o", **style):
 
     def update(moment):
         steps = state.steps
-        run = values([steps[min(i, len(steps) - 1)] for i in range(state.iterations + 1)]) if steps else []
+        run = values(steps)[np.minimum(range(state.iterations + 1), len(steps) - 1)] if steps else []
         now = moment.iteration - (moment.half == "E") if moment else 0
         drawn = run if state.ahead else run[: now + 1]
         line.set_data(range(len(drawn)), drawn)
-        point.set_data([now] if run else [], run[now : now + 1])
+        point.set_data([now] if steps else [], run[now : now + 1])
         for other, kept in zip(others, state.kept, strict=True):
             other.set_data(range(len(kept)), values(kept))
-        return run[now] if run else None
+        return run[now] if steps else None
 
     return update
 
@@ -133,7 +137,7 @@ def parameter_panel(axes, state, name, label):
     axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=label)
 
     def value_of(j):
-        return lambda steps: [getattr(step.theta, name)[j] if j < len(step.theta) else np.nan for step in steps]
+        return lambda run: getattr(run, name)[:, j] if j < run.biases.shape[1] else np.full(len(run), np.nan)
 
     style = [{"color": COLOURS[j], "ls": LINES[j], "marker": MARKERS[j]} for j in range(len(state.start))]
     updates = [run_lines(axes, state, value_of(j), **style[j]) for j in range(len(state.start))]
@@ -154,9 +158,9 @@ def likelihood_panel(axes, state):
     ticks = (0, 0.5, 1) if roomy(axes) else (0, 1)
     axes.set(ylim=(-0.2, 1.1), yticks=ticks, yticklabels=[], ylabel="log-lik.")
 
-    def shares(steps):
+    def shares(run):
         low, high = likelihood_scale(state)
-        return [(step.log_likelihood - low) / (high - low) for step in steps]
+        return (run.log_likelihoods - low) / (high - low)
 
     move = run_lines(axes, state, shares, color=INK)
 
@@ -167,7 +171,8 @@ def likelihood_panel(axes, state):
             for tick in ticks:
                 yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
         if moment:
-            ends = [moment.step, *(step for step in state.steps[-1:] if state.ahead and step is not moment.step)]
+            last = state.steps[-1]
+            ends = [moment.step, *([last] if state.ahead and last.iteration > moment.step.iteration else [])]
             heights = " \N{RIGHTWARDS ARROW} ".join(f"{step.log_likelihood:.4f}" for step in ends)
             yield (0.98, 0.1), 11, "rs", signed(heights)
 
@@ -179,9 +184,8 @@ def gap_panel(axes, state):
     axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
     axes.minorticks_off()
 
-    def gaps(steps):
-        top = end_of_climb(state.model, steps[-1])
-        return [max(top - step.log_likelihood, 0) for step in steps]
+    def gaps(run):
+        return np.maximum(end_of_climb(state.model, run) - run.log_likelihoods, 0)
 
     move = run_lines(axes, state, gaps, color=INK)
 
@@ -193,18 +197,18 @@ def gap_panel(axes, state):
     return update
 
 
-def table_panel(axes, state):
+def table_panel(axes, state, least=0):
     """Table 6.1 live: the posterior of every coin for every outcome, or for some of them where there are many."""
     axes.set_axis_off()
     coins = len(state.start)
     points = 72 * HEIGHT * axes.get_position().height
-    most = min(11, int(points / 9.6) - 1)  # rows of 8 points or larger
-    rows = np.unique(np.linspace(0, len(state.model.distinct_heads) - 1, most).astype(int))
-    heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
+    most = min(11, int(points / 1.2 / max(8, least)) - 1)  # rows of 8 points or larger
     places = np.linspace(0.12, 1, coins + 1)
-    size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
 
     def update(moment):
+        rows = np.unique(np.linspace(0, len(state.model.distinct_heads) - 1, most).astype(int))
+        heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
+        size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
         yield (places[0], heights[0]), size, "rm", "heads"
         for j in range(coins):
             yield (places[j + 1], heights[0]), size, "rm", f"c{SUBSCRIPTS[j]}"
@@ -250,7 +254,8 @@ class ExplorerPicture(LivePicture):
 
     def key(self):
         state = self.state
-        return [state.model, state.data, len(state.start), state.iterations, state.reveal, state.kept]
+        coloured = state.model if state.reveal else None
+        return [state.room, state.tosses, state.data, len(state.start), state.iterations, coloured, state.kept]
 
     def moment(self, frame):
         return self.state.moment(frame) if self.state.steps else None
@@ -258,7 +263,21 @@ class ExplorerPicture(LivePicture):
     def handles(self, frame=0):
         moment = self.moment(frame)
         theta = moment.step.theta if moment else self.state.start
-        return coin_handles(self._coins, self._weights, theta, self.state.tosses)
+        return [*coin_handles(self._coins, self._weights, theta, self.state.tosses), *self._bar_handles()]
+
+    def _bar_handles(self):
+        """A handle on every bar, and where one can be; none where a hand cannot tell whole sequences or bars apart."""
+        counts, tosses = self.state.counts, self.state.tosses
+        if tosses > MOST_BARS or counts.max() > MOST_IN_BAR:
+            return []
+        top = min(int(self._data.get_ylim()[1]), MOST_IN_BAR)
+        found = []
+        for heads, n in enumerate(counts):
+            limits = int(n == counts.sum()) / top, 1  # one sequence must remain
+            places = (0, n / top), (heads, 0), (heads, top)
+            name = f"sequences of {heads} heads"
+            found.append(Handle(name, self._data, *places, limits, look="top", steps=top, group="data"))
+        return found
 
     def areas(self, frame=0):
         model, moment = self.state.model, self.moment(frame)
@@ -289,7 +308,8 @@ class ExplorerPicture(LivePicture):
             axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
             axes.grid(axis="y", color="#E5E5E5")
             axes.tick_params(labelbottom=False)
-            updates.append((axes, PANELS[name](axes, state)))
+            look = {"least": self.least} if name == "table" else {}
+            updates.append((axes, PANELS[name](axes, state, **look)))
             right.append(axes)
         right[-1].tick_params(labelbottom=True)
         right[-1].set_xlabel("iteration")
@@ -303,7 +323,7 @@ class ExplorerPicture(LivePicture):
 def likelihood_scale(state) -> tuple[float, float]:
     """Two round numbers, between which the climb lies; they change in steps, so that the axis rests in a drag."""
     steps = state.steps or state.kept[-1]
-    first, last = steps[0].log_likelihood, steps[-1].log_likelihood
+    first, last = steps.log_likelihoods[[0, -1]].tolist()
     climb = next(s for e in range(-1, 12) for s in (10.0**e, 2 * 10.0**e, 5 * 10.0**e) if s >= last - first)
     high = climb / 10 * np.ceil(last / (climb / 10))  # round, too: the end of the climb moves with every start
     return high - climb, high

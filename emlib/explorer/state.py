@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from traitlets import Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
+from traitlets import Any, Bool, HasTraits, Instance, Int, TraitType, Tuple, Unicode, observe, validate
 
 from .. import chapter
-from ..algorithm import Step, em
+from ..algorithm import Step
 from ..beyond.acceleration import squarem
+from ..beyond.many_starts import em_path
 from ..checks import brief, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
@@ -112,6 +113,38 @@ class Moment(NamedTuple):
     posterior: np.ndarray | None
 
 
+class Run(Sequence):
+    """The steps of a run of EM. Its numbers are there at once, and a step is made when it is asked for.
+
+    Attributes
+    ----------
+    weights, biases : numpy.ndarray, shape (iterations + 1, K)
+    log_likelihoods : numpy.ndarray, shape (iterations + 1,)
+    """
+
+    def __init__(self, model: BinomialMixture, start: Coins, iterations: int):
+        self._start = start
+        self.weights, self.biases, self.log_likelihoods = em_path(model, start, iterations)
+
+    def __len__(self):
+        return len(self.log_likelihoods)
+
+    def __getitem__(self, number):
+        number = range(len(self))[number]
+        theta = Coins(self.weights[number], self.biases[number]) if number else self._start
+        return Step(number, theta, None, float(self.log_likelihoods[number]))
+
+
+class Before(NamedTuple):
+    """What a state showed before the coins of a later moment became the start, or the data were changed by hand."""
+
+    model: BinomialMixture
+    start: Coins
+    data: str
+    labels: np.ndarray | None
+    kept: tuple
+
+
 class ExplorerState(HasTraits):
     """Data, start and position of an explorer. Changing data or start runs EM again and goes back to the start.
 
@@ -126,7 +159,7 @@ class ExplorerState(HasTraits):
         How many iterations a run has, 1 to 500.
     frame : int
         The moment on show: 0 is the start, 2 l - 1 the E half of iteration l, 2 l its M half.
-    steps : tuple of Step
+    steps : Run
         The whole run; empty where the data are impossible under the start.
     problem : str
         Why there is no run, in words; empty if there is one.
@@ -134,14 +167,16 @@ class ExplorerState(HasTraits):
         The true coin of every sequence, for data that were simulated here.
     reveal : bool
         Colour the sequences by their true coins, where these are known.
-    kept : tuple of tuple of Step
+    kept : tuple of Run
         Earlier runs to compare with.
     ahead : bool
         Draw the run to its end, and not only to the present moment.
     run : int
         Grows with every new run.
-    earlier : Coins or None
-        The start before the coins of a later moment became the start.
+    earlier : tuple of Before
+        What `as_before` brings back, the latest last.
+    room : int
+        For how many sequences of one outcome a picture has room. It rests while the data are changed by hand.
     """
 
     data = Unicode()
@@ -149,14 +184,15 @@ class ExplorerState(HasTraits):
     start = Instance(Coins, allow_none=True)
     iterations = TraitType(30)
     frame = TraitType(0)
-    steps = Tuple()
+    steps = Any(())
     problem = Unicode()
     labels = Instance(np.ndarray, allow_none=True)
     reveal = Bool(False)
     kept = Tuple()
     ahead = Bool(True)
     run = Int()
-    earlier = Instance(Coins, allow_none=True)
+    earlier = Tuple()
+    room = Int()
 
     def __init__(self, model=None, start=None, iterations: int = 30, ahead: bool = True):
         super().__init__()
@@ -217,7 +253,7 @@ class ExplorerState(HasTraits):
             if model is not self.model:
                 self.data, self.kept = data, ()
                 self.labels, self.reveal = None if labels is None else np.asarray(labels), False
-                self.earlier = None
+                self.earlier, self.room = (), int(model.occurrences.max())
             self.model, self.start = model, start
             self._run()
 
@@ -261,17 +297,55 @@ class ExplorerState(HasTraits):
         self.show(self.model, Coins(self.start.weights, typed.numbers("biases", text, len(self.start))))
 
     def start_from(self, frame: int) -> None:
-        """Make the coins of a moment the start; `start_as_before` takes that back."""
+        """Make the coins of a moment the start; `as_before` takes that back."""
         if frame and not self.problem:
             theta = self.moment(frame).step.theta
-            self.earlier = self.start
+            self.earlier = (*self.earlier, self._before())
             self.show(self.model, theta)
 
-    def start_as_before(self) -> None:
-        """Go back to the start that was, if there is one."""
-        if self.earlier is not None:
-            start, self.earlier = self.earlier, None
-            self.show(self.model, start)
+    @property
+    def counts(self) -> np.ndarray:
+        """How many sequences have each number of heads, shape (tosses + 1,)."""
+        return np.bincount(self.model.distinct_heads, self.model.occurrences, self.tosses + 1).astype(int)
+
+    def set_count(self, heads: int, sequences: int) -> None:
+        """Change the data: let so many sequences have this number of heads; `as_before` takes that back.
+
+        Raises
+        ------
+        ValueError
+            If that would leave no sequence.
+        """
+        counts = self.counts
+        heads = within("heads", heads, 0, self.tosses)
+        others = int(counts.sum() - counts[heads])
+        counts[heads] = within("sequences", sequences, int(others == 0), MOST_SEQUENCES - others)
+        if counts[heads] == self.counts[heads]:
+            return
+        earlier, room = self.earlier, self.room
+        if not earlier or earlier[-1].model is self.model:  # the first change of these data
+            earlier = (*earlier, self._before())
+        outcomes = np.arange(self.tosses + 1)
+        changed = BinomialMixture(outcomes, self.tosses, self.model.learn_weights, occurrences=counts)
+        with self.hold_trait_notifications():
+            self.show(changed, self.start)
+            self.earlier, self.room = earlier, room
+
+    def settle(self) -> bool:
+        """Give the data the room that they need; whether that changed anything."""
+        room, self.room = self.room, int(self.model.occurrences.max())
+        return room != self.room
+
+    def as_before(self) -> None:
+        """Go back to what was, if there is something."""
+        if self.earlier:
+            *earlier, before = self.earlier
+            with self.hold_trait_notifications():
+                self.show(before.model, before.start, before.data, before.labels)
+                self.kept, self.earlier = before.kept, tuple(earlier)
+
+    def _before(self):
+        return Before(self.model, self.start, self.data, self.labels, self.kept)
 
     def set_bias(self, coin: int, bias: float) -> None:
         """Start with another bias of one coin, counted from 0."""
@@ -349,7 +423,7 @@ class ExplorerState(HasTraits):
             self.run += 1
 
     def _find_steps(self):
-        return tuple(em(self.model, self.start, self.iterations, tolerance=0))
+        return Run(self.model, self.start, self.iterations)
 
     def describe(self, frame: int) -> str:
         """What the picture at a frame shows, in one sentence."""
@@ -393,7 +467,7 @@ class ExplorerState(HasTraits):
             model = data_set(one_of("data", found["data"], DATA), found["learn_weights"])
         start = Coins(found["weights"], found["biases"])
         kept = ((Coins(weights, biases), iterations) for weights, biases, iterations in found["kept"])
-        kept = tuple(tuple(em(model, theta, iterations, tolerance=0)) for theta, iterations in kept)
+        kept = tuple(Run(model, theta, iterations) for theta, iterations in kept)
         self.iterations, self.ahead = found["iterations"], yes_or_no("ahead", found["ahead"])
         self.show(model, start, found["data"], found.get("labels"))
         self.reveal, self.kept, self.frame = yes_or_no("reveal", found["reveal"]), kept, found["frame"]
@@ -411,8 +485,9 @@ class ExplorerState(HasTraits):
 
 
 @lru_cache(maxsize=8)  # the run on show, and those that are kept
-def end_of_climb(model: BinomialMixture, last: Step) -> float:
+def end_of_climb(model: BinomialMixture, run: Run) -> float:
     """The log-likelihood in nats to which EM leads from the last step of a run, by leaps."""
+    last = run[-1]
     *_, end = squarem(model, last.theta, 1000, tolerance=1e-13)
     return max(end.log_likelihood, last.log_likelihood)
 

@@ -1,6 +1,7 @@
 """The explorer: sliders for the start, and EM's run from it as an animation. A thin layout over `ExplorerState`."""
 
 import json
+import re
 from html import escape
 
 import ipywidgets as widgets
@@ -14,8 +15,9 @@ from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from .state import PRESETS, ExplorerState, some_of
 
 RESET = ("Reset", "undo", "Back to the data and the start it opened with")
-HINT = "Drag coins and weights"
-EARLIER = ("Earlier start", "history", "Back to the start before you took coins from the middle of a run")
+HINT = "Drag coins, weights, bars"
+EARLIER_START = ("Earlier start", "history", "Back to the start before you took coins from the middle of a run")
+EARLIER_DATA = ("Earlier data", "history", "Back to the data, and the start, before you changed the bars")
 CONTROLS = ("run", "start", "preset", "more")
 
 
@@ -104,6 +106,8 @@ class Explorer(Talking):
 
     def close(self):
         if self.comm is not None:
+            if self.more:
+                self.more.stop()
             super().close()
             # What takes memory goes, for the notebook's history, Out, may keep the explorer.
             self.picture = self.sharp = None
@@ -142,10 +146,13 @@ class Explorer(Talking):
     def _move(self, name, value, frame):
         if name == RESET[0]:
             self.state.show(*self._opening)
-        elif name == EARLIER[0]:
-            self.state.start_as_before()
+        elif name in (EARLIER_START[0], EARLIER_DATA[0]):
+            self.state.as_before()
         elif any(handle["name"] == name for handle in self._view.shown["handles"]):  # else it has gone in the meantime
-            kind, number, *_ = name.split()
+            kind, number = re.match(r"(\D+) (\d+)", name).groups()
+            if kind == "sequences of":
+                self.state.set_count(int(number), value[1])
+                return
             with self.state.hold_trait_notifications():
                 self.state.start_from(frame)
                 (self.state.set_bias if kind == "bias" else self.state.set_border)(int(number) - 1, value[0])
@@ -154,7 +161,9 @@ class Explorer(Talking):
     def _rest(self, frame, sharp):
         self._in_page = frame
         self.state.frame = frame
-        if sharp:
+        if self.state.settle():
+            self._show_run()
+        elif sharp:
             self._view.add(frame, [self._drawn(frame, self.sharp)])
 
     @callback
@@ -185,8 +194,7 @@ class Explorer(Talking):
     def show_as(self, panels, projector):
         """Draw these panels, for a projector or not."""
         scale = self._size(projector)
-        self.picture = ExplorerPicture(self.state, panels, scale)
-        self.sharp = ExplorerPicture(self.state, panels, 2 * scale)
+        self._draw_with(*(ExplorerPicture(self.state, panels, times * scale) for times in (1, 2)))
         self._show_run(picture=self.sharp)  # one background, for the still, too; the other is drawn when it is needed
 
     def _drawn(self, frame, picture=None):
@@ -197,7 +205,10 @@ class Explorer(Talking):
     def _show_run(self, _=None, picture=None):
         self._run = self.state.run
         self._display(same_run=False, picture=picture)
-        self._view.actions = [RESET, EARLIER] if self.state.earlier else [RESET]
+        self._view.actions = [RESET]
+        if self.state.earlier:
+            same = self.state.earlier[-1].model is self.state.model
+            self._view.actions = [RESET, EARLIER_START if same else EARLIER_DATA]
         self._show_controls()
 
     @callback

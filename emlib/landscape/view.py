@@ -44,7 +44,7 @@ class Landscape(Talking):
         super().__init__(hint="Drag the circle")
         self.state, self._given, self._listening = state, model, True
         scale = self._size(projector)
-        self.picture, self.sharp = LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale)
+        self._draw_with(LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale))
         self._biases = self._sliders("bias", self._bias_changed)
         self._weights = self._sliders("weight", self._weight_changed)
         explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)

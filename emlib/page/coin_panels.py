@@ -12,7 +12,7 @@ SUBSCRIPTS = "₁₂₃₄₅₆"
 
 def coin_names(axes, coins: int):
     """The coins' marks at the bottom of the axes, up to three in a line; the update writes their numbers."""
-    places = [(0.02 + 0.255 * (j % 3), 0.4 - 0.27 * (j // 3)) for j in range(coins)]
+    places = [(0.02 + 0.315 * (j % 3), 0.4 - 0.27 * (j // 3)) for j in range(coins)]
     for j, (x, y) in enumerate(places):
         axes.plot([x], [y], MARKERS[j], color=COLOURS[j], ms=8, transform=axes.transAxes, clip_on=False)
 

@@ -35,6 +35,7 @@ class CoinSliders(widgets.VBox):
         self._moved, self._showing, self._coins = moved, False, 0
         self.biases, self.weights = [], []
         super().__init__([widgets.GridBox(layout=widgets.Layout(**GRID)) for _ in range(1 + weights)])
+        self.add_class("emlib-sliders")
 
     def hears(self, coin: int) -> bool:
         """Whether a change of this coin is the reader's: not what `show` does, nor of a coin that has gone."""

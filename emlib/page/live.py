@@ -9,7 +9,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.path import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from .picture import DPI, GREY, INK, new_figure, styled
+from .picture import DPI, GREY, INK, enlarge, new_figure, styled
 
 WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
@@ -34,9 +34,13 @@ class Handle(NamedTuple):
     limits : tuple of float
         Between which the value stays.
     look : str
-        "ring", "coin", "edge" (to be moved sideways), "level" (up and down), or "point" (the area under it is drawn on,
-        so that only keys move it).
+        "ring", "coin", "edge" (to be moved sideways), "level" (up and down), "top" (the same, of a bar), or "point"
+        (the area under it is drawn on, so that only keys move it).
     colour : str
+    steps : int
+        In how many it moves from 0 to 1, for what is told as a number of steps and not as a share.
+    group : str
+        Handles of one group that move up and down are one stop of the Tab key; arrows to the side go on among them.
     """
 
     name: str
@@ -47,11 +51,13 @@ class Handle(NamedTuple):
     limits: tuple = (0, 1)
     look: str = "ring"
     colour: str = INK
+    steps: int = 0
+    group: str = ""
 
     def on_page(self) -> dict:
         """The same for a page, with its places in shares of the picture from the top left."""
         along = "".join(way for way, start, end in zip("xy", self.low, self.high, strict=True) if start != end)
-        look = {"name": self.name, "along": along, "look": self.look, "colour": self.colour}
+        look = {name: getattr(self, name) for name in ("name", "look", "colour", "steps", "group")} | {"along": along}
         numbers = {"value": [float(x) for x in self.value], "limits": [float(x) for x in self.limits]}
         return {**look, **numbers, **_on_page(self.axes, self.low, self.high)}
 
@@ -106,13 +112,20 @@ class LivePicture(ABC):
         What is drawn in colour.
     scale : float, default 1
         How many pixels there are to a pixel of the page, up to 10; 2 is sharp on every screen, and slower.
+
+    Attributes
+    ----------
+    least : float
+        Points that no text is smaller than; set before it is drawn.
     """
+
+    least = 0
 
     def __init__(self, height: float, colours, scale: float = 1):
         if not isinstance(scale, (int, float, np.integer, np.floating)) or not 0 < scale <= 10:
             raise ValueError(f"scale must be a number above 0, up to 10; it is {scale!r}")
         self._size = WIDTH, height
-        self._scale = scale
+        self.scale = scale
         self._key = None
         self._fonts = {}
         self._palette = palette([*colours, GREY, INK])
@@ -183,15 +196,19 @@ class LivePicture(ABC):
             self._draw_background()
             self._key = key
         moment = self.moment(frame)
-        return [(axes, *text) for axes, update in self._updates for text in update(moment)]
+        texts = [(axes, *text) for axes, update in self._updates for text in update(moment)]
+        return [(axes, place, max(size, self.least), *text) for axes, place, size, *text in texts]
 
     @styled
     def _draw_background(self):
         figure = new_figure(*self._size)
         figure.set_layout_engine("none")
-        figure.set_dpi(DPI * self._scale)
+        figure.set_dpi(DPI * self.scale)
         self._updates = self.draw(figure)
-        figure.canvas.draw()
+        figure.canvas.draw()  # which makes the numbers of the axes
+        if self.least:
+            enlarge(figure, self.least)
+            figure.canvas.draw()
         moving = figure.findobj(lambda artist: artist.get_animated())
         self._moving = sorted(moving, key=lambda artist: artist.zorder)
         self._background = figure.canvas.copy_from_bbox(figure.bbox)
@@ -199,7 +216,7 @@ class LivePicture(ABC):
 
     def _font(self, size):
         if size not in self._fonts:
-            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self._scale / 72)
+            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self.scale / 72)
         return self._fonts[size]
 
 

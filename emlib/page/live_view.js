@@ -7,7 +7,7 @@ const REST = 250; // ms without a change, after which the kernel hears where the
 const PATIENCE = 5000; // ms until a kernel is said not to answer
 const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a moment
 const READ = 300; // ms that words need to be read
-const STEP = 0.01;
+const STEPS = 100; // from 0 to 1
 const SILENT = 'The kernel does not answer: it is busy, or it has gone; then run the cell again.';
 const VALUED = 'input, select, textarea, [role=slider], [role=tab], [contenteditable=true]';
 
@@ -46,7 +46,7 @@ export default () => {
       heard = shown;
       if (shown.run !== run) {
         pause();
-        for (const key of [...moments.keys()]) drop(key);
+        for (const key of moments.keys()) drop(key);
         asked = false;
       }
       ({ run, frame, last } = shown);
@@ -101,6 +101,7 @@ export default () => {
     clearTimeout(resting);
     resting = setTimeout(() => {
       if (timer || waiting) return;
+      if ([...views].some((view) => view.held())) return; // its release is a rest
       tell({ rest: frame, sharp: [...views].some((view) => view.wide()) });
       pull();
     }, REST);
@@ -160,7 +161,7 @@ export default () => {
       clearInterval(timer);
       clearTimeout(resting);
       clearTimeout(late);
-      for (const key of [...moments.keys()]) drop(key);
+      for (const key of moments.keys()) drop(key);
     };
   }
 
@@ -200,24 +201,25 @@ export default () => {
 
     // Handles: a slider of the page each, over the picture.
     const handles = new Map();
+    const told = (node, value) => (node.handle.steps ? Math.round(value * node.handle.steps) : value);
     function put(node, value) {
       const { name, low, high, limits, along } = node.handle;
       node.value = value;
       ['left', 'top'].forEach((side, i) => { node.style[side] = `${100 * (low[i] + value[i] * (high[i] - low[i]))}%`; });
-      const moving = value.filter((_, i) => along.includes('xy'[i]));
+      const moving = value.filter((_, i) => along.includes('xy'[i])), [least, most, now] = [...limits, moving.at(-1)].map((v) => told(node, v));
       set(node, {
-        'aria-label': name, 'aria-valuemin': limits[0], 'aria-valuemax': limits[1], 'aria-valuenow': +moving.at(-1).toFixed(4),
-        'aria-valuetext': moving.map((v) => v.toFixed(2)).join(', '), title: `${name}: drag it, or use the arrow keys`,
+        'aria-label': name, 'aria-valuemin': least, 'aria-valuemax': most, 'aria-valuenow': +now.toFixed(4),
+        'aria-valuetext': node.handle.steps ? now : moving.map((v) => v.toFixed(2)).join(', '), title: `${name}: drag it, or use the arrow keys`,
         'aria-orientation': along === 'y' ? 'vertical' : 'horizontal',
       });
       node.style.zIndex = Math.round(50 + (moving[0] > 0.5 ? -1 : 1) * node.order); // of several at an end, the one that can move
     }
     function change(node, value) {
-      const { name, limits, along } = node.handle;
-      const next = value.map((v, i) => (along.includes('xy'[i]) ? between(limits[0], Math.round(v / STEP) / Math.round(1 / STEP), limits[1]) : 0));
+      const { name, limits, along } = node.handle, steps = node.handle.steps || STEPS;
+      const next = value.map((v, i) => (along.includes('xy'[i]) ? between(limits[0], Math.round(v * steps) / steps, limits[1]) : 0));
       if (next.every((v, i) => Math.abs(v - node.value[i]) < 1e-9)) return;
       put(node, next);
-      move(name, next);
+      move(name, next.map((v) => told(node, v)));
     }
     function under(node, event) { // the value at the pointer
       const box = image.getBoundingClientRect(), { low, high, along } = node.handle;
@@ -245,22 +247,33 @@ export default () => {
         event.preventDefault();
       };
       node.onpointermove = (event) => { if (offset) change(node, under(node, event).map((v, i) => v + offset[i])); };
-      node.onlostpointercapture = node.onpointercancel = () => { offset = null; draw(); };
+      node.onlostpointercapture = node.onpointercancel = () => { offset = null; draw(); rest(); };
       node.held = () => offset !== null;
       node.onkeydown = (event) => {
         const by = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
         const end = { Home: 0, End: 1 }[event.key];
         if ((!by && end === undefined) || event.ctrlKey || event.altKey || event.metaKey) return;
-        const { along, limits } = node.handle, size = STEP * (event.shiftKey ? 10 : 1);
-        const ways = along.length === 2 ? by : [by?.[0] + by?.[1], by?.[0] + by?.[1]]; // a line has but one way
-        change(node, node.value.map((v, i) => (by ? v + size * ways[i] : limits[end])));
+        const { along, limits, group } = node.handle, size = (event.shiftKey ? 10 : 1) / (node.handle.steps || STEPS);
         event.preventDefault();
         event.stopPropagation();
+        if (group && by?.[0]) {
+          const others = [...handles.values()].filter((other) => other.handle.group === group);
+          others[between(0, others.indexOf(node) + by[0], others.length - 1)].focus({ preventScroll: true });
+          return;
+        }
+        const ways = along.length === 2 ? by : [by?.[0] + by?.[1], by?.[0] + by?.[1]]; // a line has but one way
+        change(node, node.value.map((v, i) => (by ? v + size * ways[i] : limits[end])));
       };
+      node.onfocus = () => stop(node);
       return node;
     }
+    function stop(node) { // of the handles of a group, Tab reaches the one that was used last
+      const { group } = node.handle;
+      for (const other of handles.values()) if (group && other.handle.group === group) other.tabIndex = other === node ? 0 : -1;
+    }
     function place(list) {
-      for (const [name, node] of handles) if (!list.some((handle) => handle.name === name)) { node.remove(); handles.delete(name); }
+      const gone = [...handles.keys()].filter((name) => !list.some((handle) => handle.name === name));
+      for (const name of gone) { handles.get(name).remove(); handles.delete(name); }
       const more = list.filter((handle) => !handles.has(handle.name));
       for (const handle of more) handles.set(handle.name, grip());
       if (more.length) list.forEach((handle) => picture.append(handles.get(handle.name))); // Tab reaches them in order
@@ -271,13 +284,14 @@ export default () => {
         const ahead = node.held() || ((waiting || wanted) && node === document.activeElement); // of the kernel
         put(node, ahead && node.value ? node.value : handle.value);
       });
+      if (more.length || gone.length) [...handles.values()].reverse().forEach(stop);
     }
 
     // Areas: a bar says its posterior; in a panel of the run a click goes to that iteration; others are pressed or drawn on.
     const areas = [], focus = () => picture.focus({ preventScroll: true }); // so that the keys mean this picture
     function outline(list) {
       while (areas.length > list.length) areas.pop().remove();
-      list.forEach(({ low, high, words, use }, i) => {
+      list.forEach(({ low, high, words: text, use }, i) => {
         if (!areas[i]) {
           areas[i] = make('div', { class: 'emlib-area' });
           image.after(areas[i]); // under the handles
@@ -286,10 +300,10 @@ export default () => {
         const sides = { left, top, width: right - left, height: bottom - top };
         for (const [side, share] of Object.entries(sides)) node.style[side] = `${100 * share}%`;
         node.className = `emlib-area emlib-to-${use}`;
-        set(node, use === 'press' ? { title: words, role: 'button', 'aria-label': words } : { title: use === 'read' ? words : '' });
+        set(node, use === 'press' ? { title: text, role: 'button', 'aria-label': text } : { title: use === 'read' ? text : '' });
         if (use !== 'press') ['role', 'aria-label'].forEach((name) => node.removeAttribute(name));
-        node.onclick = use === 'press' ? () => { focus(); soon(() => move(words, null)); } : null;
-        const held = { time: (x) => { pause(); go(2 * Math.round(x * last / 2)); }, draw: (x, y) => move(words, [x, y]) }[use];
+        node.onclick = use === 'press' ? () => { focus(); soon(() => move(text, null)); } : null;
+        const held = { time: (x) => { pause(); go(2 * Math.round(x * last / 2)); }, draw: (x, y) => move(text, [x, y]) }[use];
         node.onpointerdown = node.onpointermove = held && ((event) => {
           if (!(event.buttons & 1)) return;
           node.setPointerCapture(event.pointerId);
@@ -335,6 +349,7 @@ export default () => {
       }
     }
     image.onload = draw;
+    draw.held = () => [...handles.values()].some((node) => node.held());
     draw.wide = () => image.clientWidth * devicePixelRatio > 1.1 * model.get('width');
 
     const widget = new ResizeObserver(() => { // it has a size when it has come into the page
@@ -344,6 +359,9 @@ export default () => {
     });
     const left = [() => widget.disconnect(), () => views.delete(draw)];
     widget.observe(el);
+    const fit = () => home(el).style.setProperty('--zoom', Math.max(1.4, 0.031 * innerHeight / 13)); // of a projector's controls
+    window.addEventListener('resize', fit);
+    left.push(() => window.removeEventListener('resize', fit));
     views.add(draw);
     draw();
     return () => left.forEach((undo) => undo());

@@ -9,11 +9,12 @@ from IPython import get_ipython
 from ..checks import yes_or_no
 from .live import WIDTH
 from .live_view import LiveView, drawn
-from .picture import COLOURS, DPI
+from .picture import COLOURS, DPI, bundle
 
 SLIDER_STEP = 0.01
 PAGE_WIDTH = round(WIDTH * DPI)  # of a live picture on the page, in pixels
 PROJECTOR = 1.4  # times as large
+LEAST = 12  # points, of text for a projector: 3 % of the height of a screen of 16:9 that the picture is as wide as
 
 
 def callback(method):
@@ -123,6 +124,11 @@ class Talking(Whole, widgets.VBox):
         (self.add_class if projector else self.remove_class)("emlib-projector")
         return scale
 
+    def _draw_with(self, picture, sharp):
+        """Draw with these pictures; for a projector no text is small."""
+        self.picture, self.sharp = picture, sharp
+        picture.least = sharp.least = LEAST * self.projector
+
     def _hear(self, _, message, __):
         """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
         if "move" in message:
@@ -147,8 +153,7 @@ class Talking(Whole, widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         with self._lock:
             words, still = repr(self), self._still()
-        data = {"text/plain": words, "image/png": still}
-        metadata = {"image/png": {"width": PAGE_WIDTH, "alt": words}}
+        data, metadata = bundle(still, PAGE_WIDTH, words)
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
     def close(self):
@@ -179,7 +184,7 @@ class Stepped(Talking):
         self.state = state
         super().__init__(bar=True, **view)
         scale = self._size(projector)
-        self.picture, self.sharp = (picture(state, times * scale) for times in (1, 2))
+        self._draw_with(*(picture(state, times * scale) for times in (1, 2)))
         self.children = [self._view]
         self.add_class("emlib-stepped")
         self._go_to(0)

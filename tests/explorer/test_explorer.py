@@ -5,6 +5,8 @@ import html
 import io
 import json
 import re
+import threading
+from collections import Counter
 
 import ipywidgets
 import numpy as np
@@ -77,6 +79,13 @@ def test_a_drag_draws_no_new_background():
         picture.png()
         scales.add(likelihood_scale(state))
     assert picture._figure is figure and len(scales) >= 3
+    state.set_count(4, 3)
+    picture.png()
+    figure = picture._figure
+    for sequences in (2, 0, 6):
+        state.set_count(4, sequences)
+        picture.png()
+    assert picture._figure is figure, "nor does a drag of the data, once it has its name"
 
 
 def test_a_kept_run_stays_in_sight_beside_an_impossible_start():
@@ -218,7 +227,7 @@ def test_handles_lie_on_what_they_move(coins):
     explorer = Explorer()
     opened(explorer).coins.value = coins
     page = Page(explorer)
-    assert len(page.handles) == 2 * coins - 1
+    assert sum(handle["group"] == "" for handle in page.handles.values()) == 2 * coins - 1
     axes = explorer.picture._figure.axes[0]
     lanes = axes.get_position()
     for j in range(coins):
@@ -230,6 +239,63 @@ def test_handles_lie_on_what_they_move(coins):
     tops = sorted(handle["low"][1] * 420 for name, handle in page.handles.items() if name.startswith("bias"))
     assert coins == 1 or np.diff(tops).min() >= 24
     assert all(handle["low"][1] * 420 > tops[-1] + 24 for name, handle in page.handles.items() if "weights" in name)
+
+
+def bar(page, heads):
+    return page.handles[f"sequences of {heads} heads"]
+
+
+def test_a_bar_is_dragged_by_whole_sequences_and_one_press_brings_the_data_back():
+    explorer = Explorer()
+    page, state, start = Page(explorer), explorer.state, explorer.state.start
+    state.keep()
+    kept, scale = state.kept, [bar(page, 4)[end] for end in ("low", "high", "steps")]
+    counts = [list(chapter.heads).count(x) for x in range(11)]
+    assert [round(bar(page, x)["value"][1] * bar(page, x)["steps"]) for x in range(11)] == counts
+    page.move("sequences of 4 heads", 0, 2)
+    page.move("sequences of 9 heads", 0, 7)
+    counts[4], counts[9] = 2, 7
+    assert (state.counts.tolist(), state.data, state.start) == (counts, "your data", start)
+    expected = Counter({x: n for x, n in enumerate(counts) if n})
+    assert Counter(dict(zip(state.model.distinct_heads, state.model.occurrences, strict=True))) == expected
+    heights = emlib.BinomialMixture([x for x, n in enumerate(counts) for _ in range(n)])
+    assert state.steps[-1].log_likelihood == pytest.approx(
+        [*emlib.em(heights, start, 30, tolerance=0)][-1].log_likelihood
+    )
+    assert [bar(page, 4)[end] for end in ("low", "high", "steps")] == scale, "it rests under the hand"
+    page.rest()
+    assert bar(page, 4)["steps"] > scale[2] and state.room == 7, "now there is room for more"
+    page.rest()
+    assert np.array_equal(pixels(page.png), pixels(ExplorerPicture(restored(explorer), scale=2).png()))
+    assert [name for name, *_ in explorer._view.actions] == ["Reset", "Earlier data"]
+    page.move("Earlier data")
+    assert state.data == CHAPTER and state.model.heads.tolist() == list(chapter.heads) and state.kept == kept
+    assert [name for name, *_ in explorer._view.actions] == ["Reset"] and bar(page, 4)["steps"] == scale[2]
+
+
+def restored(explorer):
+    (state := ExplorerState()).restore(explorer.state.to_dict())
+    return state
+
+
+def test_the_last_sequence_cannot_be_dragged_away():
+    page = Page(explorer := Explorer(emlib.BinomialMixture([3, 3], 4), emlib.Coins([0.5, 0.5], [0.2, 0.8])))
+    assert bar(page, 3)["limits"][0] == 1 / bar(page, 3)["steps"] and bar(page, 0)["limits"][0] == 0
+    page.move("sequences of 3 heads", 0, 1)
+    page.move("sequences of 3 heads", 0, 0)
+    assert said(explorer) == "Not changed: sequences must be from 1 to 100000; it is 0"
+    page.move("sequences of 0 heads", 0, 2)
+    page.move("sequences of 3 heads", 0, 0)
+    assert explorer.state.counts.tolist() == [2, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("tosses", "sequences", "bars"), [(25, 150, 26), (26, 1, 0), (10, 151, 0), (1, 1, 2)])
+def test_only_bars_that_a_hand_can_tell_apart_are_dragged(tosses, sequences, bars):
+    page = Page(Explorer(emlib.BinomialMixture([1] * sequences, tosses)))
+    handles = [handle for handle in page.handles.values() if handle["group"] == "data"]
+    assert len(handles) == bars and all(1 <= handle["steps"] <= 150 for handle in handles)
+    if sequences == 1:
+        assert all(handle["steps"] >= 2 for handle in handles), "one can add a sequence"
 
 
 def test_without_sliders_for_the_start_nothing_can_be_dragged():
@@ -368,6 +434,7 @@ def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
 def test_the_files_hold_the_run():
     explorer = Explorer(iterations=1, frame=2)
     opened(explorer)._make_files(None)
+    explorer.more.work.join()
     links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', opened(explorer).files.value))
     files = {name: base64.b64decode(content) for name, content in links.items()}
     assert files["emlib-run.csv"].decode() == explorer.state.csv()
@@ -383,6 +450,38 @@ def test_the_files_hold_the_run():
     pictures = json.loads(re.search(r"pictures = (\[.*?\]),", page).group(1))
     for frame, picture in enumerate(pictures):
         assert np.array_equal(pixels(base64.b64decode(picture)), pixels(explorer.picture.png(frame)))
+
+
+def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch):
+    explorer, drawing, go_on = Explorer(iterations=500), threading.Event(), threading.Event()
+    more, drawn = opened(explorer), []
+
+    def image(picture, frame):
+        drawn.append(frame)
+        drawing.set()
+        assert go_on.wait(60)
+        return Image.new("P", (1, 1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ExplorerPicture, "image", image)
+        more._make_files(None)
+        assert drawing.wait(60) and not more._stop.disabled
+        more.stop()
+        go_on.set()
+        more.work.join(60)
+    assert drawn == [0] and more.files.value.startswith("stopped") and more._stop.disabled
+    more.stop()
+    explorer.close()
+
+
+def test_an_error_in_making_the_files_is_shown(monkeypatch):
+    explorer = Explorer(iterations=1)
+    heard = []
+    monkeypatch.setattr(threading, "excepthook", heard.append)
+    monkeypatch.setattr(ExplorerPicture, "svg", lambda *_: 1 / 0)
+    opened(explorer)._make_files(None)
+    explorer.more.work.join(60)
+    assert explorer._view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
 
 
 @pytest.mark.parametrize(
@@ -483,6 +582,6 @@ def test_what_is_folded_away_is_made_when_it_is_opened_and_says_what_the_state_s
     more.panel_boxes["gap"].value = False
     assert "at least one panel" in said(explorer) and more.panel_boxes["gap"].value
     more.panel_boxes["table"].value = True
-    assert explorer.picture.panels == ["table", "gap"] and explorer.picture._scale == 1.4
+    assert explorer.picture.panels == ["table", "gap"] and explorer.picture.scale == 1.4
     more.projector.value = False
-    assert explorer.picture._scale == 1 and not explorer.projector
+    assert explorer.picture.scale == 1 and not explorer.projector

@@ -25,15 +25,15 @@ def state():
     return ExplorerState(BinomialMixture(HEADS, TOSSES), START, iterations=3)
 
 
-def exact_run(iterations):
+def exact_run(iterations, observed=HEADS):
     """Weights, biases, log-likelihood and posteriors by sums over all labellings, each from the numbers before."""
     weights, biases, rows = [0.25, 0.75], [0.125, 0.5], []
     for _ in range(iterations + 1):
         likelihood, posterior, counts, heads, tosses = brute_force(
-            HEADS, [TOSSES] * 4, [Fraction(w) for w in weights], [Fraction(p) for p in biases]
+            observed, [TOSSES] * len(observed), [Fraction(w) for w in weights], [Fraction(p) for p in biases]
         )
         rows.append((weights, biases, log(likelihood), np.array([posterior[i] for i in (0, 1, 2)], dtype=float)))
-        weights = [float(c / len(HEADS)) for c in counts]
+        weights = [float(c / len(observed)) for c in counts]
         biases = [float(h / t) for h, t in zip(heads, tosses, strict=True)]
     return rows
 
@@ -56,6 +56,8 @@ def everything(state):
         "kept",
         "ahead",
         "run",
+        "earlier",
+        "room",
     )
     return [getattr(state, name) for name in names]
 
@@ -216,10 +218,18 @@ def test_a_run_that_comes_to_rest_stays_there():
         assert moment.came_from.biases == pytest.approx([0.5 if frame == 2 else mean])
 
 
-def test_a_run_ends_before_its_limit_only_where_nothing_changes_at_all():
-    steps = ExplorerState(BinomialMixture(HEADS, TOSSES), START, iterations=500).steps
-    last, before = (np.asarray(step.theta) for step in (steps[-1], steps[-2]))
-    assert len(steps) == 501 or np.array_equal(last, before)
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_run_of_500_iterations_is_that_of_em_and_ends_where_only_rounding_goes_on(name):
+    state = ExplorerState(start=name, iterations=500)
+    slow = list(emlib.em(state.model, state.start, 500, tolerance=0))
+    assert 2 < len(state.steps) <= 501
+    for frame in (*range(0, 60, 7), *range(60, 1001, 94)):
+        step, expected = state.moment(frame).step, slow[min(frame // 2, len(slow) - 1)]
+        assert np.asarray(step.theta) == pytest.approx(np.asarray(expected.theta), rel=0, abs=1e-12)
+        assert step.log_likelihood == pytest.approx(expected.log_likelihood, rel=0, abs=1e-11)
+    steps = [np.asarray(step.theta) for step in state.steps]
+    changes = [np.abs(now - then).max() for then, now in zip(steps, steps[1:], strict=False)]
+    assert min(changes[:-1]) > 2e-16 and (len(steps) == 501 or changes[-1] < 3e-16)
 
 
 def test_every_moment_is_described(state):
@@ -316,6 +326,60 @@ def test_the_table_of_a_run_has_every_number_in_its_column(state):
 
 
 # What it is told
+
+
+def test_counts_are_changed_one_by_one_and_come_back(state):
+    assert state.counts.tolist() == [1, 1, 0, 0, 2, 0]
+    model, room = state.model, state.room
+    state.keep()
+    kept = state.kept
+    state.set_count(4, 0)
+    state.set_count(2, 3)
+    assert state.counts.tolist() == [1, 1, 3, 0, 0, 0] and state.tosses == TOSSES
+    assert (state.data, state.start, state.kept, len(state.earlier), state.room) == ("your data", START, (), 1, room)
+    run = exact_run(1, [0, 1, 2, 2, 2])
+    assert state.steps[1].log_likelihood == pytest.approx(run[1][2])
+    assert state.settle() and state.room == 3 and not state.settle()
+    state.frame = 2
+    there = state.steps[1].theta
+    state.start_from(2)
+    state.set_count(0, 2)
+    assert np.array_equal(state.start, there) and len(state.earlier) == 3
+    state.as_before()
+    assert np.array_equal(state.start, there) and state.counts.tolist() == [1, 1, 3, 0, 0, 0]
+    state.as_before()
+    assert state.start is START and state.counts.tolist() == [1, 1, 3, 0, 0, 0]
+    state.as_before()
+    assert (state.model, state.start, state.kept, state.earlier, state.room) == (model, START, kept, (), room)
+    run = state.run
+    state.as_before()
+    assert state.run == run, "there is nothing earlier"
+
+
+def test_a_count_that_cannot_be_is_refused(state):
+    for sequences in (-1, 0.5, "2", None, 99_999):
+        refused(state, lambda sequences=sequences: state.set_count(4, sequences), "sequences must be")
+    for heads in (-1, 6, 1.5, None):
+        refused(state, lambda heads=heads: state.set_count(heads, 1), "heads must be", "from 0 to 5")
+    state.set_count(0, 0)
+    state.set_count(1, 0)
+    refused(state, lambda: state.set_count(4, 0), "sequences must be from 1 to 100000; it is 0")
+    before = everything(state)
+    state.set_count(4, 2)
+    assert all(a is b for a, b in zip(before, everything(state), strict=True)), "as it is"
+
+
+def test_other_data_have_nothing_earlier_and_changed_data_have_no_true_coins():
+    state = ExplorerState(iterations=2)
+    state.simulate(30, 7, seed=3)
+    state.reveal = True
+    state.set_count(0, 9)
+    assert state.labels is None and not state.reveal
+    state.as_before()
+    assert state.labels.shape == (30,)
+    state.set_count(0, 9)
+    state.choose_data(SUMMITS)
+    assert state.earlier == () and state.room == max(list(DATA[SUMMITS]).count(x) for x in range(11))
 
 
 def test_data_have_a_name(state):

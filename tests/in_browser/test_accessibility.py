@@ -126,8 +126,9 @@ def test_every_control_is_reached_by_tab_and_focus_is_visible(explorer):
     names = [stop["name"] for stop in stops]
     buttons = ["Play", "Back", "Step", "Reset", "half-step", "speed", "Loop", "Full screen"]
     coins, borders = [f"bias {j}" for j in (1, 2, 3)], ["weights 1 and 2", "weights 2 and 3"]
-    sliders = [*coins, *borders, *coins, "weight 1", "weight 2", "weight 3"]
-    assert names[0].startswith("picture") and names[6 : 6 + len(buttons)] == buttons
+    bars = "sequences of 0 heads"  # one stop; the arrows go on from there
+    sliders = [*coins, *borders, bars, *coins, "weight 1", "weight 2", "weight 3"]
+    assert names[0].startswith("picture") and names[7 : 7 + len(buttons)] == buttons
     assert [stop["name"] for stop in stops if stop["slider"]] == sliders
     assert names[-2] == "try" and names[-1].startswith("More:")
     assert [stop["name"] for stop in stops if not stop["ring"]] == []
@@ -140,7 +141,7 @@ def test_more_opens_by_keyboard_and_all_in_it_is_reached(explorer):
         "Data": {"data", "sequences", "tosses", "seed", "Toss the coins of the start", "heads", "Use these"},
         "Compare": {"Keep this run", "Forget the kept runs"},
         "By hand": {"One iteration", "E-step by eye", "M-step by eye", "You against EM", "Draw, then see"},
-        "Save": {"Make the files"},
+        "Save": {"Make the files", "Copy this view"},
     }
     until(lambda: explorer.get_by_role("tab").first.is_visible(), seconds=5)
     for name in TABS:

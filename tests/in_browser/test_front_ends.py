@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from browser import ROOT, jupyter_server, new_page, shown, until, write_notebook
+from browser import ROOT, jupyter_server, new_page, shown, until, words_of_pictures, write_notebook
 from playwright.sync_api import TimeoutError
 from touching import by_finger, centre
 
@@ -231,3 +231,5 @@ def test_a_notebook_as_html_shows_a_still_of_every_explorer(open_page, tmp_path)
     assert stills.count() == explorers > 0
     for still in stills.all():
         assert still.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    pictures = page.locator(".jp-OutputArea-output img")
+    assert [picture.get_attribute("alt") for picture in pictures.all()] == words_of_pictures(notebook)

@@ -20,6 +20,7 @@ A = BinomialMixture(emlib.data.A)
     "Bound(A, Coins([0.5, 0.5], [0.56, 0.5]))",
     "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))",
     "explorer",
+    "Explorer(projector=True)",
 )
 
 
@@ -90,6 +91,23 @@ def test_the_start_is_dragged_and_all_else_follows(page, name, width, by, way):
     box, (x, _) = widget.locator("img").bounding_box(), centre(handle)
     left = {"landscape": 0.07, "bound": 0.095}[name] + now[0] * width[0]
     assert x - box["x"] == pytest.approx(left * box["width"], abs=3)
+
+
+@pytest.mark.parametrize("way", [by_mouse, by_finger])
+def test_a_bar_of_the_data_is_dragged_and_the_data_come_back(explorer, way):
+    top, before = grip(explorer, "sequences of 4 heads"), shown(explorer)
+    drag_by(explorer, top, (0, -0.19), way)  # three sequences
+    until(lambda: top.get_attribute("aria-valuenow") == "2")
+    heads = [x for x in emlib.chapter.heads if x != 4] + [4, 4]
+    height = emlib.BinomialMixture(heads).log_likelihood(emlib.chapter.start)
+    until(lambda: f"log-likelihood {height:.4f}" in words(explorer) and shown(explorer) != before)
+    top.press("ArrowLeft")
+    until(lambda: grip(explorer, "sequences of 3 heads").evaluate("node => node === document.activeElement"))
+    explorer.page.keyboard.press("ArrowUp")
+    height = emlib.BinomialMixture([*heads, 3]).log_likelihood(emlib.chapter.start)
+    until(lambda: f"log-likelihood {height:.4f}" in words(explorer))
+    explorer.get_by_role("button", name="Earlier data").click()
+    until(lambda: "log-likelihood -38.9269" in words(explorer) and top.get_attribute("aria-valuenow") == "5")
 
 
 def test_arrow_keys_move_what_can_be_dragged(explorer):
@@ -226,6 +244,33 @@ def test_full_screen_fills_the_window_and_is_touched_there(page, explorer):
     finally:
         explorer.get_by_role("button", name="Full screen").click()
     until(lambda: explorer.locator("img").bounding_box()["width"] < 1000)
+
+
+FONT_SIZE = """node => {
+    let size = parseFloat(getComputedStyle(node).fontSize);
+    for (; node; node = node.parentElement) size *= parseFloat(getComputedStyle(node).zoom) || 1;
+    return size;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_for_a_projector_the_picture_is_as_wide_as_the_screen_and_no_text_is_small(page, width, height):
+    explorer = page.locator(".emlib-projector")
+    explorer.evaluate("node => node.scrollIntoView()")
+    page.set_viewport_size({"width": width, "height": height})
+    explorer.get_by_role("button", name="Full screen").click()
+    try:
+        until(lambda: explorer.locator("img").bounding_box()["width"] == width)
+        question = explorer.locator(".widget-dropdown").first
+        until(lambda: explorer.locator(".emlib-bar select").evaluate(FONT_SIZE) >= 0.03 * height)
+        for control in (explorer.locator("[role=status]"), question.locator("select")):
+            assert control.evaluate(FONT_SIZE) >= 0.03 * height
+        box = question.bounding_box()
+        assert box["y"] + box["height"] <= height, "presets are in sight"
+    finally:
+        explorer.get_by_role("button", name="Full screen").click()
+        page.set_viewport_size({"width": 1366, "height": 768})
+    until(lambda: explorer.locator("img").bounding_box()["width"] < 1280)
 
 
 def test_one_explorer_in_two_places_plays_and_moves_in_both(page, explorer):

@@ -209,7 +209,10 @@ def test_nothing_is_made_or_closed_where_an_argument_is_wrong(monkeypatch):
 
 
 def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
-    runs, others = counted(monkeypatch, emlib.landscape.state, "em"), counted(monkeypatch, emlib.explorer.state, "em")
+    runs, others = (
+        counted(monkeypatch, emlib.landscape.state, "em"),
+        counted(monkeypatch, emlib.explorer.state, "em_path"),
+    )
     landscape = Landscape(A, TWO)
     landscape._still(), repr(landscape)
     assert len(runs) == 1 and not others

@@ -15,11 +15,12 @@ from ...page.picture import (
     INK,
     MARKERS,
     Picture,
+    enlarge,
     new_figure,
     styled,
     tosses_to_draw,
 )
-from ...page.widget import Talking, button, callback, row
+from ...page.widget import LEAST, Talking, button, callback, row
 
 GRID = np.linspace(0, 1, 1001)
 
@@ -182,6 +183,7 @@ class AddACoin(Talking):
     def _show(self):
         self._add.disabled = self.state.done
         self.picture = growing_by_d(self.state.model, self.state.fits, self.state.tolerance)
+        enlarge(self.picture.figure, LEAST * self.projector)
         self._view.show({"png": self._still(), "words": repr(self), "handles": [], "areas": []})
 
     def _rest(self, frame, sharp):

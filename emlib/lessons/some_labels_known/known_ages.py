@@ -47,7 +47,7 @@ class KnownAges(Talking):
         self.state = KnownAgesState(truth, first, sample, self._known(share))
         super().__init__()
         scale = self._size(projector)
-        self.picture, self.sharp = (KnownAgesPicture(self.state, times * scale) for times in (1, 2))
+        self._draw_with(*(KnownAgesPicture(self.state, times * scale) for times in (1, 2)))
         self._listening = True
         self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
         self._share.style.description_width = "auto"

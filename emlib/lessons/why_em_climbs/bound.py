@@ -42,7 +42,7 @@ class Bound(Talking):
             (self.state.e_step, self.state.m_step)[half % 2]()
         super().__init__(hint="Drag the dot")
         scale = self._size(projector)
-        self.picture, self.sharp = (BoundPicture(self.state, times * scale) for times in (1, 2))
+        self._draw_with(*(BoundPicture(self.state, times * scale) for times in (1, 2)))
         self._listening = True
         self.sliders = []
         for j in range(self.state.free):

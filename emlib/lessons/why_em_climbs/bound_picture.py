@@ -50,10 +50,10 @@ class BoundPicture(LivePicture):
                 ("", INK, "where EM stands; top of the bound"),
             ],
             2: [
-                ("-", GREY, "log-likelihood: 0.1, 0.3, 1, 3, 10, 30 nats below its top"),
-                ("-", INK, "log-likelihood as high as at the latest E-step"),
+                ("-", GREY, "log-likelihood, 0.1 to 30 nats down"),
+                ("-", INK, "as high as at the latest E-step"),
                 ("--", COLOURS[1], "bound, at the same heights"),
-                ("-", COLOURS[2], "EM's path, and where it stands; top of the bound"),
+                ("-", COLOURS[2], "EM's path and place; top of the bound"),
             ],
         }[self.state.free]
         for number, (line, colour, text) in enumerate(key):
@@ -62,7 +62,7 @@ class BoundPicture(LivePicture):
             words.text(0.1, y, text, va="center", size=10, color=INK)
         words.plot([0.015], [y], "o", color=INK, markeredgecolor="white", ms=8)
         words.plot([0.06], [y], "^", color=COLOURS[1], markeredgecolor="white", ms=9)
-        for x, name in zip((0.45, 0.68, 1), ("bound", "gap", "log-likelihood"), strict=True):
+        for x, name in zip((0.48, 0.7, 1), ("bound", "gap", "log-lik."), strict=True):
             words.text(x, 0.7, name, ha="right", va="center", size=10, color=INK)
         words.plot([0, 1], [0.655, 0.655], color=GREY, lw=1)
         return [(chart, update), (words, self._table)]
@@ -146,5 +146,5 @@ class BoundPicture(LivePicture):
             yield (0, y), 10, "lm", name if name == "start" else f"{name} {number}"
             yield (1, y), 10, "rm", _signed(height)
             if below is not None:
-                yield (0.45, y), 10, "rm", _signed(below)
-                yield (0.68, y), 10, "rm", f"{abs(height - below):.4f}"
+                yield (0.48, y), 10, "rm", _signed(below)
+                yield (0.7, y), 10, "rm", f"{abs(height - below):.4f}"
