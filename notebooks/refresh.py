@@ -39,10 +39,10 @@ def refresh(path: Path) -> list[str]:
         cell.metadata.pop("execution", None)  # time stamps
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
-        pictures = (output["data"] for output in cell.get("outputs", []) if "image/png" in output.get("data", {}))
-        for data, old in zip(pictures, before[cell.id][1], strict=False):
-            if not moved(old, data["image/png"]):
-                data["image/png"] = old
+        for data, old in zip(pictures(cell), before[cell.id][1], strict=False):
+            if data.keys() == old.keys() and data["text/plain"] == old["text/plain"]:
+                if not moved(old["image/png"], data["image/png"]):
+                    data.update(old)
     notebook.metadata = METADATA
     written = nbformat.writes(notebook) + "\n"
     if written != path.read_text(encoding="utf-8"):
@@ -51,18 +51,21 @@ def refresh(path: Path) -> list[str]:
     return [f"  cell {cell.id}: {words}" for cell, words in changes if words]
 
 
-def shown(cell) -> tuple[str, list[str]]:
+def pictures(cell) -> list[dict]:
+    return [output.data for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+
+
+def shown(cell) -> tuple[str, list[dict]]:
     """The text of a cell's outputs, and its pictures."""
-    data = [output.get("data", {}) for output in cell.get("outputs", [])]
-    written = (output.get("text", "") for output in cell.get("outputs", []))
-    text = "\n".join([*written, *(bundle.get("text/plain", "") for bundle in data)])
-    return text, [bundle["image/png"] for bundle in data if "image/png" in bundle]
+    outputs = cell.get("outputs", [])
+    text = [output.get("text", output.get("data", {}).get("text/plain", "")) for output in outputs]
+    return "\n".join(text), [dict(data) for data in pictures(cell)]
 
 
 def difference(before, after) -> str:
     """How far outputs moved, in words; nothing if they did not."""
     words = []
-    (old, pictures), (new, now) = before, after
+    (old, then), (new, now) = before, after
     if old != new and NUMBER.sub("", old) == NUMBER.sub("", new):
         pairs = zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)
         a, b = max(((a, b) for a, b in pairs if a != b), key=lambda pair: abs(float(pair[0]) - float(pair[1])))
@@ -70,9 +73,10 @@ def difference(before, after) -> str:
     elif old != new:
         lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=0)
         words.append("text\n" + "\n".join(f"    {line}" for line in lines if not line.startswith(("---", "+++", "@@"))))
-    if len(pictures) != len(now):
-        words.append(f"{len(pictures)} pictures, now {len(now)}")
-    words += [f"picture, {share:.2%} of its pixels" for share in map(moved, pictures, now) if share]
+    if len(then) != len(now):
+        words.append(f"{len(then)} pictures, now {len(now)}")
+    shares = (moved(a["image/png"], b["image/png"]) for a, b in zip(then, now, strict=False))
+    words += [f"picture, {share:.2%} of its pixels" for share in shares if share]
     return "; ".join(words)
 
 
