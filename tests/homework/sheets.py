@@ -154,6 +154,7 @@ ENDS = {
     "a crash": ("import os; os._exit(7)", "exit code 7"),
     "a segmentation fault": ("import ctypes; ctypes.string_at(0)", "exit code 139"),
     "a memory bomb": ("room = []\nwhile True: room.append(bytearray(10**8))", "more memory"),
+    "one huge array": ("room = bytearray(10**12)", "more memory"),
     "memory in many processes": (
         "import os, time\nfor _ in range(8): os.fork()\nroom = b'x' * 10**8\ntime.sleep(60)",
         "more memory",

@@ -61,6 +61,10 @@ def course(tmp_path_factory):
     for what in ("an endless loop", "a crash", "a memory bomb"):
         handed_in[what.replace(" ", "-")] = filled(half, task_3=ENDS[what][0])
     handed_in["no-notebook"] = "my shopping list"
+    script = "<script>alert(1)</script>"
+    handed_in["script"] = filled(
+        half, task_5=script, task_1=f"raise ValueError('{script}')", task_4=f"print('{script}')"
+    )
     course.submissions = course.folder.parent / "submissions"
     for student, sheet in handed_in.items():
         place = course.submissions / student / f"{SHEET}.ipynb"
@@ -102,7 +106,9 @@ def test_no_hostile_one_is_above_its_honest_mark(course):
     table = course.table()
     hostile = {name: row[SHEET] for name, row in table.items() if name.startswith("hostile")}
     assert len(hostile) == len(HOSTILE)
-    assert all(float(mark) <= 2 for mark in hostile.values()), hostile  # task 3 is honest, task 1 is not
+    graded = [float(mark) for mark in hostile.values() if mark]  # to look at every file may take too long
+    assert len(graded) >= len(hostile) - 2
+    assert max(graded) <= 2, hostile  # task 3 is honest, task 1 is not
 
 
 def test_what_did_not_end_well_is_not_graded_and_not_0(course):
@@ -150,4 +156,6 @@ def test_feedback_holds_the_marks_and_no_reference(course):
         assert "HIDDEN" not in path.read_text() and "import emlib" not in path.read_text()
         if path.parts[-3] != "perfect":
             assert "**Marking" not in path.read_text() and "complete-data" not in path.read_text()
+        assert "<script>alert" not in path.read_text()
     assert not (course.folder / "feedback" / "a-crash").exists()
+    assert "alert(1)" in (course.folder / "feedback" / "script" / SHEET / f"{SHEET}.html").read_text()

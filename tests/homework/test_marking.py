@@ -5,6 +5,7 @@ All this needs no nbgrader; test_from_sheet_to_marks.py has the whole way.
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from copy import deepcopy
@@ -145,6 +146,8 @@ class TestMerging:
         extra.metadata.nbgrader.grade_id = "extra"
         mine.cells += [extra, deepcopy(mine.cells[3])]
         assert worth(mine) == {"test-1": 0, "test-2": 0}
+        tests = [cell.source for cell in merge(RELEASE, mine).cells if marking.is_test(cell)]
+        assert tests == [cell.source for cell in RELEASE.cells if marking.is_test(cell)], "the marker sees ours"
 
     def test_what_was_deleted_comes_back_in_its_place(self):
         mine = deepcopy(SOURCE)
@@ -198,6 +201,13 @@ class TestTheWalls:
                 "walls = libc.unshare(0x10000000)\nroot = libc.chroot(b'/tmp')\nhost = libc.sethostname(b'x', 1)", ""
             )
             assert [walls.ask(name)["value"] for name in ("again", "other", "root", "host")] == [-1] * 4
+
+    def test_not_even_this_machine_is_reached(self):
+        with socket.create_server(("127.0.0.1", 0)) as server, Sandbox() as walls:
+            address = server.getsockname()
+            socket.create_connection(address, timeout=5).close()  # from out here it can be
+            error = walls.run(f"import socket\nsocket.create_connection({address!r}, timeout=5)", "")["error"]
+            assert error and error[0] == "OSError", error
 
     def test_a_machine_that_cannot_do_it_says_so_and_runs_nothing(self, monkeypatch):
         done = subprocess.run(
