@@ -1,7 +1,8 @@
-"""Shut a Python process in, then let it run a submission: python confine.py ROOT READABLE... -- PROGRAM...
+"""Shut a Python process in, then let it run a submission: python confine.py ROOT READABLE... -- HIDDEN... -- PROGRAM...
 
-The process gets a file system of its own, in memory: the readable folders, which it cannot change, an empty folder to
-work in, and nothing else. It has no network, sees no other process, and has no right to undo any of this.
+The process gets a file system of its own, in memory: the readable folders, which it cannot change, less the hidden
+ones, an empty folder to work in, and nothing else. It has no network, sees no other process, and has no right to undo
+any of this.
 Linux namespaces do it; no rights are needed, and no program but Python.
 """
 
@@ -54,7 +55,7 @@ def show(path: Path, root: Path) -> None:
         make_read_only(place)
 
 
-def leave_everything_behind(root: Path, readable: list[Path]) -> None:
+def leave_everything_behind(root: Path, readable: list[Path], hidden: list[Path]) -> None:
     call("mount", "none", "/", None, MS_REC | MS_PRIVATE, None)
     call("mount", "tmpfs", root, "tmpfs", MS_NOSUID | MS_NODEV, f"size={DISK},nr_inodes=20000,mode=755")
     for path in readable:
@@ -62,6 +63,8 @@ def leave_everything_behind(root: Path, readable: list[Path]) -> None:
             (root / path.relative_to("/")).symlink_to(os.readlink(path))
         elif path.exists():
             show(path, root)
+    for path in hidden:
+        call("mount", "tmpfs", root / path.relative_to("/"), "tmpfs", MS_NOSUID | MS_NODEV, "size=4k,mode=755")
     for folder in ("home", "tmp", "old"):
         (root / folder).mkdir(exist_ok=True)
     os.chdir(root)
@@ -79,7 +82,7 @@ def give_up_all_rights() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(root: Path, readable: list[Path], program: list[str]) -> int:
+def main(root: Path, readable: list[Path], hidden: list[Path], program: list[str]) -> int:
     user, group = os.getuid(), os.getgid()
     call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS)
     Path("/proc/self/setgroups").write_text("deny")
@@ -91,15 +94,17 @@ def main(root: Path, readable: list[Path], program: list[str]) -> int:
     call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     with contextlib.suppress(OSError):  # one thing less to try for whoever is in there; not all machines let us
         Path("/proc/sys/user/max_user_namespaces").write_text("0")
-    leave_everything_behind(root, readable)
+    leave_everything_behind(root, readable, hidden)
     give_up_all_rights()
     os.execve(program[0], program, {"HOME": "/home", "PATH": "", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"})
 
 
 if __name__ == "__main__":
-    split = sys.argv.index("--")
+    first = sys.argv.index("--")
+    second = sys.argv.index("--", first + 1)
+    readable, hidden = ([Path(name) for name in part] for part in (sys.argv[2:first], sys.argv[first + 1 : second]))
     try:
-        code = main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:split]], sys.argv[split + 1 :])
+        code = main(Path(sys.argv[1]), readable, hidden, sys.argv[second + 1 :])
     except (OSError, AttributeError) as error:
         print(json.dumps({"refused": str(error)}), flush=True)
         code = 1

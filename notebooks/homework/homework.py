@@ -54,9 +54,9 @@ def succeed(done: dict) -> None:
         sys.exit(done.get("error") or done["log"])
 
 
-def make_sheets() -> None:
+def make_sheets(sheets: list[str]) -> None:
     api = grader()
-    for sheet in SHEETS:
+    for sheet in sheets:
         succeed(api.generate_assignment(sheet, force=True))
         print(f"notebooks/homework/release/{sheet}/{sheet}.ipynb")
 
@@ -73,8 +73,7 @@ def mark(folder: Path, again: bool = False) -> None:
             sandbox.run("0", "a first try")
     except (NoSandbox, NotGraded) as error:
         sys.exit(str(error))
-    if not all((HERE / "release" / sheet).is_dir() for sheet in SHEETS):
-        make_sheets()
+    make_sheets([sheet for sheet in SHEETS if not (HERE / "release" / sheet).is_dir()])
     students = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     if not students:
         sys.exit(f"There is no folder in {folder}; there should be one for each student, named by the student's id.")
@@ -167,7 +166,7 @@ def open_jupyter(*words: str) -> None:
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["sheets"]:
-            make_sheets()
+            make_sheets(SHEETS)
         case ["mark", folder]:
             mark(Path(folder).resolve())
         case ["mark", folder, "--again"] | ["mark", "--again", folder]:

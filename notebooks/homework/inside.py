@@ -7,6 +7,7 @@ import json
 import os
 import sys
 
+sys.path[:0] = sys.argv[1:]  # where emlib is, if it is given
 requests = os.fdopen(os.dup(0), encoding="utf-8")
 replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
 nothing = os.open("/dev/null", os.O_RDWR)

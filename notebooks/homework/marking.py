@@ -104,9 +104,10 @@ def mark(source: NotebookNode, release: NotebookNode, submitted: NotebookNode, s
         raise ValueError("the sheet has other tests than when it was given out; make the sheets again")
     marked = merge(release, submitted)
     known = {"np": np, "close": close, "student_id": student}
+    data = next(cell.source for cell in source.cells if name_of(cell) == DATA_CELL)
     with redirect_stdout(io.StringIO()):
-        exec(next(cell.source for cell in source.cells if name_of(cell) == DATA_CELL), known)
-    with Sandbox(**limits) as sandbox:
+        exec(data, known)
+    with Sandbox(**limits, emlib="import emlib" in data) as sandbox:
         for number, cell in enumerate(marked.cells, start=1):
             if cell.cell_type != "code":
                 continue

@@ -1,5 +1,6 @@
 """A process that runs a submission and can do nothing else: confine.py has the walls, inside.py is within them."""
 
+import importlib.util
 import json
 import os
 import selectors
@@ -11,6 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom")
+EMLIB = Path(importlib.util.find_spec("emlib").origin).resolve().parent
 LONGEST = 2_000_000  # bytes of one reply
 MEMORY = 2 * 2**30  # bytes that all its processes may use together
 
@@ -37,9 +39,11 @@ class Sandbox:
     ----------
     cell_seconds, all_seconds : float
         Limits of time. Whoever exceeds one is not graded.
+    emlib : bool
+        Whether emlib can be imported in there.
     """
 
-    def __init__(self, cell_seconds: float = 60, all_seconds: float = 300):
+    def __init__(self, cell_seconds: float = 60, all_seconds: float = 300, emlib: bool = False):
         if sys.platform != "linux":
             raise NoSandbox(f"its system is {sys.platform}")
         self.cell_seconds, self.end = cell_seconds, time.monotonic() + all_seconds
@@ -50,10 +54,25 @@ class Sandbox:
         readable = [*SYSTEM, *sorted(prefix for prefix in prefixes if not prefix.is_relative_to("/usr"))]
         if in_sight := [folder for folder in readable if HERE.is_relative_to(folder)]:
             raise NoSandbox(f"{HERE} lies in {in_sight[0]}, which a submission can read; move it elsewhere")
+        installed = any(EMLIB.is_relative_to(folder) for folder in readable)  # not so where the course is developed
+        readable += [EMLIB] if emlib and not installed else []
+        hidden = [EMLIB] if installed and not emlib else []
         python = [sys.executable, "-I", "-B"]
         program = (HERE / "inside.py").read_text(encoding="utf-8")
         self._process = subprocess.Popen(
-            [*python, HERE / "confine.py", self._root.name, *readable, "--", *python, "-c", program],
+            [
+                *python,
+                HERE / "confine.py",
+                self._root.name,
+                *readable,
+                "--",
+                *hidden,
+                "--",
+                *python,
+                "-c",
+                program,
+                *[EMLIB.parent] * emlib,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -192,6 +192,21 @@ class TestTheWalls:
             error = walls.run("import emlib", "")["error"]
             assert error[0] == "ModuleNotFoundError", "no answer can be imported"
 
+    def test_emlib_is_there_only_if_the_sheet_gives_it(self, tmp_path, monkeypatch):
+        task = "import emlib\ntwice = 2 * mine * len(emlib.chapter.heads) / 20"
+        assert worth(filled(RELEASE, task_1=task))["test-1"] == 0
+        sheet = filled(SOURCE, data="import emlib\nmine = sum(student_id.encode())", task_1=task)
+        assert points(mark(sheet, given_out(sheet), sheet, "ada"))["test-1"] == 2
+        installed = tmp_path / "emlib"
+        installed.mkdir()
+        (installed / "chapter.py").touch()
+        monkeypatch.setattr(sandbox, "EMLIB", installed)
+        monkeypatch.setattr(sandbox, "SYSTEM", (*sandbox.SYSTEM, str(tmp_path)))
+        for given in (False, True):
+            with Sandbox(emlib=given) as walls:
+                walls.run(f"import os\nfound = len(os.listdir({str(installed)!r}))", "")
+                assert walls.ask("found")["value"] == given
+
     def test_nobody_in_there_can_open_a_wall(self):
         with Sandbox() as walls:
             walls.run("import ctypes, sys\nlibc = ctypes.CDLL(None)\nprefix = sys.prefix.encode()", "")
@@ -211,7 +226,17 @@ class TestTheWalls:
 
     def test_a_machine_that_cannot_do_it_says_so_and_runs_nothing(self, monkeypatch):
         done = subprocess.run(
-            [sys.executable, HOMEWORK / "confine.py", "/nowhere", "/usr", "--", sys.executable, "-c", "print('ran')"],
+            [
+                sys.executable,
+                HOMEWORK / "confine.py",
+                "/nowhere",
+                "/usr",
+                "--",
+                "--",
+                sys.executable,
+                "-c",
+                "print('ran')",
+            ],
             capture_output=True,
             text=True,
         )
