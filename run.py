@@ -5,6 +5,7 @@ python3 run.py edit        open the notebooks themselves, to change the course
 python3 run.py test        run all tests
 python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code
 python3 run.py benchmark   measure what the README quotes; asks which
+python3 run.py homework    make sheets of homework and mark them; says how
 
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
@@ -17,29 +18,33 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 NOTEBOOKS = HERE / "notebooks"
+HOMEWORK = NOTEBOOKS / "homework"
 COPIES = HERE / "working-copies"  # git ignores it
 
 
-def install(requirements: Path) -> None:
-    """Install a requirements file in .venv, unless the same files were installed before."""
-    installed = VENV / f"installed-{requirements.parent.name}.txt"
+def python_of(venv: Path) -> Path:
+    return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def install(requirements: Path, venv: Path) -> None:
+    """Install a requirements file in a virtual environment, unless the same files were installed before."""
+    installed, python = venv / f"installed-{requirements.parent.name}.txt", python_of(venv)
     wanted = [requirements, HERE / "requirements.txt", HERE / "pyproject.toml"]
     fingerprint = hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()
     if installed.is_file() and installed.read_text() == fingerprint:
         return
-    if not PYTHON.is_file():
-        print(f"Making {VENV} ...", flush=True)
-        if subprocess.run([sys.executable, "-m", "venv", VENV]).returncode:
+    if not python.is_file():
+        print(f"Making {venv} ...", flush=True)
+        if subprocess.run([sys.executable, "-m", "venv", venv]).returncode:
             sys.exit("Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv")
     print("Installing what the notebooks need (once; about a minute) ...", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if subprocess.run([*pip, "-r", requirements], cwd=HERE).returncode:
         sys.exit("The packages could not be installed; pip says why above.")
     # JupyterLab would ask every newcomer whether to fetch news from the internet.
     news = "@jupyterlab/apputils-extension:announcements"
-    labextension = [PYTHON, "-m", "jupyter", "labextension", "disable", "--level=sys_prefix", news]
+    labextension = [python, "-m", "jupyter", "labextension", "disable", "--level=sys_prefix", news]
     subprocess.run(labextension, check=True, capture_output=True)
     installed.write_text(fingerprint)
 
@@ -94,18 +99,21 @@ def main(arguments: list[str]) -> int:
         "test": (HERE / "tests" / "requirements.txt", ["-m", "pytest"]),
         "benchmark": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "benchmarks"]),
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
+        "homework": (HOMEWORK / "requirements.txt", [HOMEWORK / "homework.py"]),
     }
     if sys.version_info < (3, 11):
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     if not arguments or arguments[0] not in commands:
         sys.exit(__doc__)
     requirements, command = commands[arguments[0]]
-    install(requirements)
+    # The marker's tools would show in everybody's JupyterLab.
+    venv = VENV / "homework" if arguments[0] == "homework" else VENV
+    install(requirements, venv)
     if arguments[0] == "lab":
         command.append(make_working_copies())
     if arguments in (["test"], ["test", "--long"]):  # all of them, two at a time
         command += ["-n", "2"]
-    return subprocess.run([PYTHON, *command, *arguments[1:]], cwd=HERE).returncode
+    return subprocess.run([python_of(venv), *command, *arguments[1:]], cwd=HERE).returncode
 
 
 if __name__ == "__main__":
