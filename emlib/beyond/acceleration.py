@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..algorithm import Model, Step, em, iterate, parameters
-from ..checks import as_numbers
+from ..checks import as_numbers, brief, methods, whole_number
 
 SHORTEST = 1.01  # times the two iterations, a leap that is worth its name
 
@@ -43,6 +43,7 @@ def em_jacobian(model: Model, theta, from_array: Callable | None = None, size: f
         If `theta` is so near to the border that a moved number leaves the parameter space, or cannot be made again
         from its numbers.
     """
+    methods("model", model, "e_step", "m_step")
     number = as_numbers("size", size)
     if number.ndim or not 0 < number < np.inf:
         raise ValueError(f"size must be a finite number above 0; it is {size!r}")
@@ -123,6 +124,7 @@ def squarem(
     R. Varadhan and C. Roland (2008). Simple and globally convergent methods for accelerating the convergence of any EM
     algorithm. Scandinavian Journal of Statistics 35, 335-353.
     """
+    max_iterations = whole_number("max_iterations", max_iterations, least=0)
     first = next(em(model, theta, max_iterations, tolerance))
     own_class = hasattr(type(theta), "__array__") and not isinstance(theta, (np.ndarray, np.number))
     borders = from_array is not None or hasattr(theta, "from_array") or own_class
@@ -192,6 +194,8 @@ def converter(theta, from_array: Callable | None = None) -> Callable:
     ValueError
         If it does not give `theta` back from its numbers.
     """
+    if from_array is not None and not callable(from_array):
+        raise TypeError(f"from_array must be callable with an array; it is {brief(from_array)}")
     remedy = (
         "from_array"
         if from_array

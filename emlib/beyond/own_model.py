@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from ..algorithm import ROUNDING, LikelihoodFell, Model, em, parameters
-from ..checks import brief
+from ..checks import brief, methods
 from ..mixture import Mixture
 from .acceleration import converter
 from .information import reweighted
@@ -15,7 +15,6 @@ LONG = 300  # iterations after which it may rest
 LOOSE = 1e-7  # of a log-likelihood: an M-step that searches for the maximum may miss it by this
 # Logarithms of how much more or less an observation counts, for neighbours of a theta.
 FACTORS = (1e-3, -1e-3, 0.03, -0.03, 0.5, -0.5)
-METHODS = ("e_step", "m_step", "log_likelihood")
 OCCURRENCES = (
     "the statistics do not include the occurrences: sum over self.occurrences[:, None] * responsibilities, or equal "
     "observations count once only"
@@ -55,9 +54,7 @@ def check_model(model: Model, theta) -> Findings:
     ValueError
         If `theta` holds no finite numbers.
     """
-    for name in METHODS:
-        if isinstance(model, type) or not callable(getattr(model, name, None)):
-            raise TypeError(f"model must be an object with the methods {', '.join(METHODS)}; it is {model!r}")
+    methods("model", model, "e_step", "m_step", "log_likelihood")
     numbers = parameters(theta)
     if not numbers.size or not np.all(np.isfinite(numbers)):
         raise ValueError(f"theta must hold one or more finite numbers; it is {theta!r}")
