@@ -41,6 +41,16 @@ def test_one_border_moves_as_far_as_its_neighbours_let_it(parts, data, place):
     assert given_ == pytest.approx([float(one) for one in shares], abs=0)
 
 
+def test_what_one_share_had_alone_is_divided_evenly():
+    assert with_share([0, 1, 0], 1, 0.5).tolist() == [0.25, 0.5, 0.25]
+    assert with_share([1], 0, 0.25).tolist() == [1]
+
+
+def test_the_value_is_repeated():
+    with pytest.raises(ValueError, match="^share must be a number from 0 to 1; it is 'half'$"):
+        share_from_0_to_1("share", "half")
+
+
 def test_whole_numbers_do_not_stay_whole():
     assert with_share([1, 0], 0, 0.25).tolist() == [0.25, 0.75]
     assert with_border([1, 0], 0, 0.25).tolist() == [0.25, 0.75]
