@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .checks import as_numbers, finite_number, whole_number
+from .checks import as_numbers, finite_number, methods, whole_number
 
 ROUNDING = 1e-9  # of the log-likelihood, or of 1 nat if that is more
 
@@ -119,7 +119,8 @@ def _warn_if_it_fell(before, step):
 
 
 def start(model: Model, theta) -> Step:
-    """Step 0 of a run; ValueError if the model cannot begin there."""
+    """Step 0 of a run; ValueError if the model cannot begin there, TypeError if it is none."""
+    methods("model", model, "e_step", "m_step", "log_likelihood")
     if not parameters(theta).size:
         raise ValueError(f"theta must hold one or more numbers; it is {theta!r}")
     return _checked(Step(0, theta, None, model.log_likelihood(theta)))

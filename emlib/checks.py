@@ -7,6 +7,10 @@ import numpy as np
 MOST = 2**53  # up to here floats hold every whole number
 
 
+class TooLarge(ValueError):
+    """A number that is right in all but its size."""
+
+
 def as_numbers(name: str, values) -> np.ndarray:
     """A copy of `values` as an array of floats, nan where one is missing; ValueError if they are no numbers.
 
@@ -22,6 +26,8 @@ def as_numbers(name: str, values) -> np.ndarray:
                 return values.to_numpy(dtype=float, na_value=np.nan)
             return np.array(raw, dtype=float)
         problem = None
+    except OverflowError as error:
+        raise TooLarge(f"{name} must be numbers up to {np.finfo(float).max:.3g}; it is {brief(values)}") from error
     except (TypeError, ValueError) as error:
         problem = error
     raise ValueError(f"{name} must be numbers, alone or in lists or arrays; it is {brief(values)}") from problem
@@ -58,7 +64,7 @@ def whole_numbers(name: str, values, least: int) -> np.ndarray:
     if wrong.any():
         raise ValueError(f"{name} must be whole numbers, {least} or more; one of them is {array[wrong][0]}")
     if np.any(array > MOST):
-        raise ValueError(f"{name} must be at most 2**53 = {MOST}; one of them is {array[array > MOST][0]}")
+        raise TooLarge(f"{name} must be at most 2**53 = {MOST}; one of them is {array[array > MOST][0]}")
     return array.astype(int)
 
 
@@ -68,6 +74,8 @@ def whole_number(name: str, value, least: int) -> int:
         raise ValueError(f"{name} must be a whole number, {least} or more; it is {value}")
     try:
         array = whole_numbers(name, value, least)
+    except TooLarge:
+        raise
     except ValueError as error:
         raise ValueError(f"{name} must be a whole number, {least} or more; it is {brief(value)}") from error
     if array.ndim:
@@ -77,8 +85,10 @@ def whole_number(name: str, value, least: int) -> int:
 
 def finite_number(name: str, value) -> None:
     """ValueError unless `value` is a finite number of 0 or more."""
-    if not isinstance(value, (int, float, np.number)) or not 0 <= value < np.inf:  # refuses nan, too
-        raise ValueError(f"{name} must be a finite number, 0 or more; it is {value!r}")
+    kinds = (int, float, np.integer, np.floating)
+    duration = isinstance(value, np.timedelta64)  # is a np.integer
+    if not isinstance(value, kinds) or duration or not 0 <= value <= float(np.finfo(float).max):  # refuses nan, too
+        raise ValueError(f"{name} must be a finite number, 0 or more; it is {brief(value)}")
 
 
 def yes_or_no(name: str, value) -> bool:
@@ -101,8 +111,21 @@ def instance(name: str, value, kind: type) -> None:
         raise TypeError(f"{name} must be a {kind.__name__}; it is a {type(value).__name__}: {brief(value)}")
 
 
+def methods(name: str, value, *names: str) -> None:
+    """TypeError unless `value` is an object with these methods."""
+    if isinstance(value, type) or not all(callable(getattr(value, method, None)) for method in names):
+        raise TypeError(f"{name} must be an object with the methods {', '.join(names)}; it is {brief(value)}")
+
+
+def check_progress(progress) -> None:
+    """TypeError unless `progress` is None or can be called."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable with the share of the work that is done; it is {brief(progress)}")
+
+
 def goes_on(progress, share: float) -> bool:
     """Report the share of the work that is done; whether the work is to go on. StopIteration is how they say no."""
+    check_progress(progress)
     if progress is not None:
         try:
             progress(share)

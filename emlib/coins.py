@@ -19,7 +19,7 @@ from .checks import (
     whole_number,
     whole_numbers,
 )
-from .mixture import Mixture
+from .mixture import Mixture, shares
 from .tables import Table
 
 MANY = 10_000  # tosses; with more, differences of logarithms lose digits
@@ -225,6 +225,8 @@ class BinomialMixture(Mixture):
 
     def expected_statistics(self, responsibilities, theta: Coins) -> CoinStatistics:
         """Expected sufficient statistics, (6.10) and (6.13), if the coins have these probabilities, of shape (M, K)."""
+        instance("theta", theta, Coins)
+        responsibilities = shares(responsibilities, len(self.occurrences), len(theta))
         expected = self.occurrences[:, None] * responsibilities  # Table 6.2
         return CoinStatistics(
             counts=expected.sum(axis=0),
@@ -241,6 +243,7 @@ class BinomialMixture(Mixture):
         ValueError
             If the statistics say nothing of some parameters, and have nothing previous to keep them from.
         """
+        instance("statistics", statistics, CoinStatistics)
         counts, heads, tosses, previous = statistics.counts, statistics.heads, statistics.tosses, statistics.previous
         if previous is None and (not self.learn_weights or np.any(tosses == 0)):
             raise ValueError(

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from .checks import as_numbers
+
 
 class Mixture(ABC):
     """A model for `emlib.em` in which every observation has a hidden label, one of K.
@@ -148,7 +150,8 @@ def wrong_shape(shape, occurrences):
 
 def shares(responsibilities, observations: int, labels: int) -> np.ndarray:
     """Responsibilities as an array; ValueError unless there is a row for each observation, a column for each label."""
-    array = np.asarray(responsibilities)
+    plain = type(responsibilities) is np.ndarray and responsibilities.dtype == float
+    array = responsibilities if plain else as_numbers("responsibilities", responsibilities)
     if array.shape != (observations, labels):
         raise ValueError(f"responsibilities must be of shape ({observations}, {labels}); their shape is {array.shape}")
     return array

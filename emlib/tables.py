@@ -4,6 +4,8 @@ from html import escape
 
 import numpy as np
 
+from .checks import brief
+
 
 class Table:
     """Named columns of equal length.
@@ -21,6 +23,8 @@ class Table:
     """
 
     def __init__(self, columns: dict, decimals: int = 7):
+        if not isinstance(columns, dict):
+            raise TypeError(f"columns must be a dict of names and values; it is {brief(columns)}")
         self._columns = {name: np.asarray(values) for name, values in columns.items()}
         self._decimals = decimals
         lengths = {name: values.shape for name, values in self._columns.items()}

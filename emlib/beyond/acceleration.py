@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..algorithm import Model, Step, em, iterate, parameters
-from ..checks import as_numbers
+from ..checks import as_numbers, brief, methods, whole_number
+
+SHORTEST = 1.01  # times the two iterations, a leap that is worth its name
 
 
 def em_jacobian(model: Model, theta, from_array: Callable | None = None, size: float = 1e-7) -> np.ndarray:
@@ -41,6 +43,7 @@ def em_jacobian(model: Model, theta, from_array: Callable | None = None, size: f
         If `theta` is so near to the border that a moved number leaves the parameter space, or cannot be made again
         from its numbers.
     """
+    methods("model", model, "e_step", "m_step")
     number = as_numbers("size", size)
     if number.ndim or not 0 < number < np.inf:
         raise ValueError(f"size must be a finite number above 0; it is {size!r}")
@@ -81,9 +84,10 @@ def squarem(
     """EM with leaps: two iterations show the way and how slow it is, and the next one starts far ahead on it.
 
     From theta_0 and its two plain iterations theta_1 and theta_2, the leap is to theta_0 + 2 a r + a^2 v, where
-    r = theta_1 - theta_0, v = (theta_2 - theta_1) - r and a = |r| / |v|, but 1 or more (scheme S3 of the paper). If the
-    iteration that starts there ends lower than theta_2, or cannot be made, EM goes on from theta_2. So the
-    log-likelihood never falls, up to rounding, and every theta that is yielded comes from an M-step.
+    r = theta_1 - theta_0, v = (theta_2 - theta_1) - r and a = |r| / |v|, but 1 or more (scheme S3 of the paper). While
+    that is outside the parameter space, a is halved towards 1, where the leap is to theta_2. If the iteration that
+    starts there ends lower than theta_2, or cannot be made, EM goes on from theta_2. So the log-likelihood never falls,
+    up to rounding, and every theta that is yielded comes from an M-step.
 
     Parameters
     ----------
@@ -98,9 +102,10 @@ def squarem(
     from_array : callable, optional
         Makes a theta from an array such as `emlib.algorithm.parameters(theta)`, and raises ValueError outside the
         parameter space, if the model does not. Not needed where theta is a number, an array, a list, a NamedTuple, a
-        dict or a dataclass of such (then no leap changes the sign of a number, as none of these has borders of its
-        own; so that a probability p does not leap over 1, have 1 - p in theta, too), has a method `from_array(array)`,
-        or a class that is called with the rows of the array, as in `Coins(weights, biases)`.
+        dict or a dataclass of such, has a method `from_array(array)`, or a class that is called with the rows of the
+        array, as in `Coins(weights, biases)`. The first of these have no borders of their own, so any number might be a
+        rate, a probability or a correlation: no leap takes it across 0, nor from between -1 and 1 to beyond. Of other
+        borders, as where one of three weights is left out, only `from_array` or the model can know.
 
     Yields
     ------
@@ -119,6 +124,7 @@ def squarem(
     R. Varadhan and C. Roland (2008). Simple and globally convergent methods for accelerating the convergence of any EM
     algorithm. Scandinavian Journal of Statistics 35, 335-353.
     """
+    max_iterations = whole_number("max_iterations", max_iterations, least=0)
     first = next(em(model, theta, max_iterations, tolerance))
     own_class = hasattr(type(theta), "__array__") and not isinstance(theta, (np.ndarray, np.number))
     borders = from_array is not None or hasattr(theta, "from_array") or own_class
@@ -156,21 +162,28 @@ def _attempt(model, leap, iteration, least):
 
 
 def _leap(trail, from_array, borders):
-    """Where three thetas seem to lead; None if they do not go on, or lead out of the parameter space."""
+    """Where three thetas seem to lead; None if they do not go on, or lead out of the parameter space at once."""
     start, middle, end = map(parameters, trail)
     way = middle - start  # r
     bend = end - middle - way  # v
     if not np.any(bend):
         return None
     stretch = max(1, np.linalg.norm(way.ravel()) / np.linalg.norm(bend.ravel()))
-    goal = start + 2 * stretch * way + stretch**2 * bend
-    # Where nothing else knows the borders, likelihoods of negative weights may look high.
-    if not np.all(np.isfinite(goal)) or not borders and np.any(np.sign(goal) != np.sign(end)):
-        return None
-    try:
-        return from_array(goal)
-    except ValueError:
-        return None
+    while stretch > SHORTEST:
+        goal = start + 2 * stretch * way + stretch**2 * bend
+        if np.all(np.isfinite(goal)) and (borders or not _may_cross_a_border(end, goal)):
+            try:
+                return from_array(goal)
+            except ValueError:  # outside; a shorter leap may not be
+                pass
+        stretch = (1 + stretch) / 2
+    return None
+
+
+def _may_cross_a_border(here, there):
+    """Where nothing knows the borders. Beyond them likelihoods may look high, as those of negative weights."""
+    bounded = np.abs(here) <= 1 + 1e-9  # up to rounding
+    return np.any(np.sign(there) != np.sign(here)) or np.any(bounded & (np.abs(there) > np.maximum(1, np.abs(here))))
 
 
 def converter(theta, from_array: Callable | None = None) -> Callable:
@@ -181,6 +194,8 @@ def converter(theta, from_array: Callable | None = None) -> Callable:
     ValueError
         If it does not give `theta` back from its numbers.
     """
+    if from_array is not None and not callable(from_array):
+        raise TypeError(f"from_array must be callable with an array; it is {brief(from_array)}")
     remedy = (
         "from_array"
         if from_array

@@ -131,6 +131,7 @@ Update = Callable[[Mixture, np.ndarray, Any, int], np.ndarray]
 
 def full(model: Mixture, responsibilities, theta, iteration: int) -> np.ndarray:
     """The E-step of EM: q becomes the posterior, for which F is highest and equal to the log-likelihood."""
+    instance("model", model, Mixture)
     return model.responsibilities(theta)
 
 
@@ -274,6 +275,7 @@ def tempered(*inverse_temperatures: float) -> Update:
 
 def _below_the_best(model, theta):
     """How much less probable each label is than the most probable one, as a logarithm: 0 or less."""
+    instance("model", model, Mixture)
     model.log_marginal(theta)  # raises the model's own error if an observation is impossible
     log_joint = model.log_joint(theta)
     return log_joint - log_joint.max(axis=1, keepdims=True)

@@ -87,8 +87,6 @@ def best_of(
     """
     max_iterations = whole_number("max_iterations", max_iterations, least=0)
     finite_number("tolerance", tolerance)
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable with the share of the work that is done; it is {progress!r}")
     starts = _list_of_thetas(starts)
     runs, refused = {}, {}
     for number, start in enumerate(starts):

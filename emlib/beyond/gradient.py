@@ -29,6 +29,7 @@ def gradient_function(model: BinomialMixture, theta: Coins, biases) -> np.ndarra
     B. G. Lindsay (1983). The geometry of mixture likelihoods: a general theory. Annals of Statistics 11, 86-94.
     """
     instance("model", model, BinomialMixture)
+    instance("theta", theta, Coins)
     biases = probabilities("biases", biases)
     with np.errstate(over="ignore"):  # infinitely much is gained where theta all but rules out what was seen
         ratio = np.exp(model.log_components(biases) - model.log_marginal(theta)[:, None])
@@ -69,6 +70,7 @@ def places(shares) -> np.ndarray:
 
 def peak_of_gradient(model: BinomialMixture, theta: Coins) -> tuple[float, float]:
     """Where Lindsay's D(p) is largest, of a fine grid, `places`, 0 and 1; and how large it is there."""
+    instance("model", model, BinomialMixture)
     biases = np.unique(np.concatenate([np.linspace(0, 1, 1001), places(model.distinct_heads / model.distinct_tosses)]))
     gains = gradient_function(model, theta, biases)
     best = gains.argmax()

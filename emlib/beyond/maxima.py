@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import goes_on, instance, random_generator
+from ..checks import brief, check_progress, goes_on, instance, random_generator
 from ..coins import BinomialMixture, Coins
 from .gradient import places
 from .many_starts import BLOCK, ManyRuns, checked_starts, em_many, random_starts, run_on
@@ -69,6 +69,7 @@ def local_maxima(
         share then, or is missing.
     """
     check_learns_weights(model)
+    check_progress(progress)
     generator = random_generator(seed)
     even, placed = random_starts(coins, starts, generator), placed_starts(model, coins, 20 + starts // 20, generator)
     weights, biases = (np.vstack(parts) for parts in zip(even, placed, strict=True))
@@ -101,6 +102,7 @@ def placed_starts(model: BinomialMixture, coins: int, starts: int, seed=0) -> tu
     -------
     weights, biases : numpy.ndarray, shape (starts, coins)
     """
+    instance("model", model, BinomialMixture)
     weights, ranks = random_starts(coins, starts, seed)
     edges = places(model.distinct_heads / model.distinct_tosses)
     return weights, np.interp(ranks * (len(edges) - 1), range(len(edges)), edges)
@@ -285,6 +287,9 @@ def basins(model: BinomialMixture, weights, biases, maxima, progress=None) -> np
     """
     instance("model", model, BinomialMixture)
     weights, biases = checked_starts(weights, biases)
+    check_progress(progress)
+    if not isinstance(maxima, (list, tuple)) or not all(isinstance(top, LocalMaximum) for top in maxima):
+        raise TypeError(f"maxima must be a list of LocalMaximum, as from local_maxima; it is {brief(maxima)}")
     if not len(maxima):
         raise ValueError("maxima must be one or more, as from local_maxima; there are none")
     tops = np.array([np.sort(maximum.theta.biases) for maximum in maxima])

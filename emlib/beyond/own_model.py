@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from ..algorithm import ROUNDING, LikelihoodFell, Model, em, parameters
-from ..checks import brief
+from ..checks import brief, methods
 from ..mixture import Mixture
 from .acceleration import converter
 from .information import reweighted
@@ -15,12 +15,12 @@ LONG = 300  # iterations after which it may rest
 LOOSE = 1e-7  # of a log-likelihood: an M-step that searches for the maximum may miss it by this
 # Logarithms of how much more or less an observation counts, for neighbours of a theta.
 FACTORS = (1e-3, -1e-3, 0.03, -0.03, 0.5, -0.5)
-METHODS = ("e_step", "m_step", "log_likelihood")
 OCCURRENCES = (
     "the statistics do not include the occurrences: sum over self.occurrences[:, None] * responsibilities, or equal "
     "observations count once only"
 )
 RECIPROCALS = "; the reciprocals of these numbers are better, as a rate is the reciprocal of a mean"
+FEW = 1e-3  # of a label's observations: all the others together, where it has collapsed
 PROBABILITIES = "log_joint returns probabilities (or densities), not their logarithms"
 
 
@@ -39,6 +39,9 @@ def check_model(model: Model, theta) -> Findings:
     the M-step of a mixture depends on more than the labels, and of other models: whether EM rests only where the
     likelihood is flat.
 
+    A right model may have a likelihood without bound: a normal distribution whose variance goes to 0 around one
+    observation. If EM leads there and breaks down, that is said, too.
+
     Parameters
     ----------
     theta : object
@@ -51,9 +54,7 @@ def check_model(model: Model, theta) -> Findings:
     ValueError
         If `theta` holds no finite numbers.
     """
-    for name in METHODS:
-        if isinstance(model, type) or not callable(getattr(model, name, None)):
-            raise TypeError(f"model must be an object with the methods {', '.join(METHODS)}; it is {model!r}")
+    methods("model", model, "e_step", "m_step", "log_likelihood")
     numbers = parameters(theta)
     if not numbers.size or not np.all(np.isfinite(numbers)):
         raise ValueError(f"theta must hold one or more finite numbers; it is {theta!r}")
@@ -85,6 +86,7 @@ def _findings(model, theta):
         yield from _look_at_parts(model, theta)
     following = _first_step(model, theta)
     yield from _look_for_changes(model, theta)
+    yield from _look_at_rows(theta, following)
     back = None
     try:
         back = converter(theta)
@@ -92,10 +94,10 @@ def _findings(model, theta):
         yield f"squarem and em_jacobian cannot make a theta from numbers: {error}"
     wrong = list(_look_at_weights(model, theta, following, back)) if mixture and back else []
     if not wrong:  # else all the rest may follow from that
-        path = _path(model, theta)
+        path, end = _path(model, theta, back)
         if mixture and not _theta_matters(model, path):
             wrong = _look_at_m_step(model, theta, back)
-        wrong = wrong or _look_at_heights(model, path, back)
+        wrong = wrong or _look_at_heights(model, path, back) or end
     yield from wrong
 
 
@@ -129,7 +131,8 @@ def _first_step(model, theta):
     if numbers.shape != wanted:
         raise _Mistake(f"m_step must return numbers of theta's shape {wanted}; their shape is {numbers.shape}")
     if not np.all(np.isfinite(numbers)):
-        raise _Mistake(f"m_step must return finite numbers; they are {following}")
+        lost = _lost(model, theta)
+        raise _Mistake(*lost if lost else [f"m_step must return finite numbers; they are {following}"])
     return following
 
 
@@ -149,8 +152,23 @@ def _look_for_changes(model, theta):
             yield f"a step changes {name} of the model: the data and all else in a model must stay as they are"
 
 
-def _path(model, theta):
-    """The steps of EM. After the first few it may end on the way to a border, or to a likelihood without bound."""
+def _look_at_rows(theta, following):
+    for before, after in zip(_tables(theta), _tables(following), strict=False):
+        rows, columns = (np.abs(before.sum(axis=axis) - 1).max() < 1e-6 for axis in (1, 0))
+        now_rows, now_columns = (np.abs(after.sum(axis=axis) - 1).max() < 1e-6 for axis in (1, 0))
+        if (rows, columns, now_rows, now_columns) == (True, False, False, True):
+            yield f"m_step must return rows that sum to 1, as in the theta given; of {after.tolist()} the columns do"
+
+
+def _tables(theta):
+    """All two-dimensional arrays in a theta."""
+    parts = theta.values() if isinstance(theta, dict) else theta if isinstance(theta, (tuple, list)) else []
+    own = [theta] if isinstance(theta, np.ndarray) and theta.ndim == 2 else []
+    return own + [table for part in parts for table in _tables(part)]
+
+
+def _path(model, theta, back):
+    """The steps of EM, and what broke them off; not after the first few, when they may be on the way to a border."""
     steps = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LikelihoodFell)
@@ -158,9 +176,66 @@ def _path(model, theta):
             for step in em(model, theta, LONG, 1e-9):
                 steps.append(step)
         except Exception as error:  # whatever it is, it is told
-            if len(steps) <= FIRST:
-                raise _Mistake(f"iteration {len(steps)} raises {type(error).__name__}: {error}") from error
-    return steps
+            broken = f"iteration {len(steps)} raises {type(error).__name__}: {error}"
+            if not steps:
+                raise _Mistake(broken) from error
+            explained = _lost(model, steps[-1].theta) or _collapsed(model, steps, back)
+            return steps, explained or [broken] * (len(steps) <= FIRST)
+    return steps, []
+
+
+def _lost(model, theta):
+    """Which label no observation is left to; empty if to all, or if it is no mixture."""
+    if not isinstance(model, Mixture):
+        return []
+    for label in np.flatnonzero(~np.any(model.responsibilities(theta), axis=0)):
+        advice = "start elsewhere, or let m_step leave such a label where it is"
+        return [f"no observation is left to label {label}, counted from 0, and m_step divides by that: {advice}"]
+    return []
+
+
+def _collapsed(model, steps, back):
+    """Of which label the density, and with it the likelihood, grows without bound; empty if of none.
+
+    The last of the steps may be past what shows it: of a variance, only rounding is left.
+    """
+    found = (_collapsed_at(model, step.theta, back) for step in reversed(steps))
+    return next(filter(None, found), []) if isinstance(model, Mixture) else []
+
+
+def _collapsed_at(model, theta, back):
+    table = np.asarray(model.log_joint(theta))
+    expected = np.asarray(model.occurrences)[:, None] * model.responsibilities(theta)
+    for label in np.flatnonzero(expected.sum(axis=0) > 0):
+        order = np.argsort(-expected[:, label])
+        most = np.cumsum(expected[order, label])
+        rows = np.sort(order[: np.searchsorted(most, (1 - FEW) * most[-1]) + 1])
+        # A variance needs two different observations, a line and a spread around it three, and so on.
+        if len(np.unique(table[rows], axis=0)) > max(1, parameters(theta).size // table.shape[1] - 1):
+            continue
+        if _grows(model, theta, rows, label, back):
+            alone = f"distinct observation {rows[0]}" + f" and {len(rows) - 1} more" * (len(rows) > 1)
+            return [
+                f"EM leads to a likelihood without bound, which can be with a right model: label {label} has collapsed "
+                f"on {alone}, both counted from 0, where its density grows for ever; start elsewhere, or keep what "
+                "shrinks, as a variance, above a floor"
+            ]
+    return []
+
+
+def _grows(model, theta, rows, label, back):
+    """Whether the density of a label at these observations has no bound on the way to the next theta."""
+    try:
+        now, following = parameters(theta), parameters(model.m_step(model.e_step(theta)))
+    except (ValueError, ArithmeticError):
+        return False
+    for places in _weights(model, theta, back) if back else []:
+        following.flat[places] = now.flat[places]  # else they may fall as fast as the density grows
+    ways = [following + rest * (now - following) for rest in (1e-2, 1e-4, 1e-6, 1e-9)]
+    heights = [_asked(model.log_joint, theta, slice(None), way.ravel(), back) for way in ways if back]
+    heights = [np.mean(table[rows, label]) for table in heights if np.ndim(table)] + [-np.inf]
+    heights = [height for height in heights if np.isfinite(height)] or [model.log_joint(theta)[rows, label].mean()]
+    return heights[-1] > (heights[0] + 1 if len(heights) > 1 else 0)  # nats
 
 
 # --- weights
@@ -235,8 +310,10 @@ def _theta_matters(model, path):
 def _look_at_m_step(model, theta, back):
     counts, table = np.asarray(model.occurrences), np.asarray(model.log_joint(theta))
     gain, best, neighbours, height = _compared(model, theta, model.log_joint, counts)
-    if not gain:
+    if not gain or height(best) == -np.inf:  # then EM breaks off, which is told
         return []
+    if collapsed := _collapsed_at(model, theta, back):
+        return collapsed
     readings = [([OCCURRENCES], model.log_joint, np.ones(len(counts)))]
     if np.all((table >= 0) & (table < np.inf)):
         logarithm = lambda other: np.log(model.log_joint(other))  # noqa: E731
@@ -252,8 +329,12 @@ def _look_at_m_step(model, theta, back):
             places += some
     where = f", in {_words(places)} of theta" if places else ""
     better = f"the sum of occurrences x responsibilities x log_joint is {gain:.4g} nats higher for a theta near by"
-    reciprocals = places and _asked(height, best, places, 1 / numbers.flat[places], back) > height(neighbours[0])
-    return [f"m_step does not maximise{where}: {better}{RECIPROCALS if reciprocals else ''}"]
+    reciprocals = ""
+    if places:  # reciprocals themselves must be best, else more would be better still, as of weights
+        inverse, *others = (_asked(height, best, places, x / numbers.flat[places], back) for x in (1, 0.99, 1.01))
+        if inverse > max(height(neighbours[0]), *others):
+            reciprocals = RECIPROCALS
+    return [f"m_step does not maximise{where}: {better}{reciprocals}"]
 
 
 def _compared(model, theta, joint, occurrences):
@@ -266,7 +347,10 @@ def _compared(model, theta, joint, occurrences):
     expected = occurrences[:, None] * shares
 
     def height(other):
-        sum_of_all = np.where(expected > 0, expected * joint(other), 0).sum()
+        try:
+            sum_of_all = np.where(expected > 0, expected * joint(other), 0).sum()
+        except (ValueError, ArithmeticError):  # a model may refuse a theta that has collapsed
+            return -np.inf
         return sum_of_all if np.isfinite(sum_of_all) else -np.inf
 
     best = model.m_step(model.expected_statistics(shares, theta))
@@ -287,14 +371,16 @@ def _compared(model, theta, joint, occurrences):
 
 
 def _look_at_heights(model, path, back):
-    problem = _problem(model, model.log_likelihood, path, back)
+    problem, steps = _problem(model, model.log_likelihood, path, back)
     if not problem:
         return []
+    if collapsed := _collapsed(model, steps, back):
+        return collapsed
     if isinstance(model, Mixture):
         table = np.asarray(model.log_joint(path[0].theta))
         if np.all((table >= 0) & (table <= 1)):
             return [PROBABILITIES]
-        if np.ptp(model.occurrences) and not _problem(model, lambda one: model.log_marginal(one).sum(), path, back):
+        if np.ptp(model.occurrences) and not _problem(model, lambda one: model.log_marginal(one).sum(), path, back)[0]:
             return [OCCURRENCES]
     following = path[1].theta
     places = [group[0] for group in _groups(model, following, back) if len(group) == 1]
@@ -306,14 +392,14 @@ def _look_at_heights(model, path, back):
 
 
 def _problem(model, ask, path, back):
-    """What is wrong with how a log-likelihood goes along a path of EM and at its end; empty if nothing."""
+    """What is wrong with how a log-likelihood goes along a path of EM and at its end, and after which steps."""
     heights = [ask(step.theta) for step in path]
     for iteration, (before, after) in enumerate(zip(heights, heights[1:], strict=False), start=1):
         if after < before - ROUNDING * max(1, abs(before)):
             fall = f"falls from {before:.10g} to {after:.10g} in iteration {iteration}"
-            return f"the log-likelihood {fall}, which with EM it never does"
+            return f"the log-likelihood {fall}, which with EM it never does", path[:iteration]
     if back is None or not (path[-1].stop_reason or "").startswith("no parameter"):
-        return ""
+        return "", []
     last, end = path[-1].theta, parameters(path[-1].theta)
     for way in (parameters(step.theta) - end for step in path[1:3]):
         for there in (end + 0.01 * way, end - 0.01 * way):
@@ -323,5 +409,5 @@ def _problem(model, ask, path, back):
             higher = _asked(lambda one: ask(model.m_step(model.e_step(one))), last, slice(None), there.ravel(), back)
             if higher > heights[-1] + 1e-6 * max(1, abs(heights[-1])):
                 rest = f"EM comes to rest at a log-likelihood of {heights[-1]:.10g}, but it is {higher:.10g} near by"
-                return f"m_step does not maximise: {rest}"
-    return ""
+                return f"m_step does not maximise: {rest}", path
+    return "", []

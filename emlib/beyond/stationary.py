@@ -26,6 +26,8 @@ def slope_and_curvature(model: BinomialMixture, theta: Coins) -> tuple[np.ndarra
     ImpossibleData
         If the data are impossible under `theta`.
     """
+    instance("model", model, BinomialMixture)
+    instance("theta", theta, Coins)
     coins, p = len(theta), theta.biases
     heads, tosses = model.distinct_heads[:, None], model.distinct_tosses[:, None]
     tails, log_marginal = tosses - heads, model.log_marginal(theta)[:, None]
@@ -84,6 +86,7 @@ def polish(model: BinomialMixture, theta: Coins) -> Coins:
         In order of bias, with a log-likelihood that is not lower. Weights that are given stay with their coins.
     """
     instance("model", model, BinomialMixture)
+    instance("theta", theta, Coins)
     theta = _snapped(model, theta)
     log_likelihood = model.log_likelihood(theta)
     for _ in range(20):
@@ -152,6 +155,7 @@ def classify_stationary_point(model: BinomialMixture, theta: Coins) -> str:
         "maximum", "ridge", "saddle" or "border", as in `LocalMaximum`.
     """
     instance("model", model, BinomialMixture)
+    instance("theta", theta, Coins)
     order = np.argsort(theta.weights, kind="stable")
     theta = Coins(theta.weights[order], theta.biases[order])
     slope, curvature = slope_and_curvature(model, theta)

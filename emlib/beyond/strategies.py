@@ -6,10 +6,10 @@ and gives the S log-likelihoods that it reaches.
 
 import numpy as np
 
-from ..checks import instance, random_generator, whole_number, whole_numbers
+from ..checks import as_numbers, brief, instance, random_generator, whole_number, whole_numbers
 from ..coins import BinomialMixture, Coins
 from .gradient import gradients
-from .many_starts import iterate_all, random_starts
+from .many_starts import checked_starts, iterate_all, random_starts
 from .maxima import moves
 
 BLOCK = 200  # iterations after which `climb_all` leaves out the runs that have come to rest
@@ -46,6 +46,8 @@ def table_of_counts(counts, frame: BinomialMixture | None = None) -> tuple[np.nd
     frame : BinomialMixture, optional
         Its distinct outcomes are the columns. Default: 0 to M - 1 heads in M - 1 tosses.
     """
+    if frame is not None:
+        instance("frame", frame, BinomialMixture)
     counts = whole_numbers("counts", counts, least=0)
     if counts.ndim != 2 or counts.shape[1] < (2 if frame is None else 1) or not len(counts):
         raise ValueError(f"counts must be a table, data sets x outcomes; its shape is {counts.shape}")
@@ -88,14 +90,23 @@ def climb_all(counts, weights, biases, iterations: int = 4000, inverse_temperatu
     """
     counts, frame = table_of_counts(counts, frame)
     tossed = counts @ frame.distinct_tosses.astype(float)
-    counts, weights, biases = (np.array(values, dtype=float).T for values in (counts, weights, biases))
+    weights, biases = checked_starts(weights, biases)
+    if len(weights) != len(counts):
+        raise ValueError(f"weights must be of {len(counts)} starts, one for each data set; they are of {len(weights)}")
+    iterations, beta = (
+        whole_number("iterations", iterations, least=1),
+        as_numbers("inverse_temperature", inverse_temperature),
+    )
+    if beta.ndim or not 0 < beta < np.inf:
+        raise ValueError(f"inverse_temperature must be a finite number above 0; it is {brief(inverse_temperature)}")
+    counts, weights, biases = counts.T.astype(float), weights.T, biases.T
     log_likelihoods = np.empty(counts.shape[1])
     moving = np.arange(counts.shape[1])
-    for done in range(0, whole_number("iterations", iterations, least=1), BLOCK):
+    for done in range(0, iterations, BLOCK):
         block = min(BLOCK, iterations - done)
         own = counts[:, moving]
-        before = iterate_all(frame, own, weights[:, moving], biases[:, moving], block - 1, inverse_temperature)
-        after = iterate_all(frame, own, *before[:2], 1, inverse_temperature)
+        before = iterate_all(frame, own, weights[:, moving], biases[:, moving], block - 1, beta)
+        after = iterate_all(frame, own, *before[:2], 1, beta)
         weights[:, moving], biases[:, moving], log_likelihoods[moving] = after
         # Weights need not rest: on a ridge they may creep on for ever.
         bias_moves = moves((0, before[1].T), (0, after[1].T), tossed[moving, None], 4e-7)
@@ -178,9 +189,13 @@ def by_annealing(counts, coins: int, inverse_temperatures=(0.2, 0.4, 0.6, 0.8), 
     -------
     numpy.ndarray, shape (S,)
     """
-    generator = random_generator(seed)
+    generator, powers = random_generator(seed), as_numbers("inverse_temperatures", inverse_temperatures)
+    if powers.ndim != 1 or not np.all((powers > 0) & (powers < np.inf)):
+        raise ValueError(
+            f"inverse_temperatures must be a list of finite numbers above 0; they are {brief(inverse_temperatures)}"
+        )
     weights, biases = _quantile_start(counts, coins)
-    for beta in inverse_temperatures:
+    for beta in powers:
         shaken = biases + generator.normal(0, 0.01, biases.shape)
         weights, biases, _ = climb_all(counts, weights, np.clip(shaken, 1e-3, 1 - 1e-3), 40, beta)
     return climb_all(counts, weights, biases)[2]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from own_models import Rates, ZeroInflated, gaussians, hidden_chain, poissons
+from own_models import Rates, ZeroInflated, gaussians, hidden_chain, poissons, swapped_coins
 from scipy.optimize import minimize
 
 import emlib
@@ -192,15 +192,122 @@ def test_a_leap_that_falls_is_refused():
         assert iteration + 1 == len(steps) or counting.e_steps[iteration] is steps[iteration].theta
 
 
-def test_a_leap_out_of_the_parameter_space_is_not_made():
-    """From this start the second leap would give a coin a bias of 1.27."""
-    steps = list(squarem(B, Coins([1 / 3] * 3, [0.2, 0.5, 0.8]), 6))
+def test_a_leap_out_of_the_parameter_space_is_shortened():
+    """From this start the second leap would give a coin a bias of 1.28."""
+    steps = list(squarem(B, Coins([1 / 3] * 3, [0.1, 0.5, 0.8]), 6))
     theta3, theta4, theta5 = (np.asarray(step.theta) for step in steps[3:6])
     r, v = theta4 - theta3, theta5 - 2 * theta4 + theta3
     ratio = np.linalg.norm(r) / np.linalg.norm(v)
-    assert (theta3 + 2 * ratio * r + ratio**2 * v)[1].max() > 1.2
-    plain = B.m_step(B.e_step(steps[5].theta))
-    assert np.array_equal(steps[6].theta, plain)
+    far, half, quarter = (theta3 + 2 * a * r + a**2 * v for a in 1 + (ratio - 1) * np.array([1, 0.5, 0.25]))
+    assert far.max() > 1.2 and half.max() > 1 and 0 < quarter.min() and quarter.max() < 1
+    expected = B.m_step(B.e_step(Coins(*quarter)))
+    assert np.asarray(steps[6].theta) == pytest.approx(np.asarray(expected), abs=1e-12)
+
+
+def test_where_no_leap_stays_inside_em_goes_on():
+    model, asked = Counting(Slow()), []
+
+    def from_array(array):
+        asked.append(float(array))
+        if array < 0.619:  # theta_2 is 0.62
+            raise ValueError("outside")
+        return float(array)
+
+    steps = list(squarem(model, 1.0, 6, tolerance=0, from_array=from_array))
+    plain = list(emlib.em(Slow(), 1.0, 6, tolerance=0))
+    assert [step.theta for step in steps] == [step.theta for step in plain]
+    assert asked[1] < -0.99 and asked[1] < asked[2] < asked[3] and model.m_steps == 6
+
+
+class Unguarded:
+    """A mixture as a reader may write it without logarithms: beyond its borders it goes on, and may look better there.
+
+    Theta is one flat array: the weight of the first kind alone, then what the kinds have.
+    """
+
+    def __init__(self, x, kind):
+        self.x, self.density, self.best = x, *kind
+
+    def _joint(self, theta):
+        return np.array([theta[0], 1 - theta[0]]) * self.density(self.x[:, None], theta[1:])
+
+    def log_likelihood(self, theta):
+        return float(np.log(self._joint(theta).sum(axis=1)).sum())
+
+    def e_step(self, theta):
+        joint = self._joint(theta)
+        return joint / joint.sum(axis=1, keepdims=True)
+
+    def m_step(self, shares):
+        means = self.x @ shares / shares.sum(axis=0)
+        return np.append(shares[:, 0].mean(), self.best(self.x[:, None], shares, means))
+
+
+def normal(x, theta):
+    return np.exp(-(((x - theta[:2]) / theta[2:]) ** 2) / 2) / np.sqrt(theta[2:] ** 2)
+
+
+def spreads(x, shares, means):
+    variances = ((x - means) ** 2 * shares).sum(axis=0) / shares.sum(axis=0)
+    return np.append(means, np.sqrt(np.maximum(variances, 0.01)))
+
+
+KINDS = {  # density, M-step, least and most of what the kinds have, two kinds far from each other, data
+    "probabilities": (
+        (lambda x, p: p**x * (1 - p) ** (6 - x), lambda x, shares, means: means / 6),
+        ([0, 0], [1, 1]),
+        [0.4, 0.8],
+        lambda g, n: g.binomial(6, g.choice([0.3, 0.999], n)),
+    ),
+    "rates": (
+        (lambda x, rate: np.exp(-rate) * rate**x, lambda x, shares, means: means),
+        ([0, 0], [np.inf, np.inf]),
+        [0.5, 2.0],
+        lambda g, n: 2 * g.poisson(g.choice([0.01, 1.2], n)),
+    ),
+    "standard deviations": (
+        (normal, spreads),
+        ([-np.inf, -np.inf, 0, 0], [np.inf] * 4),
+        [-0.5, 1, 0.5, 2],
+        lambda g, n: g.choice([0.05, 1.5], n) * g.normal(size=n),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+@given(seed=st.integers(0, 10**6), number=st.integers(3, 40))
+def test_a_leap_leaves_no_borders_that_only_the_reader_knows(name, seed, number):
+    kind, (least, most), start, sample = KINDS[name]
+    model = Unguarded(sample(np.random.default_rng(seed), number).astype(float), kind)
+    with np.errstate(all="ignore"):  # 0 log 0, where a kind has lost all its data
+        try:
+            steps = list(squarem(model, np.array([0.5, *start]), 200, 1e-9))
+        except ValueError as error:
+            assert "finite" in str(error)
+            return
+    for step in steps:
+        assert np.all((step.theta >= [-1e-12, *least]) & (step.theta <= np.array([1, *most]) + 1e-12)), step
+    heights = np.array([step.log_likelihood for step in steps])
+    assert np.all(np.diff(heights) >= -1e-9 * np.abs(heights[1:]) - 1e-9)
+
+
+@given(st.lists(st.integers(0, 1), min_size=2, max_size=9))
+def test_biases_of_swapped_coins_stay_probabilities(tosses):
+    model, start = swapped_coins(tosses)
+    with np.errstate(all="ignore"):
+        steps = list(squarem(model, start, 40, 1e-9))
+    for step in steps:
+        assert np.all((parameters(step.theta) >= 0) & (parameters(step.theta) <= 1 + 1e-12)), step
+    heights = np.array([step.log_likelihood for step in steps])
+    assert np.all(np.diff(heights) >= -1e-9 * np.abs(heights[1:]) - 1e-9)
+
+
+def test_a_chain_of_nine_tosses_ends_at_a_bias_of_1():
+    """A bias of 1.0087 looks a little better. At the end tails is one coin and heads the other."""
+    model, start = swapped_coins((0, 1, 1, 1, 1, 1, 1, 1, 0))
+    *_, last = squarem(model, start, 100)
+    assert last.theta.biases == pytest.approx([0, 1], abs=1e-6)
+    assert last.log_likelihood == pytest.approx(np.log(0.5 * (6 / 7) ** 6 * (1 / 7)), abs=1e-6)
 
 
 def test_a_ridge_and_equal_coins():
@@ -306,11 +413,69 @@ class Odd:
 
 def test_a_class_without_a_way_back_is_told_what_it_needs():
     with pytest.raises(
-        ValueError, match=r"theta's class needs a method from_array\(array\), or from_array must be given"
+        ValueError,
+        match=r"^theta's class needs a method from_array\(array\), or from_array must be given: it must make",
     ):
         converter(Odd("a", 2.0))
     again = converter(Odd("a", 2.0), lambda array: Odd("b", array[0]))(np.array([3.0, 1.0]))
     assert again.text == "b" and again.number == 3
+
+
+@dataclass
+class Doubling:
+    """Numbers that only its own method puts back: it has two fields, and theta is their sum."""
+
+    one: float
+    other: float
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([self.one + self.other])
+
+    @classmethod
+    def from_array(cls, array):
+        return cls(float(array[0]) - 1, 1.0)
+
+
+@dataclass
+class Twin:
+    """A dataclass that says its numbers itself, and is called with them."""
+
+    value: float
+    name: str = "new"
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([self.value])
+
+
+@dataclass
+class Checked:
+    """Its fields are its numbers, but its method knows the border."""
+
+    value: float
+
+    @classmethod
+    def from_array(cls, array):
+        if array[0] > 5:
+            raise ValueError("outside")
+        return cls(float(array[0]))
+
+
+def test_a_dataclass_that_knows_how_it_is_made_is_made_so():
+    assert converter(Doubling(3.0, 4.0))(np.array([9.0])) == Doubling(8.0, 1.0)
+    assert converter(Twin(3.0, "old"))(np.array([9.0])) == Twin(9.0, "new")
+    with pytest.raises(ValueError, match="outside"):
+        converter(Checked(3.0))(np.array([9.0]))
+
+
+@pytest.mark.parametrize(
+    ("theta", "off", "same"), [(0.1, 5e-7, True), (0.1, 5e-6, False), (100.0, 5e-5, True), (100.0, 5e-4, False)]
+)
+def test_theta_made_again_is_the_same_to_six_digits(theta, off, same):
+    if same:
+        assert converter(theta, lambda array: float(array) + off)(np.array(1.0)) == 1 + off
+    else:
+        with pytest.raises(ValueError, match="from_array must make .* again from its array; it makes an array like"):
+            converter(theta, lambda array: float(array) + off)
 
 
 @dataclass
@@ -373,6 +538,41 @@ def test_a_leap_at_which_python_itself_gives_up_is_not_made():
     assert steps[3].statistics == steps[2].statistics and steps[3].iteration == 3
 
 
+def test_a_leap_to_where_it_is_as_high_is_made():
+    class Flat(Slow):
+        def log_likelihood(self, theta):
+            return -1.0
+
+    *_, last = squarem(Flat(), 1.0, 3, from_array=float)
+    assert last.theta == pytest.approx(-1, abs=1e-8)
+
+
+def test_nothing_is_heard_of_a_leap_to_where_logarithms_end():
+    class Logarithm(Slow):
+        """Highest at 0, which is the border; EM goes beyond at its end."""
+
+        def log_likelihood(self, theta):
+            return np.log(np.float64(theta) + 0.5)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        steps = list(squarem(Logarithm(), 1.0, 4, from_array=float))
+    assert steps[3].theta == steps[2].theta == pytest.approx(0.62)  # the leap is to -1
+
+
+def test_it_rests_where_nothing_changes_and_else_ends_after_a_hundred():
+    class Still(Slow):
+        def m_step(self, statistics):
+            return float(statistics[0])
+
+    assert [step.stop_reason for step in squarem(Still(), 1.0, tolerance=0)] == [
+        None,
+        "no parameter changed by more than 0",
+    ]
+    *_, last = squarem(overlapping(), SPREAD)
+    assert last.iteration == 100 and last.stop_reason == "stopped at the limit of 100 iterations"
+
+
 def test_nan_on_the_way_is_named_and_nothing_warns():
     class Lost:
         def e_step(self, theta):
@@ -417,6 +617,16 @@ def test_impossible_data_are_an_error_and_no_iterations_are_a_start():
     assert only.theta is SPREAD and only.stop_reason == "stopped at the limit of 0 iterations"
 
 
+class Gone:
+    """A map that ends where it begins, and is infinite everywhere else."""
+
+    def e_step(self, theta):
+        return theta
+
+    def m_step(self, statistics):
+        return 0.5 if statistics == 0.5 else np.inf
+
+
 class TestJacobian:
     def test_it_is_one_minus_the_share_of_observed_information(self):
         """I - I_complete^-1 I_observed, in the biases and the first K - 1 weights (Dempster, Laird and Rubin 1977)."""
@@ -459,6 +669,24 @@ class TestJacobian:
         model, start = poissons()
         with pytest.raises(ValueError, match=r"with number \(0, 0\) of theta moved by 1e-07: log_joint must be log"):
             em_jacobian(model, start._replace(weights=np.array([0.0, 1])))
+
+    def test_a_number_that_cannot_be_moved_is_named_with_how_far_it_was_moved(self):
+        class Fixed:
+            def e_step(self, theta):
+                return theta
+
+            def m_step(self, statistics):
+                return statistics
+
+        def from_array(array):
+            if np.any(array[1:] != 20):
+                raise ValueError("it is 20")
+            return np.array(array)
+
+        with pytest.raises(ValueError, match=r"with number \(1,\) of theta moved by 2e-06: it is 20"):
+            em_jacobian(Fixed(), np.array([3.0, 20.0]), from_array)
+        with pytest.raises(ValueError, match=r"with theta moved by 1e-07: the next theta is \[inf\]"):
+            em_jacobian(Gone(), 0.5)
 
     @pytest.mark.parametrize("size", [0, -1e-7, np.nan, np.inf, [1e-7], "small"])
     def test_a_size_is_a_number_above_0(self, size):

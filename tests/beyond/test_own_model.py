@@ -392,6 +392,7 @@ def test_each_mistake_has_its_sentence(name):
 def test_two_mistakes_are_two_sentences_and_the_general_one_is_not_said():
     findings = check_model(*poissons(BothOfThese))
     assert len(findings) == 2 and "probabilities" in findings[0] and "occurrences" in findings[1]
+    assert repr(findings) == f"- {findings[0]}\n- {findings[1]}"
     assert len(check_model(*poissons(NoOccurrences))) == 1
     assert len(check_model(*poissons(MeansForRates))) == 1
 
@@ -448,6 +449,21 @@ def test_a_theta_without_a_way_back_is_said_and_the_rest_is_looked_at():
     assert "occurrences" in findings[1]
 
 
+def test_of_a_fall_that_reciprocals_do_not_explain_they_are_not_said():
+    class Down:
+        def e_step(self, theta):
+            return theta
+
+        def m_step(self, statistics):
+            return statistics - 1
+
+        def log_likelihood(self, theta):
+            return theta
+
+    (finding,) = check_model(Down(), 50.0)
+    assert finding == "the log-likelihood falls from 50 to 49 in iteration 1, which with EM it never does"
+
+
 def test_a_fall_far_from_the_start_is_found():
     class Falls:
         """Climbs from 0 to 8 and then comes back."""
@@ -480,6 +496,250 @@ def test_a_rest_that_is_no_top_is_found():
 
     (finding,) = check_model(Short(), np.array([1.0, 1.5]))
     assert "EM comes to rest at a log-likelihood of -2.000000003, but it is -1.9925" in finding
+
+
+# --- a likelihood without bound, which is no mistake
+
+
+class Centred(Gaussians):
+    """Squares around the new means, which no large mean spoils; theta has standard deviations."""
+
+    def log_joint(self, theta):
+        return super().log_joint({"weights": theta["weights"], "means": theta["means"], "variances": theta["sd"] ** 2})
+
+    def expected_statistics(self, responsibilities, theta):
+        return responsibilities
+
+    def m_step(self, statistics):
+        number = statistics.sum(axis=0)
+        means = self.x @ statistics / number
+        squares = (statistics * (self.x[:, None] - means) ** 2).sum(axis=0)
+        return {"weights": number / len(self.x), "means": means, "sd": np.sqrt(squares / number)}
+
+
+class Floored(Centred):
+    def m_step(self, statistics):
+        theta = super().m_step(statistics)
+        return theta | {"sd": np.maximum(theta["sd"], 1e-3)}
+
+
+class OwnSpreads(Regressions):
+    """Each line with a spread of its own."""
+
+    def m_step(self, statistics):
+        theta = super().m_step(statistics)
+        lines = theta[2:6].reshape(2, 2)
+        rest = (statistics * (self.y[:, None] - self.x @ lines) ** 2).sum(axis=0) / statistics.sum(axis=0)
+        return np.concatenate([theta[:6], np.sqrt(rest)])
+
+    def log_joint(self, theta):
+        return np.log(theta[:2]) + stats.norm.logpdf(self.y[:, None], self.x @ theta[2:6].reshape(2, 2), theta[6:])
+
+
+def collapsing():
+    x = np.random.default_rng(8).normal(0, 1, 12).round(3)
+    half, means, spread = np.array([0.5, 0.5]), np.array([x[3] + 1e-3, 0]), np.array([1e-2, 1])
+    lines = np.array([0.5, 0.5, x[3], 0, 0, 0, 1e-2, 1])
+    places = np.arange(12.0)
+    return {
+        "variances": (Gaussians(x), {"weights": half, "means": means, "variances": spread**2}),
+        "in billions": (Centred(1e9 * x), {"weights": half, "means": 1e9 * means, "sd": 1e9 * spread}),
+        "from far away": (Centred(x), {"weights": half, "means": np.array([-20.0, 0]), "sd": np.array([2.5, 0.5])}),
+        "standard deviations": (Centred(x), {"weights": half, "means": means, "sd": spread}),
+        "heavy tails": (HeavyTails(x), np.array([half, means, spread])),
+        "a plane": (
+            Planes(np.stack([x, x[::-1]], axis=1)),
+            (half, np.array([[x[3], x[8]], [0, 0]]), np.array([1e-4 * np.eye(2), np.eye(2)])),
+        ),
+        "a line": (OwnSpreads(places, x), lines),
+        "two equal observations": (
+            Gaussians(np.append(x, x[3])),
+            {"weights": half, "means": means, "variances": spread**2},
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", collapsing())
+def test_a_label_that_collapses_is_told_from_a_mistake(name):
+    (finding,) = check_model(*collapsing()[name])
+    more = " and 1 more" if name == "two equal observations" else ""
+    assert finding.startswith("EM leads to a likelihood without bound, which can be with a right model: label 0 has ")
+    if name not in ("a line", "a plane", "from far away"):
+        assert f"collapsed on distinct observation 3{more}, both counted from 0, where its density grows" in finding
+
+
+def test_a_floor_keeps_it_from_that():
+    model, theta = collapsing()["standard deviations"]
+    assert check_model(Floored(model.x), theta) == []
+
+
+def test_a_mistake_is_told_even_where_a_label_would_collapse():
+    model, theta = collapsing()["variances"]
+    wide = theta | {"variances": np.array([0.002, 1])}  # so that it has a second observation still
+    assert "label 0 has collapsed" in check_model(model, wide)[0]
+    (finding,) = check_model(Deviations(model.x), wide)
+    assert "m_step does not maximise" in finding
+
+
+class Numbers:
+    """Three rows and a note; numbers alone do not make it again."""
+
+    def __init__(self, *rows, note):
+        self.rows, self.note = np.array(rows), note
+
+    def __array__(self, dtype=None, copy=None):
+        return self.rows
+
+
+class NotedGaussians(Centred):
+    def log_joint(self, theta):
+        return super().log_joint(dict(zip(("weights", "means", "sd"), theta.rows, strict=True)))
+
+    def m_step(self, statistics):
+        return Numbers(*super().m_step(statistics).values(), note="made")
+
+
+class NotedAndTooWide(NotedGaussians):
+    def m_step(self, statistics):
+        weights, means, sd = super().m_step(statistics).rows
+        return Numbers(weights, means, 1.1 * sd, note="made")
+
+
+def test_without_a_way_back_a_collapse_and_a_mistake_are_told_all_the_same():
+    model, theta = collapsing()["standard deviations"]
+    no_way, collapsed = check_model(NotedGaussians(model.x), Numbers(*theta.values(), note="start"))
+    assert "cannot make a theta from numbers" in no_way and "label 0 has collapsed on distinct obs" in collapsed
+    x = gaussians()[0].x
+    start = Numbers([0.5, 0.5], [-1, 5], [1, 1], note="start")
+    no_way, wrong = check_model(NotedAndTooWide(x), start)
+    assert "cannot make a theta from numbers" in no_way and wrong.startswith("m_step does not maximise: the sum of")
+    (no_way,) = check_model(NotedGaussians(x), start)
+
+
+@pytest.mark.parametrize("kind", [Gaussians, Centred])
+def test_a_label_that_no_observation_is_left_to(kind):
+    x = np.arange(10.0)
+    theta = {"weights": np.array([0.5, 0.5]), "means": np.array([4.0, 1e6]), "variances": np.ones(2), "sd": np.ones(2)}
+    del theta["sd" if kind is Gaussians else "variances"]
+    (finding,) = check_model(kind(x), theta)
+    assert finding.startswith("no observation is left to label 1, counted from 0, and m_step divides by that: start")
+
+
+def test_it_ends_after_a_few_iterations_without_a_word_unless_a_label_collapses():
+    class Breaks:
+        """Nothing is wrong with the first steps."""
+
+        def __init__(self, after):
+            self.after = after
+
+        def e_step(self, theta):
+            return theta
+
+        def m_step(self, statistics):
+            if statistics >= self.after:
+                raise ArithmeticError("broken")
+            return statistics + 1
+
+        def log_likelihood(self, theta):
+            return theta
+
+    assert check_model(Breaks(6), 0) == []
+    assert check_model(Breaks(5), 0) == ["iteration 6 raises ArithmeticError: broken"]
+    assert check_model(Breaks(1), 0) == ["iteration 2 raises ArithmeticError: broken"]
+
+
+# --- more right models, and mistakes, of kinds that readers write
+
+
+class Geometric(Mixture):
+    """Failures before the first success."""
+
+    def __init__(self, x):
+        self.x, self.occurrences = np.unique(x, return_counts=True)
+
+    def log_joint(self, theta):
+        return np.log(theta[0]) + np.log(theta[1]) + np.outer(self.x, np.log1p(-theta[1]))
+
+    def expected_statistics(self, responsibilities, theta):
+        expected = self.occurrences[:, None] * responsibilities
+        return expected.sum(axis=0), self.x @ expected
+
+    def m_step(self, statistics):
+        number, total = statistics
+        return np.array([number / number.sum(), number / (number + total)])
+
+
+class ForgetsSuccesses(Geometric):
+    def m_step(self, statistics):
+        number, total = statistics
+        return np.array([number / number.sum(), number / (2 * number + total)])
+
+
+class BetaBinomials(Mixture):
+    """Known shapes; theta is the weights alone."""
+
+    def __init__(self, x):
+        self.x, self.occurrences = np.unique(x, return_counts=True)
+        self.logs = stats.betabinom.logpmf(self.x[:, None], 12, [2, 6, 1], [8, 2, 1])
+
+    def log_joint(self, theta):
+        return np.log(theta) + self.logs
+
+    def expected_statistics(self, responsibilities, theta):
+        return self.occurrences @ responsibilities
+
+    def m_step(self, statistics):
+        return statistics / statistics.sum()
+
+
+class Roots(BetaBinomials):
+    def m_step(self, statistics):
+        return super().m_step(np.sqrt(statistics))
+
+
+class CensoredAsSeen(Lifetimes):
+    def expected_statistics(self, responsibilities, theta):
+        return np.array([responsibilities.sum(axis=0), self.times @ responsibilities])
+
+
+class Columns(HiddenChain):
+    def m_step(self, statistics):
+        first, pairs, tallies = statistics
+        return first, pairs / pairs.sum(axis=0), tallies / tallies.sum(axis=1, keepdims=True)
+
+
+class BothZero(ZeroInflated):
+    """The rate of all, not of those that are not zero for sure."""
+
+    def m_step(self, statistics):
+        zeros, others, total = statistics
+        return [zeros / (zeros + others), total / (zeros + others)]
+
+
+FAILURES = np.concatenate([np.random.default_rng(1).geometric(p, 80) - 1 for p in (0.6, 0.1)])
+HEADS_OF_12 = np.concatenate([np.random.default_rng(2).binomial(12, p, 70) for p in (0.2, 0.7)])
+TWO_SHARES, THIRDS = np.array([[0.5, 0.5], [0.5, 0.2]]), np.full(3, 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("model", "theta", "words"),
+    [
+        (Geometric(FAILURES), TWO_SHARES, None),
+        (BetaBinomials(HEADS_OF_12), THIRDS, None),
+        (ForgetsSuccesses(FAILURES), TWO_SHARES, "m_step does not maximise, in numbers 2 and 3 of theta: .* near by$"),
+        # Reciprocals of weights look better, too, as anything larger does.
+        (Roots(HEADS_OF_12), THIRDS, "m_step does not maximise, in numbers 0 and 1 and 2 of theta: .* near by$"),
+        (*lifetimes(CensoredAsSeen), "m_step does not maximise, in number"),
+        (
+            *hidden_chain(Columns),
+            r"m_step must return rows that sum to 1, as in the theta given; of \[\[.* the columns do",
+        ),
+        (BothZero(), [0.3, 2.0], "m_step does not maximise, in number 1 of theta: .* near by$"),
+    ],
+)
+def test_other_kinds_of_models(model, theta, words):
+    findings = check_model(model, theta)
+    assert re.search(words, findings[0]) if words else findings == []
 
 
 class Nothing(NamedTuple):

@@ -131,7 +131,10 @@ def test_tables_of_other_outcomes():
         (lambda: strategies.simulate(TRUTH, 0, 5), "sets must be a whole number, 1 or more; it is 0"),
         (lambda: strategies.simulate(TRUTH, 5, 5, 0), "tosses must be a whole number, 1 or more; it is 0"),
         (lambda: strategies.simulate(TRUTH, 5, 2.5), "sequences must be a whole number, 1 or more; it is 2.5"),
-        (lambda: strategies.climb_all(COUNTS, 1, 1, 0), "iterations must be a whole number, 1 or more; it is 0"),
+        (
+            lambda: strategies.climb_all([[1, 2]], [[1]], [[0.5]], 0),
+            "iterations must be a whole number, 1 or more; it is 0",
+        ),
         (
             lambda: strategies.table_of_counts([[1, 2]], BinomialMixture([0, 1, 2])),
             r"counts must be of 3 outcomes as in frame; its shape is \(1, 2\)",

@@ -127,6 +127,60 @@ def test_coins_that_cannot_give_the_data_score_minus_infinity():
         AgainstEM(COINS, Coins([1], [0]))
 
 
+def test_what_is_no_model_and_what_no_coins():
+    with pytest.raises(TypeError, match="^model must be a BinomialMixture; it is a str: 'coins'$"):
+        MStepState("coins", chapter.start)
+    with pytest.raises(TypeError, match=r"^start must be a Coins; it is a list: \[0.5\]$"):
+        AgainstEMState(COINS, [0.5])
+
+
+@pytest.mark.parametrize("kind", [MStepState, AgainstEMState])
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda state: state.set_bias(0, 0.3),
+        lambda state: state.set_weight(0, 0.3),
+        lambda state: state.set_border(0, 0.3),
+        lambda state: state.step(),
+    ],
+)
+def test_from_where_they_rest_every_move_is_a_new_one(kind, move):
+    state = kind(COINS, chapter.start)
+    for number in (1, 2):
+        move(state)
+        state.settle()
+        assert len(state.moves) == 1 + number and state.moves[0].theta is chapter.start
+
+
+def test_a_coin_that_has_no_share_adds_nothing():
+    two, three = Coins([0.5, 0.5], [0.3, 0.5]), Coins([0.5, 0.5, 0], [0.3, 0.5, 0.9])
+    assert MStepState(COINS, three).moves[0].score == pytest.approx(MStepState(COINS, two).moves[0].score)
+
+
+def test_the_rival_goes_on_to_its_end():
+    start = Coins([1 / 3] * 3, [0.45, 0.5, 0.55])
+    state = AgainstEMState(A, start)
+    end = emlib.em_many(A, [start.weights], [start.biases], 5000)
+    assert len(state.rival) > 102 and state.rival[-1].theta.biases == pytest.approx(end.biases[0], abs=1e-6)
+    assert state.rival[-1].score == pytest.approx(end.log_likelihoods[0], abs=1e-9)
+    assert state.rival[1].theta.biases == pytest.approx(A.m_step(A.e_step(start)).biases)
+
+
+def test_as_high_as_em_is_not_higher_but_a_little_higher_is():
+    same = AgainstEMState(A, Coins([1], [0.3]))
+    same.step()
+    assert same.best == same.rival[-1].score and "higher" not in same.describe(True)
+    low = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]))
+    better = [Coins([0.18, 0.43, 0.39], [bias, 0.29, 0.87]) for bias in np.linspace(0.02, 0.2, 50)]
+    heights = np.array(
+        [np.log(binom.pmf(A.heads[:, None], 10, coins.biases) @ coins.weights).sum() for coins in better]
+    )
+    place = np.argmin(np.abs(heights - low.rival[-1].score - 0.5))
+    assert 0.3 < heights[place] - low.rival[-1].score < 0.7
+    low.go_to("a little better", better[place])
+    assert low.describe(False).endswith(". You are higher than EM will ever be from this start")
+
+
 # The picture.
 
 

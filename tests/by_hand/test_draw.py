@@ -146,3 +146,87 @@ def test_one_to_six_coins(coins):
     for quantity in widget.quantity.options:
         widget.quantity.value = quantity
         assert widget.sharp.png(1)
+
+
+def test_the_scale_for_sequences_of_two_lengths_in_full():
+    """Of three with 5 tosses, two and one had the same heads; the only one with 8 has a share of 1."""
+    state = DrawState(BinomialMixture([1, 1, 4, 7], [5, 5, 5, 8]), Coins([0.5, 0.5], [0.3, 0.6]))
+    assert state.last == 10
+    first, high = state.runs["log-likelihood"][0], 2 * np.log(2 / 3) + np.log(1 / 3)
+    assert state.scale() == pytest.approx((first - (high - first) / 4, high))
+    state.quantity = "weight 1"
+    assert state.scale() == (0, 1)
+    best = DrawState(BinomialMixture([1], 1), Coins([1], [1]))  # no higher than it is
+    assert best.runs["log-likelihood"][0] == 0 and best.scale() == pytest.approx((-0.00025, 0.001))
+
+
+def test_the_words_in_full():
+    state = DrawState(COINS, chapter.start, 2)
+    first, second, third = (step.log_likelihood for step in STEPS[:3])
+    guess = f"Log-likelihood, your guess: {first:.2f}, {first:.2f}, {first:.2f}"
+    assert state.describe(0) == guess
+    assert state.describe(1) == f"{guess}. EM: {first:.2f}, {second:.2f}. On average {second - first:.3f} apart"
+    state.quantity = "bias 1"
+    biases = [step.theta.biases[0] for step in STEPS[:3]]
+    listed, apart = ", ".join(f"{bias:.3f}" for bias in biases), np.mean([0.4 - bias for bias in biases[1:]])
+    words = f"Bias 1, your guess: 0.400, 0.400, 0.400. EM: {listed}. On average {apart:.4f} apart"
+    assert state.describe(2) == words and np.isnan(state.distance(0))
+
+
+def test_a_stroke_back_is_the_same_line(state):
+    state.quantity = "bias 2"
+    for across, up in ((1, 1), (0.2, 0.2), (0.2, 0.6)):  # straight up at its end
+        state.draw(across, up)
+    assert state.guesses["bias 2"] == pytest.approx([0.5, 0.5, 0.6, *np.arange(3, 11) / 10])
+
+
+def test_drawing_again_forgets_all_and_a_run_goes_on_to_its_last_digit(state):
+    state.draw(0.5, 0.5)
+    state.restart()
+    assert all(np.all(guess == state.runs[name][0]) for name, guess in state.guesses.items())
+    state.draw(1, 0.2)  # no line from where the stroke was before
+    assert state.guesses["log-likelihood"][5] == state.runs["log-likelihood"][0]
+    run = DrawState(COINS, chapter.start, 30).runs["bias 1"]
+    assert run.tolist() == [step.theta.biases[0] for step in emlib.em(COINS, chapter.start, 30, tolerance=0)]
+    near = DrawState(BinomialMixture([0, 10]), Coins([0.5, 0.5], [1e-9, 1 - 1e-9]), 4).runs["bias 1"]
+    assert near[1] != near[0] and len(near) == 5
+    assert len(DrawState(COINS, chapter.start, 1).runs["bias 1"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (
+            lambda: DrawState("coins", chapter.start),
+            TypeError,
+            "^model must be a BinomialMixture; it is a str: 'coins'",
+        ),
+        (lambda: DrawState(COINS, [0.5]), TypeError, r"^start must be a Coins; it is a list: \[0.5\]$"),
+        (
+            lambda: DrawState(COINS, chapter.start, 0),
+            ValueError,
+            "^iterations must be a whole number, 1 or more; it is 0$",
+        ),
+        (lambda: DrawState(COINS, chapter.start, 31), ValueError, "^iterations must be at most 30; it is 31$"),
+        (
+            lambda: DrawState(COINS, chapter.start).set(0, 0.5),
+            ValueError,
+            "^iteration must be a whole number, 1 or more",
+        ),
+        (lambda: DrawState(COINS, chapter.start).set(11, 0.5), ValueError, "^iteration must be at most 10; it is 11$"),
+        (
+            lambda: DrawState(COINS, chapter.start).set(1, 2),
+            ValueError,
+            "^share must be a number from 0 to 1; it is 2$",
+        ),
+        (
+            lambda: DrawState(COINS, chapter.start).draw(2, 1),
+            ValueError,
+            "^across must be a number from 0 to 1; it is 2$",
+        ),
+        (lambda: DrawState(COINS, chapter.start).draw(1, 2), ValueError, "^up must be a number from 0 to 1; it is 2$"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(call, error, words):
+    with pytest.raises(error, match=words):
+        call()

@@ -151,3 +151,15 @@ def test_impossible_data_are_refused():
         EStepByEye(COINS, Coins([1], [1]))
     with pytest.raises(TypeError, match="model must be a BinomialMixture"):
         EStepByEye([1, 2], chapter.start)
+
+
+@pytest.mark.parametrize(
+    ("model", "theta", "words"),
+    [
+        ("coins", chapter.start, "^model must be a BinomialMixture; it is a str: 'coins'$"),
+        (BinomialMixture([1]), [0.5], r"^theta must be a Coins; it is a list: \[0.5\]$"),
+    ],
+)
+def test_what_is_no_model_and_what_no_coins(model, theta, words):
+    with pytest.raises(TypeError, match=words):
+        EStepState(model, theta)

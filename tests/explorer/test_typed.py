@@ -55,10 +55,24 @@ def test_what_is_no_data_is_repeated(text, message):
         ("0,2;0,3;0,5", [0.2, 0.3, 0.5]),
         ("0, 1, 0", [0, 1, 0]),
         ("1 0 1e-3", [1, 0, 0.001]),
+        ("1 0 1E-3", [1, 0, 0.001]),
     ],
 )
 def test_numbers_come_with_points_or_decimal_commas(text, found):
     assert numbers("weights", text, 3) == found
+
+
+def test_as_many_tosses_as_there_may_be():
+    assert sequences("H" * 99 + "T", 10, 100) == ([99], 100)
+
+
+def test_what_is_wanted_is_said_for_six_coins_and_for_one():
+    with pytest.raises(ValueError, match="^type 6 biases from 0 to 1, as in 0.2 0.3 0.5 0.1 0.4 0.6; there are none$"):
+        numbers("biases", "", 6)
+    with pytest.raises(ValueError, match="^type 1 biases from 0 to 1, as in 0.2; there are none$"):
+        numbers("biases", " ", 1)
+    with pytest.raises(ValueError, match="^text must be a string, as in '6 5 4'; it is 65$"):
+        sequences(65, 10, 100)
 
 
 def test_one_number_may_have_a_decimal_comma():

@@ -1,5 +1,7 @@
 """The growing mixture: its fits, its picture and its widget, without a browser."""
 
+from decimal import ROUND_CEILING, Decimal
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,8 @@ from scipy.stats import binom
 import emlib
 from emlib import BinomialMixture, Coins
 from emlib.beyond import gradient_function, local_maxima
+from emlib.beyond.gradient import places
+from emlib.lessons.local_maxima import growing
 from emlib.lessons.local_maxima.growing import GrowingMixture, growing_by_d
 from emlib.lessons.mixture_models.pictures import outcomes
 from emlib.widgets import AddACoin
@@ -177,3 +181,89 @@ def test_a_picture_of_outcomes_up_to_a_thousand_tosses():
     assert axes.lines[0].get_ydata() == pytest.approx(expected)
     assert len(axes.get_xticks()) == 11
     assert outcomes(A).figure.axes[0].get_xticks().tolist() == list(range(11))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: GrowingMixture([1, 2]), TypeError, r"^model must be a BinomialMixture; it is a list: \[1, 2\]$"),
+        (
+            lambda: GrowingMixture(BinomialMixture([1, 2], learn_weights=False)),
+            ValueError,
+            "^a coin is added to a model with learn_weights=True; it has False$",
+        ),
+    ],
+)
+def test_a_model_that_cannot_grow_is_refused(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_a_new_coin_starts_inside_with_the_largest_weight_that_helps():
+    mixture, (only,) = GrowingMixture(A), A.pooled_fit().biases
+    shares = places(A.distinct_heads / 10)
+    for bias, place in ((0, shares[0]), (1, shares[-1]), (0.9, 0.9)):
+        start = mixture._start(bias, A.log_likelihood(A.pooled_fit()))
+        assert start.biases.tolist() == [only, place] and 0 < place < 1
+        assert start.weights.tolist() == [pytest.approx(0.9), pytest.approx(0.1)]
+    few = BinomialMixture([5] * 99 + [10])  # a tenth of the weight is too much for one sequence
+    start = GrowingMixture(few)._start(1, few.log_likelihood(few.pooled_fit()))
+    assert start.weights[1] == pytest.approx(0.01)
+
+
+def test_where_no_start_is_higher_the_highest_is_taken():
+    start = GrowingMixture(A)._start(0, np.inf)
+    (only,) = A.pooled_fit().biases
+    shares = places(A.distinct_heads / 10)
+    tried = [
+        np.log(binom.pmf(A.heads[:, None], 10, [only, place]) @ [1 - weight, weight]).sum()
+        for place in (shares[0], 0)
+        for weight in 10.0 ** -np.arange(1, 9)
+    ]
+    assert A.log_likelihood(start) == pytest.approx(max(tried), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("apart", "gain", "grows"),
+    [
+        (2e-3, 1.0, True),
+        (1.6e-4, 1.0, True),
+        (1e-4, 1.0, False),
+        (0, 1.0, False),
+        (0.3, 0.0, False),
+        (0.3, 1e-9, False),
+    ],
+)
+def test_a_coin_beside_its_like_is_none_nor_one_that_raises_nothing(monkeypatch, apart, gain, grows):
+    """A thousandth of the standard deviation of a share of 10 tosses is 1.45e-4 at 0.3; D is largest at 1."""
+    asked = []
+
+    def end(model, start, *limits, **named):
+        asked.append((*limits, *named.values()))
+        return iter(
+            [emlib.Step(0, Coins([0.5, 0.5], [0.3, 0.3 + apart]), None, A.log_likelihood(A.pooled_fit()) + gain)]
+        )
+
+    monkeypatch.setattr(growing, "squarem", end)
+    mixture = GrowingMixture(A)
+    assert mixture.done != grows and asked == [(5000, 1e-9)]
+    highest = gradient_function(A, A.pooled_fit(), [1.0])[0]
+    printed = Decimal(float(highest)).quantize(Decimal(1).scaleb(int(np.log10(highest)) - 2), ROUND_CEILING)
+    assert mixture.tolerance == pytest.approx(0.001 if grows else float(printed), rel=1e-12)
+
+
+def test_the_buttons_of_the_widget_are_pressed():
+    widget = AddACoin(A)
+    add, again = widget.children[1].children
+    assert [add.description, add.icon, add.tooltip] == [
+        "Add a coin where D is largest",
+        "plus",
+        "Add it, and run EM to the end",
+    ]
+    assert [again.description, again.icon, again.tooltip] == ["Start again", "undo", "Back to a single coin"]
+    add.click()
+    assert said(widget).startswith("2 coins")
+    again.click()
+    assert said(widget).startswith("1 coin:")
+    assert "emlib-add-a-coin" in widget._dom_classes and widget._view.shown["handles"] == []
+    assert widget._view.shown["areas"] == [] and not widget.projector and AddACoin(A, projector=True).projector

@@ -84,3 +84,26 @@ def test_progress_step_by_step(monkeypatch):
         with pytest.raises(StopIteration, match="^work: stopped by the reader$"):
             bar(0.3)
     assert bar._bar.bar_style == "warning" and bar._words.value == "<span role=status>work: stopped at 100%</span>"
+
+
+def test_a_bar_has_its_place_and_stops_in_the_colour_of_a_warning(monkeypatch):
+    monkeypatch.setattr(progress, "display", lambda bar: None)
+    bar = Progress("work")
+    assert bar._bar.layout.width == "16em" and bar.layout.align_items == "center"
+    bar._stop.click()
+    with pytest.raises(StopIteration):
+        bar(0.5)
+    assert bar._bar.bar_style == "warning" and "<span role=status>" in bar._words.value
+
+
+def test_what_stop_says_goes_where_the_page_wants_it(monkeypatch):
+    """Not to the line of the cell that is busy, to which ipykernel would send it."""
+    monkeypatch.setattr(progress, "display", lambda bar: None)
+    bar = Progress("work")
+    bar._stop.comm._reply_subshell_id = "the cell's"
+    bar(0.5)
+    assert not hasattr(bar._stop.comm, "_reply_subshell_id")
+
+
+def test_the_buttons_of_a_switch_are_as_wide_as_their_words():
+    assert Switch({"data": outcomes(A)}).buttons.style.button_width == "auto"
