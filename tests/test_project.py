@@ -97,7 +97,7 @@ def test_what_is_imported_is_declared():
     nodes = [node for path in (ROOT / "emlib").rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
-    modules = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+    modules = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names - {"emlib"}
     packages = importlib.metadata.packages_distributions()
     imported = {packages[module][0].lower() for module in modules}
     declared = [*PROJECT["dependencies"], *sum(PROJECT["optional-dependencies"].values(), [])]
