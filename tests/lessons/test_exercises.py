@@ -356,6 +356,35 @@ def counts_by_loops(likelihood, weights):
     return [sum(row[j] / sum(row) for row in rows) for j in range(len(weights))]
 
 
+def log_likelihood_person_by_person(joint, labels):
+    people = zip(joint.tolist(), labels.tolist(), strict=True)
+    return sum(log(row[label] if label in range(len(row)) else sum(row)) for row, label in people)
+
+
+def spread_of_highest_likelihood(logs, r):
+    """By a search for the highest expected complete-data log-likelihood, over means and spread at once."""
+
+    def minus(z):
+        return -np.sum(r * norm.logpdf(logs[:, None], z[:-1], np.exp(z[-1])))
+
+    best = minimize(minus, [*np.full(r.shape[1], logs.mean()), 0], method="BFGS", options={"gtol": 1e-7})
+    return np.exp(best.x[-1])
+
+
+def height_with_ages(theta):
+    """What twelve known ages do to the log-likelihood, if it is the same in many places."""
+    town = IncomeGroups([0.3, 0.45, 0.25], [16, 50, 32], 0.25).sample(300, seed=0)
+    logs, ages = np.log(town.incomes[:12])[:, None], town.labels[:12]
+    rows = theta[:, :3, None] * norm.pdf(logs.T, np.log(theta[:, 3:, None]), 0.3)
+    return np.log(rows[:, ages, np.arange(12)]).sum(axis=1) - np.log(rows.sum(axis=1)).sum(axis=1)
+
+
+def lower_or_higher():
+    generator = np.random.default_rng(0)
+    change = height_with_ages(np.hstack([generator.dirichlet([2] * 3, 50), generator.uniform(10, 60, (50, 3))]))
+    return "lower" if np.all(change < 0) else "higher" if np.all(change > 0) else "it depends"
+
+
 SPREAD = [Fraction(n) for n in (0, 1, 1, 2, 5, 6, 7, 8, 8, 9, 10, 10)]
 
 
@@ -556,6 +585,9 @@ ANSWERS = {
     "7.1": lambda: 1 + 2 * norm.pdf(0) / (norm.pdf(0) + norm.pdf(1)) + 0,
     "7.2": medians_of_a_town,
     "7.3": lambda: Fraction(25 * 3, 30 * 30 + 45 * 30 + 25 * 3),
+    "7.4": lower_or_higher,
+    "7.5": log_likelihood_person_by_person,
+    "7.6": spread_of_highest_likelihood,
     "8.1": lambda: -log(posterior(4, *START)[1]),
     "8.2": linkage_gap,
     "8.3": hard_biases,
@@ -654,6 +686,13 @@ class TestPlantedBugsDoWhatTheQuestionSays:
     def test_an_average_is_lower_than_each_run(self):
         (runs,) = EXERCISES["5.6"].cases["three runs, their coins numbered differently"]
         assert height(A, untouched("5.6", runs)) < min(height(A, theta) for theta in runs) - 0.1
+
+    def test_at_the_summit_the_likelihood_falls_where_groups_differ_in_size(self):
+        for logs, r in EXERCISES["7.6"].cases.values():
+            summit, spread = spread_of_highest_likelihood(logs, r), untouched("7.6", logs, r)
+            means = logs @ r / r.sum(axis=0)
+            before, after = (np.sum(r * norm.logpdf(logs[:, None], means, s)) for s in (summit, spread))
+            assert after < before - 1e-4
 
 
 def test_an_unknown_exercise_is_named():
