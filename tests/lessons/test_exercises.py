@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from browser import ROOT
 from oracle import joint
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq, linear_sum_assignment, minimize
 from scipy.special import expit, logit, softmax
 from scipy.stats import bernoulli, binom, expon, norm, poisson
 
@@ -394,6 +394,18 @@ def messages_in_two_topics(x, labels, w, p):
     return counts / total
 
 
+def agreement(first, second, coins):
+    """The best one-to-one partners, by linear assignment."""
+    together = np.zeros((coins, coins))
+    np.add.at(together, (first, second), 1)
+    return together[linear_sum_assignment(together, maximize=True)].sum()
+
+
+def first_small_step(biases, tolerance):
+    steps = [max(abs(a - b) for a, b in zip(*two, strict=True)) for two in pairwise(biases.tolist())]
+    return next(k for k, step in enumerate(steps, start=1) if step <= tolerance)
+
+
 def height_with_ages(theta):
     """What twelve known ages do to the log-likelihood, if it is the same in many places."""
     town = IncomeGroups([0.3, 0.45, 0.25], [16, 50, 32], 0.25).sample(300, seed=0)
@@ -649,6 +661,8 @@ ANSWERS = {
     "13.4": lambda: brentq(lambda w: w * binom.pmf(10, 10, 0.6) - (1 - w) * binom.pmf(10, 10, 0.5), 0.01, 0.99),
     "13.5": lambda: next(n for n in range(99) if 2**n > 999_999),
     "13.6": None,  # any counts that one coin explains best: test_misconceptions.py
+    "13.7": agreement,
+    "13.8": first_small_step,
 }
 
 
@@ -724,6 +738,10 @@ class TestPlantedBugsDoWhatTheQuestionSays:
         for x, labels, w, p in EXERCISES["12.8"].cases.values():
             many = untouched("12.8", x, labels, w, p).sum()
             assert many > len(x) + 0.1 if np.any(labels >= 0) else many == pytest.approx(len(x))
+
+    def test_a_rule_is_content_where_all_coins_fall(self):
+        biases, tolerance = EXERCISES["13.8"].cases["two coins that fall"]
+        assert untouched("13.8", biases, tolerance) == 1 and np.all(biases[1] < biases[0] - tolerance)
 
 
 def test_an_unknown_exercise_is_named():
