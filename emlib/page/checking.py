@@ -136,7 +136,7 @@ class Exercise:
             except Exception as error:  # anything that a reader may have written
                 return Result(False, "error", f"For {case} it stops. {type(error).__name__}: {error}")
         if all(value is None or value is ... for value in values):
-            return NOTHING
+            return NOTHING if _empty(answer) else Result(False, "form", NO_RETURN)
         rights = self.values(self.solution)
         if self._all_agree(values, rights):
             return Result(True, None, self.why)
@@ -169,6 +169,7 @@ class Exercise:
         return f"A worked answer to exercise {self.name}:\n\n{worked(self.solution)}"
 
 
+NO_RETURN = "It gives nothing back: is its return missing, or never reached?"
 NOTHING = Result(None, None, "replace the dots by your answer, then run the cell again.")
 
 
@@ -266,6 +267,12 @@ def _typed(text: str) -> float:
         return float(Fraction(text.strip().replace(",", ".").replace(" ", "")))
     except (ValueError, ZeroDivisionError):
         raise ValueError(f"Give a number, or a list of numbers, without quotes; this is {text!r}.") from None
+
+
+def _empty(answer) -> bool:
+    """Whether a function does nothing, as far as can be seen."""
+    code = getattr(answer, "__code__", None)
+    return code is None or len(code.co_code) <= len((lambda: None).__code__.co_code)
 
 
 def _kind(answer) -> str:

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from browser import ROOT
 from oracle import joint
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq, linear_sum_assignment, minimize
 from scipy.special import expit, logit, softmax
-from scipy.stats import binom, expon, norm, poisson
+from scipy.stats import bernoulli, binom, expon, norm, poisson
 
 from emlib import chapter
 from emlib.lessons import LESSONS, check, exercises, hint
@@ -328,8 +328,8 @@ def messages_about_the_first_topic():
     messages, expected = ((1, 1, 0), (0, 0, 1), (1, 0, 0), (0, 1, 1), (0, 0, 0)), Fraction(1)
     for message in messages[2:]:
         chances = []
-        for told in messages[:2]:
-            p = HALF
+        for told, weight in zip(messages[:2], (Fraction(3, 5), Fraction(2, 5)), strict=True):
+            p = weight
             for word, seen in zip(message, told, strict=True):
                 bias = Fraction(seen + 1, 3)
                 p *= bias if word else 1 - bias
@@ -354,6 +354,70 @@ def biases_by_loops(posterior, heads, tosses):
 def counts_by_loops(likelihood, weights):
     rows = [[f * w for f, w in zip(row, weights, strict=True)] for row in likelihood]
     return [sum(row[j] / sum(row) for row in rows) for j in range(len(weights))]
+
+
+def log_likelihood_person_by_person(joint, labels):
+    people = zip(joint.tolist(), labels.tolist(), strict=True)
+    return sum(log(row[label] if label in range(len(row)) else sum(row)) for row, label in people)
+
+
+def spread_of_highest_likelihood(logs, r):
+    """By a search for the highest expected complete-data log-likelihood, over means and spread at once."""
+
+    def minus(z):
+        return -np.sum(r * norm.logpdf(logs[:, None], z[:-1], np.exp(z[-1])))
+
+    best = minimize(minus, [*np.full(r.shape[1], logs.mean()), 0], method="BFGS", options={"gtol": 1e-7})
+    return np.exp(best.x[-1])
+
+
+def biases_of_messages(x, r):
+    """Message by message, in fractions, with the two messages that smoothing adds."""
+    rows = [[1] * x.shape[1], [0] * x.shape[1], *x.tolist()]
+    shares = [[1] * r.shape[1]] * 2 + [[Fraction(share) for share in row] for row in r.tolist()]
+    return [
+        [
+            float(sum(s[k] * row[d] for row, s in zip(rows, shares, strict=True)) / sum(s[k] for s in shares))
+            for d in range(x.shape[1])
+        ]
+        for k in range(r.shape[1])
+    ]
+
+
+def messages_in_two_topics(x, labels, w, p):
+    """All labellings that the known labels allow, each by its probability."""
+    total, counts = 0, np.zeros(2)
+    for topics in product((0, 1), repeat=len(x)):
+        if all(label in (-1, k) for label, k in zip(labels, topics, strict=True)):
+            chance = np.prod([w[k] * bernoulli.pmf(row, p[k]).prod() for row, k in zip(x, topics, strict=True)])
+            total, counts = total + chance, counts + chance * np.bincount(topics, minlength=2)
+    return counts / total
+
+
+def agreement(first, second, coins):
+    """The best one-to-one partners, by linear assignment."""
+    together = np.zeros((coins, coins))
+    np.add.at(together, (first, second), 1)
+    return together[linear_sum_assignment(together, maximize=True)].sum()
+
+
+def first_small_step(biases, tolerance):
+    steps = [max(abs(a - b) for a, b in zip(*two, strict=True)) for two in pairwise(biases.tolist())]
+    return next(k for k, step in enumerate(steps, start=1) if step <= tolerance)
+
+
+def height_with_ages(theta):
+    """What twelve known ages do to the log-likelihood, if it is the same in many places."""
+    town = IncomeGroups([0.3, 0.45, 0.25], [16, 50, 32], 0.25).sample(300, seed=0)
+    logs, ages = np.log(town.incomes[:12])[:, None], town.labels[:12]
+    rows = theta[:, :3, None] * norm.pdf(logs.T, np.log(theta[:, 3:, None]), 0.3)
+    return np.log(rows[:, ages, np.arange(12)]).sum(axis=1) - np.log(rows.sum(axis=1)).sum(axis=1)
+
+
+def lower_or_higher():
+    generator = np.random.default_rng(0)
+    change = height_with_ages(np.hstack([generator.dirichlet([2] * 3, 50), generator.uniform(10, 60, (50, 3))]))
+    return "lower" if np.all(change < 0) else "higher" if np.all(change > 0) else "it depends"
 
 
 SPREAD = [Fraction(n) for n in (0, 1, 1, 2, 5, 6, 7, 8, 8, 9, 10, 10)]
@@ -556,6 +620,9 @@ ANSWERS = {
     "7.1": lambda: 1 + 2 * norm.pdf(0) / (norm.pdf(0) + norm.pdf(1)) + 0,
     "7.2": medians_of_a_town,
     "7.3": lambda: Fraction(25 * 3, 30 * 30 + 45 * 30 + 25 * 3),
+    "7.4": lower_or_higher,
+    "7.5": log_likelihood_person_by_person,
+    "7.6": spread_of_highest_likelihood,
     "8.1": lambda: -log(posterior(4, *START)[1]),
     "8.2": linkage_gap,
     "8.3": hard_biases,
@@ -582,15 +649,20 @@ ANSWERS = {
     "11.6": day_by_day,
     "12.1": lambda: Fraction(1 * 8, 1 * 8 + 3 * 6),
     "12.2": lambda: Fraction(1 * 1 * 8, 1 * 1 * 8 + 3 * 3 * 6),
-    "12.3": lambda: Fraction(9 + 6, 9 + 6 + 3 + 2),
+    "12.3": lambda: Fraction(9 + 6, 9 + 6 + 3 + 7),
     "12.4": lambda: Fraction(0 + 1, 3 + 2),
     "12.5": messages_about_the_first_topic,
+    "12.6": lambda: "cooking" if Fraction(0 + 1, 1 + 2) > Fraction(0 + 1, 6 + 2) else "football",
+    "12.7": biases_of_messages,
+    "12.8": messages_in_two_topics,
     "13.1": true_sentences,
     "13.2": None,  # any start that ends low: test_misconceptions.py
     "13.3": lambda: next(x for x in range(21) if Fraction(9, 5) ** x * Fraction(1, 5) ** (20 - x) > 99),
     "13.4": lambda: brentq(lambda w: w * binom.pmf(10, 10, 0.6) - (1 - w) * binom.pmf(10, 10, 0.5), 0.01, 0.99),
     "13.5": lambda: next(n for n in range(99) if 2**n > 999_999),
     "13.6": None,  # any counts that one coin explains best: test_misconceptions.py
+    "13.7": agreement,
+    "13.8": first_small_step,
 }
 
 
@@ -654,6 +726,22 @@ class TestPlantedBugsDoWhatTheQuestionSays:
     def test_an_average_is_lower_than_each_run(self):
         (runs,) = EXERCISES["5.6"].cases["three runs, their coins numbered differently"]
         assert height(A, untouched("5.6", runs)) < min(height(A, theta) for theta in runs) - 0.1
+
+    def test_at_the_summit_the_likelihood_falls_where_groups_differ_in_size(self):
+        for logs, r in EXERCISES["7.6"].cases.values():
+            summit, spread = spread_of_highest_likelihood(logs, r), untouched("7.6", logs, r)
+            means = logs @ r / r.sum(axis=0)
+            before, after = (np.sum(r * norm.logpdf(logs[:, None], means, s)) for s in (summit, spread))
+            assert after < before - 1e-4
+
+    def test_counts_sum_to_more_than_there_are_messages(self):
+        for x, labels, w, p in EXERCISES["12.8"].cases.values():
+            many = untouched("12.8", x, labels, w, p).sum()
+            assert many > len(x) + 0.1 if np.any(labels >= 0) else many == pytest.approx(len(x))
+
+    def test_a_rule_is_content_where_all_coins_fall(self):
+        biases, tolerance = EXERCISES["13.8"].cases["two coins that fall"]
+        assert untouched("13.8", biases, tolerance) == 1 and np.all(biases[1] < biases[0] - tolerance)
 
 
 def test_an_unknown_exercise_is_named():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emlib import Coins
-from emlib.page.checking import EXERCISES, exercise, worked
+from emlib.page.checking import EXERCISES, NO_RETURN, exercise, worked
 
 
 def judged(answer, right, **options):
@@ -201,6 +201,17 @@ class TestFunctions:
         assert self.judge(lambda w: w)[2].startswith("For two coins it stops. TypeError: ")
         assert self.judge([0.25, 0.75])[:2] == (False, "form")
         assert self.judge(lambda w, f: None)[0] is None and self.judge(...)[0] is None
+
+        def only_dots(weights, likelihoods): ...
+
+        def told_what_it_does(weights, likelihoods):
+            """Return the posterior."""
+
+        def no_return(weights, likelihoods):
+            np.multiply(weights, likelihoods)
+
+        assert self.judge(only_dots)[0] is None and self.judge(told_what_it_does)[0] is None
+        assert self.judge(no_return) == (False, "form", NO_RETURN)
 
     def test_what_it_does_to_its_arguments_harms_nobody(self):
         def greedy(weights, likelihoods):

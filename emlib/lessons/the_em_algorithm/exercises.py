@@ -31,6 +31,11 @@ bias_of_fractions.mistake("heads", "Those are the heads it owns. A bias is heads
 bias_of_fractions.mistake(
     "all tosses", "The heads are right. But divide by the tosses that the coin owns, not by all 30.", lambda: 4 / 30
 )
+bias_of_fractions.mistake(
+    "not divided", "You took the heads by their shares. By what must they be divided?", lambda: [1, 1.25, 1.75]
+)
+bias_of_fractions.mistake("tails", "That is the share of tails.", lambda: 0.6)
+bias_of_fractions.mistake("per cent", "Give a bias between 0 and 1, not per cent.", lambda: 40)
 
 
 @exercise(
@@ -55,6 +60,24 @@ even_weights.mistake(
     "Those are heads. The question is about sequences.",
     lambda: coins.e_step(emlib.Coins([1 / 3] * 3, start.biases)).heads,
 )
+even_weights.mistake(
+    "weights only", "That would be so if the tosses told nothing about the coin.", lambda: [20 / 3] * 3
+)
+even_weights.mistake(
+    "biases",
+    "Those are the biases of the M-step. The question is about the E-step.",
+    lambda: coins.m_step(coins.e_step(emlib.Coins([1 / 3] * 3, start.biases))).biases,
+)
+even_weights.mistake(
+    "old shares",
+    "Those are shares of the sequences, and under the chapter's weights.",
+    lambda: coins.e_step(start).counts / 20,
+)
+even_weights.mistake(
+    "exchanged",
+    "The right numbers in another order. Coin 1 is the one of bias 0.4.",
+    lambda: even_weights()[::-1],
+)
 
 
 @exercise(
@@ -75,6 +98,18 @@ equal_biases.mistake("start", "That is where they start. One M-step moves them."
 equal_biases.mistake(
     "other data", "That is where they end on the chapter's data. The question is about data A.", lambda: [0.415] * 3
 )
+equal_biases.mistake(
+    "a half", "Equal they stay, but a half is not where. What share of data A's tosses are heads?", lambda: [0.5] * 3
+)
+equal_biases.mistake(
+    "best summit",
+    "That is where EM ends from start P, whose coins differ. These three start equal.",
+    lambda: list(emlib.em(data_a, emlib.Coins([1 / 3] * 3, [0.2, 0.5, 0.8]), max_iterations=100))[-1].theta.biases,
+)
+equal_biases.mistake("weights", "Those are the weights. The question is about the biases.", lambda: [1 / 3] * 3)
+equal_biases.mistake("start, once", "That is where they start. One M-step moves them.", lambda: 0.3)
+equal_biases.mistake("heads", "Those are heads per sequence. A bias is heads per toss.", lambda: [4.7] * 3)
+equal_biases.mistake("tails", "Those are shares of tails.", lambda: [0.53] * 3)
 equal_biases.mistake(
     "one number",
     "They stay equal, you are right. Give all three, as a list.",
@@ -142,6 +177,29 @@ new_biases.mistake(
     "You give each sequence to its likeliest coin. EM shares it out.",
     lambda posterior, heads, tosses: new_biases(np.eye(posterior.shape[1])[posterior.argmax(axis=1)], heads, tosses),
 )
+new_biases.mistake(
+    "heads",
+    "Those are the heads that each coin owns. A bias is heads over tosses.",
+    lambda posterior, heads, tosses: heads @ posterior,
+)
+new_biases.mistake(
+    "counts",
+    "Those are the sequences that each coin owns. Where are the heads?",
+    lambda posterior, heads, tosses: posterior.sum(axis=0),
+)
+new_biases.mistake(
+    "tails", "Those are shares of tails.", lambda posterior, heads, tosses: 1 - new_biases(posterior, heads, tosses)
+)
+new_biases.mistake(
+    "shares of the heads",
+    "You share out the heads among the coins. A bias is the coin's heads over the coin's own tosses.",
+    lambda posterior, heads, tosses: heads @ posterior / heads.sum(),
+)
+new_biases.mistake(
+    "ten tosses",
+    "You wrote 10 for the tosses. How many there are is handed to your function.",
+    lambda posterior, heads, tosses: heads @ posterior / (10 * posterior.sum(axis=0)),
+)
 
 
 @exercise(
@@ -177,4 +235,34 @@ expected_counts.mistake(
     "weights forgotten",
     "The rows now sum to 1, but where did the weights go?",
     lambda likelihood, weights: (likelihood / likelihood.sum(axis=1, keepdims=True)).sum(axis=0),
+)
+expected_counts.mistake(
+    "counts made to sum",
+    "You scale the counts until they sum. But is each sequence shared out among the coins?",
+    lambda likelihood, weights: np.full(len(weights), len(likelihood) / len(weights)),
+)
+expected_counts.mistake(
+    "all at once",
+    "You divide by the sum of the whole table. Each sequence is shared out by itself.",
+    lambda likelihood, weights: (weights * likelihood / (weights * likelihood).sum()).sum(axis=0),
+)
+expected_counts.mistake(
+    "all at once, scaled",
+    "You divide by the sum of the whole table. Each sequence is shared out by itself.",
+    lambda likelihood, weights: len(likelihood) * (weights * likelihood / (weights * likelihood).sum()).sum(axis=0),
+)
+expected_counts.mistake(
+    "mean",
+    "Those are shares of the sequences. How many sequences are they?",
+    lambda likelihood, weights: expected_counts(likelihood, weights) / len(likelihood),
+)
+expected_counts.mistake(
+    "hard",
+    "You give each sequence to its likeliest coin. EM shares it out.",
+    lambda likelihood, weights: np.bincount((weights * likelihood).argmax(axis=1), minlength=len(weights)),
+)
+expected_counts.mistake(
+    "not divided",
+    "Those are sums of joints. Each row must be divided by its sum.",
+    lambda likelihood, weights: (weights * likelihood).sum(axis=0),
 )
