@@ -12,6 +12,9 @@ Words after the command are passed on: python3 run.py test tests/core/test_coins
 
 import hashlib
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,32 +24,166 @@ VENV = HERE / ".venv"
 NOTEBOOKS = HERE / "notebooks"
 HOMEWORK = NOTEBOOKS / "homework"
 COPIES = HERE / "working-copies"  # git ignores it
+MARK = "made-by-run.txt"  # in an environment that was made here: its own path, once it is finished
+
+
+def give_up(what: str, way_out: str) -> None:
+    """Say in two lines what is wrong, and what to type."""
+    again = subprocess.list2cmdline(["py" if sys.platform == "win32" else "python3", *sys.argv])
+    sys.exit(f"{what}\n{way_out.replace('AGAIN', again)}")
 
 
 def python_of(venv: Path) -> Path:
     return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
+# An environment is asked itself, which takes a tenth of a second.
+STATE = """
+import os, sys
+from importlib.metadata import distribution
+from importlib.util import find_spec
+if sys.version_info < (3, 11) or sys.prefix == sys.base_prefix:
+    sys.exit()
+here, *packages = sys.argv[1:]
+try:
+    for package in packages:
+        distribution(package)
+    complete = os.path.samefile(os.path.dirname(find_spec("emlib").origin), here)
+except Exception:  # something is missing
+    complete = False
+print("complete" if complete else "incomplete")
+"""
+
+
+def state(venv: Path, packages: list) -> str:
+    """An environment is complete if it works, has these packages, and this folder's emlib; incomplete; or broken."""
+    mark = venv / MARK
+    if mark.is_file() and mark.read_bytes() != os.fsencode(venv):
+        return "broken"  # it was made in another folder, or making it was interrupted
+    command = [python_of(venv), "-I", "-c", STATE, HERE / "emlib", *packages]
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip() or "broken"
+    except OSError:  # there is no environment, or its Python is gone
+        return "broken"
+
+
+def python_m(python: Path, *words) -> subprocess.CompletedProcess:
+    """Run one of Python's tools in silence; what it says is in the answer."""
+    text = {"encoding": "utf-8", "errors": "replace"}
+    return subprocess.run([python, "-m", *words], cwd=HERE, env=surroundings(), capture_output=True, **text)
+
+
+def make(venv: Path) -> None:
+    """Make an environment. One that is broken is made again, if it was made here."""
+    mark = venv / MARK
+    if mark.is_file():
+        print(f"{venv} was moved, interrupted or broken. Making it again ...", flush=True)
+        shutil.rmtree(venv)
+    elif os.path.lexists(python_of(venv)) or venv.is_symlink() or venv.is_file():
+        remove = f"{'rmdir /s' if sys.platform == 'win32' else 'rm -r'} {subprocess.list2cmdline([venv])}"
+        give_up(f"{venv} does not work, and something else made it.", f"Delete it ({remove}); then type: AGAIN")
+    else:
+        print(f"Making {venv} ...", flush=True)
+    venv.mkdir(parents=True, exist_ok=True)
+    mark.write_bytes(b"not finished")
+    # Whoever starts this with the Python of an environment, be it the broken one, gets one of the Python behind it.
+    python = getattr(sys, "_base_executable", sys.executable)
+    made = python_m(python, "venv", venv)
+    if made.returncode:
+        why = (made.stdout + made.stderr).strip().splitlines()[-1:]
+        debian = "On Debian or Ubuntu type: sudo apt install python3-venv"
+        give_up(f"Python could not make a virtual environment in {venv}. {' '.join(why)}", f"{debian}; then: AGAIN")
+    mark.write_bytes(os.fsencode(venv))
+
+
+# What pip says, what it means, and what to do.
+TROUBLE = [
+    ("No space left|quota", "the disk is full", "Make room for 1 GB"),
+    ("No module named pip", "Python has no pip", "On Debian or Ubuntu type: sudo apt install python3-venv"),
+    ("Proxy", "the proxy lets nothing through", "Set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT"),
+    ("CERTIFICATE_VERIFY", "a certificate is not known", "Set PIP_CERT to the file of your network's certificates"),
+    ("onnect|timed out", "no connection", "Connect (behind a proxy: set HTTPS_PROXY to http://HOST:PORT)"),
+    ("No matching|Failed to build", "this Python is too new or too odd", "Delete .venv, take another Python"),
+    ("", "pip failed", "Read what it said"),
+]
+
+
+def fetch(requirements: Path, venv: Path) -> None:
+    """Let pip install a requirements file in an environment."""
+    print("Installing what the notebooks need (once; about a minute) ...", flush=True)
+    python, mark, said = python_of(venv), venv / MARK, venv / "pip-said.txt"
+    made_here = mark.is_file()
+    if made_here:
+        mark.write_bytes(b"not finished")
+    if python_m(python, "pip", "--version").returncode:  # uv makes environments without it
+        python_m(python, "ensurepip")
+    done = python_m(python, "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
+    if made_here:
+        mark.write_bytes(os.fsencode(venv))
+    if done.returncode:
+        said.write_text(done.stderr, encoding="utf-8")
+        _, what, way_out = next(trouble for trouble in TROUBLE if re.search(trouble[0], done.stderr))
+        give_up(f"The packages could not be installed: {what} ({said}).", f"{way_out}; then type: AGAIN")
+    # JupyterLab would ask every newcomer whether to fetch news from the internet.
+    settings = venv / "etc/jupyter/labconfig/page_config.json"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        news = "@jupyterlab/apputils-extension:announcements"
+        settings.write_text(json.dumps({"disabledExtensions": {news: True}}), encoding="utf-8")
+
+
 def install(requirements: Path, venv: Path) -> None:
-    """Install a requirements file in a virtual environment, unless the same files were installed before."""
-    installed, python = venv / f"installed-{requirements.parent.name}.txt", python_of(venv)
+    """Have an environment that works, belongs to this folder, and has what a requirements file lists."""
+    installed = venv / f"installed-{requirements.parent.name}.txt"
     wanted = [requirements, HERE / "requirements.txt", HERE / "pyproject.toml"]
     fingerprint = hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()
-    if installed.is_file() and installed.read_text() == fingerprint:
+    lines = "".join(path.read_text(encoding="utf-8") for path in wanted[:2])
+    packages = re.findall(r"^(\w[\w.-]*).*==", lines, re.MULTILINE)
+    found = state(venv, packages)
+    if found == "complete" and installed.is_file() and installed.read_text(encoding="utf-8") == fingerprint:
         return
-    if not python.is_file():
-        print(f"Making {venv} ...", flush=True)
-        if subprocess.run([sys.executable, "-m", "venv", venv]).returncode:
-            sys.exit("Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv")
-    print("Installing what the notebooks need (once; about a minute) ...", flush=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "-r", requirements], cwd=HERE).returncode:
-        sys.exit("The packages could not be installed; pip says why above.")
-    # JupyterLab would ask every newcomer whether to fetch news from the internet.
-    news = "@jupyterlab/apputils-extension:announcements"
-    labextension = [python, "-m", "jupyter", "labextension", "disable", "--level=sys_prefix", news]
-    subprocess.run(labextension, check=True, capture_output=True)
-    installed.write_text(fingerprint)
+    if found == "broken":
+        make(venv)
+    fetch(requirements, venv)
+    if state(venv, packages) != "complete":
+        give_up(f"Packages are missing in {venv}, though pip has installed them.", "Delete it; then type: AGAIN")
+    installed.write_text(fingerprint, encoding="utf-8")
+
+
+def surroundings() -> dict:
+    """The shell's variables without those that would lead Python, Jupyter or pip out of the environment."""
+    astray = re.compile("PYTHON.*|JUPYTER_PATH|PIP_(TARGET|PREFIX|ROOT)")
+    variables = {name: value for name, value in os.environ.items() if not astray.fullmatch(name)}
+    variables.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
+    variables.update(PIP_USER="0", PIP_CONSTRAINT=os.devnull)  # the versions are those of requirements.txt
+    if not home_can_be_written():
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
+            variables[name] = str(VENV / "home" / name)
+    return variables
+
+
+def home_can_be_written() -> bool:
+    home = Path(os.path.expanduser("~"))
+    folders = [home / name for name in (".jupyter", ".ipython", ".local/share/jupyter", ".local/share/jupyter/runtime")]
+    return all(os.access(folder, os.W_OK) for folder in [home, *filter(Path.exists, folders)])
+
+
+def refuse_namesakes() -> None:
+    """Python looks beside a notebook first: a file there that is named as a module would be taken for it."""
+    modules = {"emlib", "numpy", "matplotlib", "PIL", "ipywidgets", "anywidget", "IPython", *sys.stdlib_module_names}
+    for folder in (HERE, NOTEBOOKS, COPIES):
+        packages = [path.parent for path in folder.glob("*/__init__.py") if path.parent != HERE / "emlib"]
+        for path in [*folder.glob("*.py"), *packages]:
+            if path.stem in modules:
+                give_up(f"{path} hides the {path.stem} that the course needs.", "Rename it; then type: AGAIN")
+
+
+def from_here(word: str) -> str:
+    """The names of files count from where one stands; where there is no such file, the command says so."""
+    name, colons, test = word.partition("::")
+    path = Path.cwd() / name
+    missing = name.endswith((".py", ".ipynb")) and not name.startswith("-") and not (HERE / name).exists()
+    return f"{path}{colons}{test}" if Path.cwd() != HERE and (path.exists() or missing) else word
 
 
 def read(path: Path) -> dict:
@@ -88,24 +225,32 @@ def make_working_copies() -> Path:
             copy = COPIES / f"{path.stem} (edition {number}).ipynb"
         if number > 1:
             print(f"{path.name} has changed. The new edition is {copy.name}; yours is as you left it.", flush=True)
-        copy.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+        copy.write_text(written, encoding="utf-8", newline="\n")
     return COPIES / min(NOTEBOOKS.glob("*.ipynb")).name
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list) -> int:
     commands = {
-        "lab": (HERE / "requirements.txt", ["-m", "jupyter", "lab"]),
-        "edit": (HERE / "requirements.txt", ["-m", "jupyter", "lab", min(NOTEBOOKS.glob("*.ipynb"))]),
+        "lab": (HERE / "requirements.txt", ["-m", "jupyterlab"]),
+        "edit": (HERE / "requirements.txt", ["-m", "jupyterlab", min(NOTEBOOKS.glob("*.ipynb"))]),
         "test": (HERE / "tests" / "requirements.txt", ["-m", "pytest"]),
         "benchmark": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "benchmarks"]),
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
         "homework": (HOMEWORK / "requirements.txt", [HOMEWORK / "homework.py"]),
     }
     if sys.version_info < (3, 11):
-        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+        newer = next(filter(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11")), None)
+        sys.exit(
+            f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.\n"
+            + (f"Type {newer} instead of python3." if newer else "Install a newer one, then type its name for python3.")
+        )
+    sys.stdout.reconfigure(errors="backslashreplace")  # no name of a folder is too odd to be printed
     if not arguments or arguments[0] not in commands:
         sys.exit(__doc__)
     requirements, command = commands[arguments[0]]
+    words = [from_here(word) for word in arguments[1:]]
+    refuse_namesakes()
     # The marker's tools would show in everybody's JupyterLab.
     venv = VENV / "homework" if arguments[0] == "homework" else VENV
     install(requirements, venv)
@@ -113,7 +258,9 @@ def main(arguments: list[str]) -> int:
         command.append(make_working_copies())
     if arguments in (["test"], ["test", "--long"]):  # all of them, two at a time
         command += ["-n", "2"]
-    return subprocess.run([python_of(venv), *command, *arguments[1:]], cwd=HERE).returncode
+    if not home_can_be_written():
+        print(f"Your home folder cannot be written; settings are kept in {VENV / 'home'}", flush=True)
+    return subprocess.run([python_of(venv), *command, *words], cwd=HERE, env=surroundings()).returncode
 
 
 if __name__ == "__main__":
@@ -121,3 +268,6 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        copy = f"Make room, or copy {HERE} to where you may write, and type there: python3 run.py"
+        give_up(f"{error.filename or HERE}: {error.strerror}.", " ".join([copy, *sys.argv[1:]]))

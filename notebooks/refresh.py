@@ -91,6 +91,9 @@ def moved(old: str, new: str) -> float:
 
 def main(names: list[str]) -> None:
     chosen = [Path(name) for name in names] or sorted(Path(__file__).parent.glob("*.ipynb"))
+    for path in chosen:
+        if not path.is_file():
+            sys.exit(f"There is no file {path.absolute()}.")
     with ThreadPoolExecutor(min(len(chosen), os.cpu_count())) as pool:
         for number, (path, changes) in enumerate(zip(chosen, pool.map(refresh, chosen), strict=True), start=1):
             bar = "#" * round(20 * number / len(chosen))

@@ -152,8 +152,8 @@ def write(folder: Path = HERE) -> None:
         wanted = [*others, nbformat.v4.new_markdown_cell(line, id=name)]
         if notebook.cells != wanted:
             notebook.cells = wanted
-            nbformat.write(notebook, path)
-    (folder / "CHAPTER.md").write_text(chapter_page(notebooks), encoding="utf-8")
+            path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    (folder / "CHAPTER.md").write_text(chapter_page(notebooks), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

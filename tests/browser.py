@@ -49,7 +49,7 @@ def jupyter_server(app: str, home: Path, *options: str):
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
     ]
-    with open(home / "log", "w") as log:
+    with open(home / "log", "w", encoding="utf-8") as log:
         process = subprocess.Popen(arguments, cwd=home, env=os.environ | own, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -58,10 +58,10 @@ def jupyter_server(app: str, home: Path, *options: str):
                 urllib.request.urlopen(address + "/api/status", timeout=1).close()
                 break
             except OSError:
-                assert process.poll() is None, (home / "log").read_text()
+                assert process.poll() is None, (home / "log").read_text(encoding="utf-8")
                 time.sleep(0.2)
         else:
-            raise RuntimeError(f"the server did not start:\n{(home / 'log').read_text()}")
+            raise RuntimeError(f"the server did not start:\n{(home / 'log').read_text(encoding='utf-8')}")
         yield address
     finally:
         process.terminate()

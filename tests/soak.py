@@ -158,7 +158,7 @@ class Soak:
     def __init__(self, page, lab, seed=1):
         self.page, self.random = page, random.Random(seed)
         self.log = lab.home / "log"
-        self.logged = len(self.log.read_text())  # before
+        self.logged = len(self.log.read_text(encoding="utf-8"))  # before
         self.errors, self.done, self.reach = [], Counter(), 30
         page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
         page.on("console", lambda message: message.type == "error" and self.errors.append(f"console: {message.text}"))
@@ -367,7 +367,7 @@ class Soak:
         assert np.array_equal(expected, shown), f"another picture, {shown.shape} for {expected.shape}"
         alerts = [text for text in self.page.evaluate("window.alerts") if text.startswith("Error: ")]
         wrong = alerts + self.errors
-        _, *trace = self.log.read_text()[self.logged :].partition("Traceback")
+        _, *trace = self.log.read_text(encoding="utf-8")[self.logged :].partition("Traceback")
         assert not wrong and not trace[0], f"{wrong}\n{''.join(trace)}"
 
     def memory(self):

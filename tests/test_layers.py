@@ -19,7 +19,7 @@ FILES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py") if path != 
 def imported(path):
     """The modules of emlib that a file imports anywhere, each as its parts."""
     here = path.parts[:-1]
-    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+    for node in ast.walk(ast.parse((ROOT / path).read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = (*here[: len(here) - node.level + 1], *(node.module or "").split("."))
             base = tuple(part for part in base if part)
@@ -58,7 +58,7 @@ def test_states_and_mathematics_know_no_picture_and_no_widget():
     for path in plain:
         modules = {
             name.partition(".")[0]
-            for node in ast.walk(ast.parse((ROOT / path).read_text()))
+            for node in ast.walk(ast.parse((ROOT / path).read_bytes()))
             for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [])
             + ([node.module] if isinstance(node, ast.ImportFrom) and not node.level else [])
         }

@@ -14,7 +14,7 @@ WIDGETS = tuple(f"{name}(" for name in emlib.widgets.__all__ if name != "Progres
 
 
 def code_cells(path):
-    return [cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+    return [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
 
 
 def bundles(cell):
@@ -39,7 +39,8 @@ class TestNotebook:
         for cell in code_cells(path):
             if "".join(cell["source"]).lstrip().startswith(WIDGETS):
                 assert any("image/png" in output["data"] for output in bundles(cell)), cell["source"]
-        assert "widget-view" not in path.read_text() and "widget-state" not in path.read_text()
+        written = path.read_text(encoding="utf-8")
+        assert "widget-view" not in written and "widget-state" not in written
 
     def test_every_picture_has_a_text_alternative(self, path):
         pictures = [output for cell in code_cells(path) for output in bundles(cell) if "image/png" in output["data"]]
@@ -56,9 +57,9 @@ class TestNotebook:
         assert [line for line in lines if len(line) > 105] == []
 
     def test_it_links_to_notebooks_that_exist(self, path):
-        text = "".join("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"])
+        text = "".join("".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"])
         links = [part.split(")")[0].partition("#") for part in text.split("](")[1:]]
         for name, _, heading in [link for link in links if link[0].endswith(".ipynb")]:
             assert (path.parent / name).exists()
             if heading:  # as JupyterLab and GitHub call it
-                assert f"# {heading.replace('-', ' ')}\\n" in (path.parent / name).read_text()
+                assert f"# {heading.replace('-', ' ')}\\n" in (path.parent / name).read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from PIL import Image
 from emlib.page.animation import animation_page
 
 ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def run(*arguments, **options):
@@ -26,7 +26,10 @@ def run(*arguments, **options):
     return done.stdout
 
 
-@pytest.mark.parametrize("command", ["check", "format --check"])
+ENCODINGS = "check --preview --select PLW1514"  # no file is read or written in the encoding of the machine
+
+
+@pytest.mark.parametrize("command", ["check", "format --check", ENCODINGS])
 def test_ruff_finds_nothing(command):
     run("-m", "ruff", *command.split(), "--no-cache", ROOT)
 
@@ -94,7 +97,7 @@ def test_emlib_needs_numpy_alone():
 
 
 def test_what_is_imported_is_declared():
-    nodes = [node for path in (ROOT / "emlib").rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))]
+    nodes = [node for path in (ROOT / "emlib").rglob("*.py") for node in ast.walk(ast.parse(path.read_bytes()))]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     modules = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names - {"emlib"}

@@ -1,8 +1,12 @@
-"""The working copies that a reader gets."""
+"""What run.py does on machines as people have them: the environment, names of files, and a reader's working copies."""
 
+import ast
 import json
+import os
+import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -12,9 +16,272 @@ sys.path.insert(0, str(ROOT))
 import run  # noqa: E402
 
 
+class Course:
+    """A small course, whose environments are real and whose packages, venv and pip are not."""
+
+    def __init__(self, folder, monkeypatch):
+        self.set = monkeypatch.setattr
+        for name in ("emlib", "notebooks", "tests"):
+            (folder / name).mkdir(parents=True)
+        for name, text in {
+            "requirements.txt": "# x\njupyterlab==1\n-e .\n",
+            "tests/requirements.txt": "pytest[x]==2",
+        }.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        for name in ("pyproject.toml", "emlib/__init__.py"):
+            (folder / name).touch()
+        self.pip_says, self.has_pip, self.interrupt_at = "", True, None
+        self.stand_in(folder)
+        self.set(run, "python_m", self.python_m)
+
+    def stand_in(self, folder):
+        self.folder, self.venv = folder, folder / ".venv"
+        for name, path in {"HERE": folder, "VENV": self.venv, "NOTEBOOKS": folder / "notebooks"}.items():
+            self.set(run, name, path)
+        self.set(run, "COPIES", folder / "working-copies")
+
+    def python_m(self, python, *words):
+        words = [str(word) for word in words]
+        self.done.append(words[0] if words[0] != "pip" else " ".join(words[:2]))
+        if words[0] == "venv":
+            venv.EnvBuilder(symlinks=sys.platform != "win32").create(words[1])
+        if self.done[-1] == self.interrupt_at:
+            raise KeyboardInterrupt
+        if words[0] == "ensurepip":
+            self.has_pip = True
+        if words[:2] == ["pip", "install"] and not self.pip_says:
+            (site,) = Path(python).parent.parent.rglob("site-packages")
+            (site / "emlib.pth").write_text(str(run.HERE), encoding="utf-8")
+            for package in ("jupyterlab-1", "pytest-2"):
+                (site / f"{package}.dist-info").mkdir(exist_ok=True)
+                (site / f"{package}.dist-info" / "METADATA").touch()
+        failed = words[:2] == ["pip", "install"] and self.pip_says or words == ["pip", "--version"] and not self.has_pip
+        return subprocess.CompletedProcess(words, int(bool(failed)), "", self.pip_says)
+
+    def install(self):
+        """What was done until the environment was as it should be."""
+        self.done = []
+        run.install(self.folder / "tests" / "requirements.txt", self.venv)
+        code = "import emlib; print(emlib.__file__)"
+        told = subprocess.run([run.python_of(self.venv), "-I", "-c", code], capture_output=True, text=True, check=True)
+        assert Path(told.stdout.strip()) == self.folder / "emlib" / "__init__.py"
+        return self.done
+
+    def gives_up(self):
+        self.done = []
+        with pytest.raises(SystemExit) as given_up:
+            run.install(self.folder / "tests" / "requirements.txt", self.venv)
+        what, way_out = given_up.value.code.splitlines()
+        return what, way_out
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    return Course(tmp_path / "a course in Österreich", monkeypatch)
+
+
+ALL = ["venv", "pip --version", "pip install"]
+
+
+def test_an_environment_is_made_once(course, capsys):
+    assert course.install() == ALL
+    assert f"Making {course.venv}" in capsys.readouterr().out
+    assert course.install() == [] and capsys.readouterr().out == ""
+    (course.folder / "tests" / "requirements.txt").write_text("pytest==2", encoding="utf-8")
+    assert course.install() == ALL[1:], "what is needed has changed"
+
+
+@pytest.mark.parametrize("change", ["rename", "copytree"])
+def test_a_folder_that_was_moved_or_copied_gets_its_own_environment(course, change, capsys):
+    course.install()
+    old, new = course.folder, course.folder.parent / "new"
+    old.rename(new) if change == "rename" else shutil.copytree(old, new, symlinks=True)
+    course.stand_in(new)
+    assert course.install() == ALL
+    assert f"{new / '.venv'} was moved, interrupted or broken. Making it again" in capsys.readouterr().out
+    if change == "copytree":
+        course.stand_in(old)
+        assert course.install() == [], "the old one is as it was"
+
+
+@pytest.mark.parametrize("moment", ["venv", "pip install"])
+def test_an_interruption_is_made_good(course, moment):
+    course.interrupt_at = moment
+    with pytest.raises(KeyboardInterrupt):
+        course.install()
+    course.interrupt_at = None
+    assert course.install() == ALL
+
+
+def lose_python(folder):
+    for path in run.python_of(folder).parent.glob("python*"):
+        path.unlink()
+    run.python_of(folder).symlink_to("/nowhere/python")
+
+
+def lose_settings(folder):
+    (folder / "pyvenv.cfg").unlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Python is no link")
+@pytest.mark.parametrize("lose", [lose_python, lose_settings])
+def test_a_broken_environment_is_made_again_only_where_run_made_it(course, lose):
+    course.install()
+    lose(course.venv)
+    assert course.install() == ALL
+    (course.venv / run.MARK).unlink()
+    lose(course.venv)
+    what, way_out = course.gives_up()
+    assert "something else made it" in what and f'rm -r "{course.venv}"' in way_out and "python3 " in way_out
+    assert course.done == [] and course.venv.is_dir()
+
+
+def test_an_environment_of_another_tool_is_completed(course):
+    venv.EnvBuilder(symlinks=sys.platform != "win32").create(course.venv)
+    (course.venv / "theirs").touch()
+    course.has_pip = False
+    assert course.install() == ["pip --version", "ensurepip", "pip install"]
+    assert (course.venv / "theirs").exists() and course.install() == []
+
+
+def test_a_package_that_is_gone_is_installed_again(course):
+    course.install()
+    (metadata,) = course.venv.rglob("pytest-2.dist-info")
+    shutil.rmtree(metadata)
+    assert course.install() == ALL[1:]
+
+
+@pytest.mark.parametrize(
+    "pip_says, what, way_out",
+    [
+        (
+            "Temporary failure in name resolution: Failed to establish a new connection\nNo matching",
+            "no connection",
+            "Connect",
+        ),
+        ("ProxyError('Cannot connect to proxy.')", "proxy", "HTTPS_PROXY"),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate, Max retries exceeded: connect",
+            "certificate",
+            "PIP_CERT",
+        ),
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk", "room"),
+        ("python: No module named pip", "no pip", "apt install python3-venv"),
+        ("ERROR: No matching distribution found for numpy==2.4.6", "Python is too new", "another Python"),
+        ("something that nobody foresaw", "pip failed", "Read"),
+    ],
+)
+def test_what_pip_cannot_do_is_said_in_two_lines(course, pip_says, what, way_out):
+    course.pip_says = pip_says
+    said, told = course.gives_up()
+    assert what in said and way_out in told and told.endswith(subprocess.list2cmdline(sys.argv))
+    assert (course.venv / "pip-said.txt").read_text(encoding="utf-8") == pip_says and str(course.venv) in said
+    course.pip_says = ""
+    assert course.install() == ALL[1:], "what is there is kept"
+
+
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONSAFEPATH", "PIP_TARGET"])
+def test_what_leads_astray_is_not_handed_on(name, monkeypatch):
+    monkeypatch.setenv(name, "elsewhere")
+    monkeypatch.setenv("HTTPS_PROXY", "http://kept")
+    variables = run.surroundings()
+    assert name not in variables and variables["PYTHONUTF8"] == "1" and variables["HTTPS_PROXY"] == "http://kept"
+
+
+def test_pip_heeds_no_constraints_of_others(tmp_path, monkeypatch):
+    (tmp_path / "constraints.txt").write_text("numpy<2", encoding="utf-8")
+    monkeypatch.setenv("PIP_CONSTRAINT", str(tmp_path / "constraints.txt"))
+    told = run.python_m(Path(sys.executable), "pip", "config", "list").stdout
+    assert f":env:.constraint='{os.devnull}'" in told and ":env:.user='0'" in told
+
+
+@pytest.mark.parametrize("home", ["missing", "unknown"])
+def test_without_a_home_settings_are_kept_in_the_environment(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(os.path, "expanduser", lambda path: "~" if home == "unknown" else str(tmp_path / "missing"))
+    kept = [value for name, value in run.surroundings().items() if name in ("JUPYTER_DATA_DIR", "IPYTHONDIR")]
+    assert len(kept) == 2 and all(Path(value).is_relative_to(run.VENV) for value in kept)
+
+
+def test_names_count_from_where_one_stands(course, monkeypatch):
+    notebook = course.folder / "notebooks" / "01-a.ipynb"
+    notebook.touch()
+    monkeypatch.chdir(notebook.parent)
+    assert run.from_here("01-a.ipynb") == str(notebook) and run.from_here("01-a.ipynb::Cell 1") == f"{notebook}::Cell 1"
+    assert Path(run.from_here("../tests")).samefile(course.folder / "tests")
+    assert run.from_here("02-b.ipynb") == str(notebook.parent / "02-b.ipynb"), "it is said where it is looked for"
+    assert [run.from_here(word) for word in ("-k", "coins", "--long", "notebooks/01-a.ipynb")] == [
+        "-k", "coins", "--long", "notebooks/01-a.ipynb"
+    ]  # fmt: skip
+    monkeypatch.chdir(course.folder)
+    assert run.from_here("tests") == "tests", "a word after -k, perhaps"
+
+
+def test_refresh_says_where_it_looked(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "notebooks")
+    import refresh
+
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as given_up:
+        refresh.main(["no such.ipynb"])
+    assert given_up.value.code == f"There is no file {tmp_path / 'no such.ipynb'}."
+
+
+@pytest.mark.parametrize(
+    "name", ["notebooks/emlib.py", "notebooks/emlib/__init__.py", "working-copies/random.py", "numpy.py"]
+)
+def test_a_file_that_hides_a_module_is_named(course, name):
+    run.refuse_namesakes()
+    path = course.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    with pytest.raises(SystemExit, match="hides the (emlib|random|numpy) that the course needs") as refused:
+        run.refuse_namesakes()
+    assert str(path).removesuffix("/__init__.py") in refused.value.code
+
+
+def test_the_course_itself_hides_no_module():
+    run.refuse_namesakes()
+
+
+def test_a_command_runs_in_the_environment_with_the_readers_words(course, monkeypatch):
+    started = []
+    monkeypatch.setattr(run, "install", lambda *arguments: started.append(arguments))
+    monkeypatch.setattr(subprocess, "run", lambda command, **options: started.append((command, options)) or run)
+    monkeypatch.setattr(run, "returncode", 7, raising=False)
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    (course.folder / "notebooks" / "01-a.ipynb").touch()
+    monkeypatch.chdir(course.folder / "notebooks")
+    assert run.main(["test", "01-a.ipynb", "-x"]) == 7
+    (installed, (command, options)) = started
+    assert installed == (course.folder / "tests" / "requirements.txt", course.venv)
+    assert command == [run.python_of(course.venv), "-m", "pytest", str(Path.cwd() / "01-a.ipynb"), "-x"]
+    assert options["cwd"] == course.folder and "PYTHONPATH" not in options["env"]
+
+
+def test_an_old_python_hears_that_it_is_old(monkeypatch):
+    ast.parse((ROOT / "run.py").read_bytes(), feature_version=(3, 7))  # it gets as far as that
+    monkeypatch.setattr(sys, "version_info", (3, 10))
+    with pytest.raises(SystemExit, match=r"Python 3.11 or newer is needed; this is .*\n"):
+        run.main(["lab"])
+
+
+def test_what_the_disk_refuses_is_said_in_two_lines(tmp_path):
+    (tmp_path / "run.py").write_bytes((ROOT / "run.py").read_bytes())
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "01-a.ipynb").touch()
+    command = [sys.executable, tmp_path / "run.py", "lab"]
+    what, way_out = subprocess.run(command, capture_output=True, text=True).stderr.splitlines()
+    assert what == f"{tmp_path / 'requirements.txt'}: No such file or directory." and way_out.endswith(
+        "python3 run.py lab"
+    )
+
+
 def write(path, *cells):
     made = [{"cell_type": "code", "source": source, "outputs": ["seen"], "execution_count": 3} for source in cells]
-    path.write_text(json.dumps({"cells": made, "metadata": {"kernelspec": {}}, "nbformat": 4, "nbformat_minor": 5}))
+    path.write_text(
+        json.dumps({"cells": made, "metadata": {"kernelspec": {}}, "nbformat": 4, "nbformat_minor": 5}),
+        encoding="utf-8",
+    )
 
 
 def codes(path):
@@ -46,7 +313,7 @@ def test_what_a_reader_wrote_stays_and_a_new_edition_comes_beside_it(folders, ca
     notebooks, copies = folders
     mine = run.read(copies / "01-a.ipynb")
     mine["cells"][1]["source"] = ["answer = ", "42"]  # as Jupyter writes it
-    (copies / "01-a.ipynb").write_text(json.dumps(mine))
+    (copies / "01-a.ipynb").write_text(json.dumps(mine), encoding="utf-8")
     written = (copies / "01-a.ipynb").read_bytes()
     run.make_working_copies()
     assert capsys.readouterr().out == "" and len(list(copies.iterdir())) == 2, "nothing is new"
@@ -60,7 +327,7 @@ def test_what_a_reader_wrote_stays_and_a_new_edition_comes_beside_it(folders, ca
         assert (copies / "01-a.ipynb").read_bytes() == written
     mine = run.read(copies / name)
     mine["cells"].append({"cell_type": "markdown", "source": "mine"})
-    (copies / name).write_text(json.dumps(mine))
+    (copies / name).write_text(json.dumps(mine), encoding="utf-8")
     write(notebooks / "01-a.ipynb", "last", "answer = ...")
     run.make_working_copies()
     assert codes(copies / "01-a (edition 3).ipynb") == ["last", "answer = ..."]
@@ -72,24 +339,24 @@ def test_a_copy_in_which_nobody_wrote_is_brought_up_to_date(folders, capsys):
     write(notebooks / "02-b.ipynb", "new")
     seen = run.read(copies / "02-b.ipynb")
     seen["cells"][0]["outputs"] = ["run"]  # it was run, and nothing else
-    (copies / "02-b.ipynb").write_text(json.dumps(seen))
+    (copies / "02-b.ipynb").write_text(json.dumps(seen), encoding="utf-8")
     run.make_working_copies()
     assert codes(copies / "02-b.ipynb") == ["new"] and capsys.readouterr().out == ""
 
 
 def test_a_copy_that_is_no_notebook_any_more_is_left_alone(folders):
     notebooks, copies = folders
-    (copies / "02-b.ipynb").write_text("my shopping list")
+    (copies / "02-b.ipynb").write_text("my shopping list", encoding="utf-8")
     write(notebooks / "02-b.ipynb", "new")
     run.make_working_copies()
-    assert (copies / "02-b.ipynb").read_text() == "my shopping list"
+    assert (copies / "02-b.ipynb").read_text(encoding="utf-8") == "my shopping list"
     assert codes(copies / "02-b (edition 2).ipynb") == ["new"]
 
 
 def test_the_courses_own_copies_are_notebooks_and_git_ignores_them(tmp_path, monkeypatch):
     import nbformat
 
-    assert "/working-copies/" in (ROOT / ".gitignore").read_text().split()
+    assert "/working-copies/" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     monkeypatch.setattr(run, "COPIES", tmp_path)
     run.make_working_copies()
     for source in sorted(run.NOTEBOOKS.glob("*.ipynb")):
@@ -100,7 +367,7 @@ def test_the_courses_own_copies_are_notebooks_and_git_ignores_them(tmp_path, mon
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Binder runs Linux")
 def test_binder_makes_the_copies_that_its_link_opens(tmp_path):
-    readme = (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (link,) = [line for line in readme.splitlines() if line.startswith("[binder]:")]
     for name in ("run.py", "binder/postBuild", *(f"notebooks/{path.name}" for path in run.NOTEBOOKS.glob("*.ipynb"))):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -20,13 +20,13 @@ LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 def markdown(path):
     return [
-        "".join(cell["source"]) for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "markdown"
+        "".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "markdown"
     ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 def test_the_last_line_leads_to_the_notebooks_beside(path):
-    last = json.loads(path.read_text())["cells"][-1]
+    last = json.loads(path.read_bytes())["cells"][-1]
     place = NOTEBOOKS.index(path)
     around = [NOTEBOOKS[k] for k in (place - 1, place + 1) if 0 < k < len(NOTEBOOKS)]
     titles = [markdown(other)[0].splitlines()[0].removeprefix("# ") for other in around]
@@ -39,7 +39,9 @@ def test_the_last_line_leads_to_the_notebooks_beside(path):
 
 
 def test_the_page_is_what_the_notebooks_say():
-    assert (FOLDER / "CHAPTER.md").read_text() == signposts.chapter_page(NOTEBOOKS), "python3 notebooks/signposts.py"
+    assert (FOLDER / "CHAPTER.md").read_text(encoding="utf-8") == signposts.chapter_page(NOTEBOOKS), (
+        "python3 notebooks/signposts.py"
+    )
 
 
 def test_the_page_has_every_numbered_item_of_the_chapter_once_and_in_order():
@@ -60,7 +62,7 @@ def test_the_page_has_every_numbered_item_of_the_chapter_once_and_in_order():
 
 
 def test_its_links_lead_to_headings_that_name_or_tag_the_item():
-    rows = [line for line in (FOLDER / "CHAPTER.md").read_text().splitlines() if ".ipynb" in line]
+    rows = [line for line in (FOLDER / "CHAPTER.md").read_text(encoding="utf-8").splitlines() if ".ipynb" in line]
     assert len(rows) == len(signposts.ITEMS)
     for row in rows:
         (_, target), *_ = LINK.findall(row)
@@ -91,9 +93,9 @@ def test_writing_puts_the_lines_back_and_twice_changes_no_byte(tmp_path, monkeyp
     few = [item for item in signposts.ITEMS if item.name in ("Section 6.1", "(6.2)", "Definition 6.2")]
     monkeypatch.setattr(signposts, "ITEMS", few)
     for path in NOTEBOOKS[:3]:
-        notebook = json.loads(path.read_text())
+        notebook = json.loads(path.read_bytes())
         del notebook["cells"][-1]
-        (tmp_path / path.name).write_text(json.dumps(notebook))
+        (tmp_path / path.name).write_text(json.dumps(notebook), encoding="utf-8")
     signposts.write(tmp_path)
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert written[NOTEBOOKS[1].name] == NOTEBOOKS[1].read_bytes(), "outputs stay"

@@ -52,7 +52,7 @@ from emlib.explorer.picture import ExplorerPicture
 from emlib.page.picture import INK, styled
 from emlib.explorer.state import ExplorerState
 from emlib.widgets import Explorer
-pathlib.Path("kernel").write_text(str(os.getpid()))
+pathlib.Path("kernel").write_text(str(os.getpid()), encoding="utf-8")
 
 @styled
 def show_new_figure(state, frame):
@@ -171,7 +171,7 @@ def opened(notebook, slow=False):
         page.add_init_script(f"window.SIDES = {SIDES};{HOOKS}")
         run_all_in_lab(page, slow_network(address) if slow else address, notebook)
         rest(page)
-        yield page, psutil.Process(int((Path(folder) / "kernel").read_text()))
+        yield page, psutil.Process(int((Path(folder) / "kernel").read_text(encoding="utf-8")))
 
 
 def rest(page):

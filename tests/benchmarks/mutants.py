@@ -109,7 +109,9 @@ def measure(module: str, endings: str) -> tuple[int, int]:
             shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         for part in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / part, home)
-        (home / "setup.cfg").write_text(SETTINGS.format(path=path_of(module), tests="\n    ".join(tests)))
+        (home / "setup.cfg").write_text(
+            SETTINGS.format(path=path_of(module), tests="\n    ".join(tests)), encoding="utf-8"
+        )
         (home / "mutants").mkdir()  # Python would not look for modules in a folder that was not there when it started
         # Processes that the tests start shall import the mutants, too.
         environment = os.environ | {"PYTHONPATH": str(home / "mutants"), "OPENBLAS_NUM_THREADS": "1"}

@@ -114,7 +114,7 @@ def test_the_dask_cell_of_notebook_10():
     """It stands in the text, so that the notebook runs without Dask, and has a cluster of its own."""
     pytest.importorskip("distributed")
     path = Path(__file__).parents[2] / "notebooks" / "10-how-many-coins.ipynb"
-    texts = ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
+    texts = ["".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]]
     (code,) = [text.split("```python\n")[1].split("```")[0] for text in texts if "```python\n" in text]
     incomes = IncomeGroups([0.5, 0.5], [10, 40], 0.3).sample(200).incomes
     start = IncomeGroups([0.5, 0.5], [15, 30], 0.5)

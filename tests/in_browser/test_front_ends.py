@@ -224,7 +224,7 @@ def test_a_notebook_as_html_shows_a_still_of_every_explorer(open_page, tmp_path)
     notebook = ROOT / "notebooks" / "04-to-convergence.ipynb"
     command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", tmp_path, notebook]
     subprocess.run(command, check=True, capture_output=True)
-    cells = ["".join(cell["source"]) for cell in json.loads(notebook.read_text())["cells"]]
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook.read_bytes())["cells"]]
     explorers = sum(cell.startswith("Explorer(") for cell in cells)
     page = open_page((tmp_path / "04-to-convergence.html").as_uri())
     stills = page.locator(".jp-CodeCell:has(.jp-InputArea-editor:has-text('Explorer(')) .jp-OutputArea-output img")

@@ -66,7 +66,7 @@ def test_the_worked_answer_runs_in_its_notebook(name):
     shown = [exercise.hint() for _ in range(len(exercise.hints) + 1)]
     assert all(f"Hint {k} of" in text for k, text in enumerate(shown[:-1], start=1))
     code = shown[-1].partition("\n\n")[2]
-    cells = [cell for cell in json.loads(notebook(name).read_text())["cells"] if cell["cell_type"] == "code"]
+    cells = [cell for cell in json.loads(notebook(name).read_bytes())["cells"] if cell["cell_type"] == "code"]
     known = set(dir(builtins)).union(*(bound("".join(cell["source"])) for cell in cells))
     assert used(code) - bound(code) <= known
     assert exercise.cases or "answer" in bound(code)
@@ -88,7 +88,7 @@ def used(code):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_exercise_stands_in_its_notebook_and_its_answer_does_not(name):
-    cells = ["".join(cell["source"]) for cell in json.loads(notebook(name).read_text())["cells"]]
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook(name).read_bytes())["cells"]]
     assert sum(f'check("{name}"' in cell for cell in cells) == 1
     assert f"**{name}**" in "".join(cells) or f"**Exercise {name}" in "".join(cells)
 

@@ -21,7 +21,7 @@ NUMBERS = range(1, len(COURSE))
 
 
 def cells(path, kind):
-    return ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == kind]
+    return ["".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == kind]
 
 
 def page(heading):
@@ -64,7 +64,9 @@ def test_a_notebook_opens_with_the_title_and_the_minutes_of_the_course(number):
 
 
 def test_readme_has_the_same_table():
-    table = rows((ROOT / "README.md").read_text().partition("## The notebooks")[2].partition("\n## ")[0])
+    table = rows(
+        (ROOT / "README.md").read_text(encoding="utf-8").partition("## The notebooks")[2].partition("\n## ")[0]
+    )
     files = [f"notebooks/{path.name}" for path in NOTEBOOKS]
     links = [f"[{k} · {row.title}]({file})" for k, (row, file) in enumerate(zip(COURSE, files, strict=True))]
     assert [line[0] for line in table] == links
@@ -176,7 +178,7 @@ def test_the_glossary_is_in_order():
 
 
 def test_ten_idioms_stand_in_the_notebooks_that_are_named():
-    made = json.loads(NOTEBOOKS[0].read_text())["cells"]
+    made = json.loads(NOTEBOOKS[0].read_bytes())["cells"]
     idioms = [(made[i - 1], cell) for i, cell in enumerate(made) if cell["id"].startswith("idiom-")]
     assert len(idioms) == 10
     for said, cell in idioms:
