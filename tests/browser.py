@@ -77,7 +77,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 def words_of_pictures(path: Path) -> list[str]:
     """What the pictures of a notebook show, in words."""
-    cells = json.loads(path.read_text())["cells"]
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     found = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
     return ["".join(data["text/plain"]) for data in found if "image/png" in data]
 

@@ -85,15 +85,15 @@ def give_up_all_rights() -> None:
 def main(root: Path, readable: list[Path], hidden: list[Path], program: list[str]) -> int:
     user, group = os.getuid(), os.getgid()
     call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"0 {user} 1")
-    Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+    Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
+    Path("/proc/self/uid_map").write_text(f"0 {user} 1", encoding="utf-8")
+    Path("/proc/self/gid_map").write_text(f"0 {group} 1", encoding="utf-8")
     child = os.fork()  # the first process of the new name space: when it ends, all end
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     with contextlib.suppress(OSError):  # one thing less to try for whoever is in there; not all machines let us
-        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+        Path("/proc/sys/user/max_user_namespaces").write_text("0", encoding="utf-8")
     leave_everything_behind(root, readable, hidden)
     give_up_all_rights()
     os.execve(program[0], program, {"HOME": "/home", "PATH": "", "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"})
