@@ -385,7 +385,7 @@ def test_the_markers_tools_are_in_an_environment_of_their_own(monkeypatch):
     done = []
     monkeypatch.setattr(run, "install", lambda *arguments: done.append(arguments))
     monkeypatch.setattr(
-        run.subprocess, "run", lambda words, cwd: done.append(words) or subprocess.CompletedProcess([], 0)
+        run.subprocess, "run", lambda words, **options: done.append(words) or subprocess.CompletedProcess([], 0)
     )
     assert run.main(["homework", "mark", "submissions"]) == 0
     (requirements, venv), words = done

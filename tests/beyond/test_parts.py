@@ -110,12 +110,11 @@ def test_a_dask_client_of_ones_own_stays_open(cluster):
     assert cluster.submit(int, "7").result() == 7
 
 
-def test_the_dask_cell_of_notebook_10():
-    """It stands in the text, so that the notebook runs without Dask, and has a cluster of its own."""
+def test_the_dask_example():
+    """It stands in the text, since the course runs without Dask, and has a cluster of its own."""
     pytest.importorskip("distributed")
-    path = Path(__file__).parents[2] / "notebooks" / "10-how-many-coins.ipynb"
-    texts = ["".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]]
-    (code,) = [text.split("```python\n")[1].split("```")[0] for text in texts if "```python\n" in text]
+    text = (Path(__file__).parents[1] / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    (code,) = [block.split("```")[0] for block in text.split("```python\n")[1:] if "on_dask" in block]
     incomes = IncomeGroups([0.5, 0.5], [10, 40], 0.3).sample(200).incomes
     start = IncomeGroups([0.5, 0.5], [15, 30], 0.5)
     names = {"IncomeMixture": IncomeMixture, "pieces": np.array_split(incomes, 2), "emlib": emlib, "start": start}
