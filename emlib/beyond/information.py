@@ -161,7 +161,9 @@ def _free_directions(model, theta, from_array):
     found = len(moves)
     # What the M-step takes from the data however they are counted, as a spread around all means, is free by itself.
     for number in np.flatnonzero(units):
-        single = np.eye(1, len(units), number)
+        # Numbers that it keeps equal, as one variance for all that is written down for each, go together.
+        together = np.all(np.abs(moves - moves[:, [number]]) < 1e-6, axis=0)
+        single = together[None] / np.sqrt(together.sum())
         if np.linalg.norm(single - single @ np.linalg.pinv(moves) @ moves) > 1e-3:
             more = np.vstack([moves, single])
             if _is_free(model, theta, from_array, single * units, more * units):

@@ -4,7 +4,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
-from own_models import OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifetimes, poissons
+from own_models import Gaussians, OneKnown, Poissons, Rates, ZeroInflated, gaussians, lifetimes, poissons
 
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, squarem
@@ -213,6 +213,44 @@ def test_numbers_of_theta_that_follow_from_others_are_not_free():
     found = standard_errors(model, theta)
     assert found.free == 3 and found.errors[:4] == pytest.approx(plain.ravel(), rel=1e-3)
     assert found.errors[4:] == pytest.approx(2 * theta["rates"] * plain[1], rel=1e-3)  # delta method
+
+
+class Pooled(Gaussians):
+    """One variance, written down for every label: of the weighted squares, or of those of all data."""
+
+    def m_step(self, statistics):
+        theta = super().m_step(statistics)
+        weights, means = theta["weights"], theta["means"]
+        return theta | {"variances": np.full(len(weights), self.pooled(weights, means, theta["variances"]))}
+
+    def pooled(self, weights, means, variances):
+        return weights @ variances
+
+
+class PooledFromAll(Pooled):
+    def pooled(self, weights, means, variances):
+        return np.mean(self.x**2) - weights @ means**2
+
+
+@pytest.mark.parametrize("kind", [Pooled, PooledFromAll])
+@pytest.mark.parametrize("labels", [2, 3])
+def test_one_variance_counts_once_however_often_it_is_written_down(kind, labels):
+    generator = np.random.default_rng(3)  # variances that are alike: then it matters
+    model = kind(np.concatenate([generator.normal(mean, 1, 60) for mean in 4 * np.arange(labels)]))
+    means = np.linspace(-1, 4 * labels - 3, labels)
+    theta = top(model, {"weights": np.ones(labels) / labels, "means": means, "variances": np.full(labels, 2.0)})
+    assert information_criteria(model, theta).parameters == labels - 1 + labels + 1
+    if labels == 2:
+        found = standard_errors(model, theta)
+        assert found.errors[4] == pytest.approx(found.errors[5], rel=1e-9)
+
+        def by_free(free):
+            weights = np.array([free[0], 1 - free[0]])
+            return model.log_likelihood({"weights": weights, "means": free[1:3], "variances": np.full(2, free[3])})
+
+        free = np.array([theta["weights"][0], *theta["means"], theta["variances"][0]])
+        errors = np.sqrt(np.diag(by_differences(by_free, free)))
+        assert found.errors[[0, 2, 3, 4]] == pytest.approx(errors, rel=1e-3)
 
 
 def test_covariances_have_as_many_free_numbers_as_a_half():

@@ -1,6 +1,5 @@
 """Data in parts give what the whole gives, whoever adds them up; and parts stay where they are."""
 
-import json
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
