@@ -287,13 +287,13 @@ def chances_of_success():
 
 
 def last_coin():
-    """All eight sequences of coins for heads, tails, heads, in exact fractions."""
+    """All eight sequences of coins for tails, heads, heads, in exact fractions."""
     biases, total, second = (Fraction(1, 5), Fraction(7, 10)), 0, 0
     for labels in product((0, 1), repeat=3):
         p = HALF
         for before, now in pairwise(labels):
             p *= Fraction(9, 10) if before == now else Fraction(1, 10)
-        for label, heads in zip(labels, (True, False, True), strict=True):
+        for label, heads in zip(labels, (False, True, True), strict=True):
             p *= biases[label] if heads else 1 - biases[label]
         total, second = total + p, second + p * labels[-1]
     return second / total
@@ -629,7 +629,7 @@ ANSWERS = {
     "8.4": which_part_is_safe,
     "8.5": bound_by_loops,
     "8.6": bound_of_the_twenty,
-    "9.1": lambda: next(n for n in range(1, 1000) if Fraction(978, 1000) ** n <= Fraction(1, 10)),
+    "9.1": lambda: next(n for n in range(1, 1000) if Fraction(985, 1000) ** n <= Fraction(1, 10)),
     "9.2": linkage_rate,
     "9.3": lambda: Fraction(40, 100) + sum(Fraction(20, 100) / 5**n for n in range(40)),
     "9.4": same_pace,

@@ -15,19 +15,19 @@ linkage = GeneticLinkage([125, 18, 20, 34])
     "9.1",
     hints=(
         "Each iteration multiplies the distance by the rate. What does n of them multiply it by?",
-        "You want the smallest n with 0.978 to the power n at most 0.1. Take logarithms.",
+        "You want the smallest n with 0.985 to the power n at most 0.1. Take logarithms.",
         "Round up: the last iteration must be done whole.",
     ),
     why="Every further digit costs as many again. That is what linear means.",
 )
 def iterations_per_digit():
-    return int(np.ceil(np.log(0.1) / np.log(0.978)))
+    return int(np.ceil(np.log(0.1) / np.log(0.985)))
 
 
 iterations_per_digit.mistake("rounded down", "After so many the distance is not quite ten times smaller.", lambda: 103)
 iterations_per_digit.mistake("one more", "One fewer is enough already.", lambda: 105)
 iterations_per_digit.mistake(
-    "not rounded", "The formula is right. How many whole iterations is that?", lambda: np.log(0.1) / np.log(0.978)
+    "not rounded", "The formula is right. How many whole iterations is that?", lambda: np.log(0.1) / np.log(0.985)
 )
 iterations_per_digit.mistake(
     "straight line", "You take 2.2 % of the first distance each time. It is 2.2 % of what is left.", lambda: 41

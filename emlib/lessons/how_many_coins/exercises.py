@@ -344,7 +344,7 @@ def _classes(answer, *arguments):
         "data A": (np.array(data.A), 10),
         "heads that spread little": (np.array([3, 4, 4, 4, 4, 4, 4, 5] * 3), 10),
         "heads as one coin makes them": (np.array([0] * 21 + [1] * 22 + [2] * 11 + [3] * 3), 10),
-        "other numbers of tosses": (np.array([1, 1, 2, 4, 4, 0, 0, 4] * 3), 4),
+        "four tosses": (np.array([1, 1, 2, 3, 2, 2, 1, 3, 0, 3] * 2), 4),
     },
 )
 def chance_of_the_spread(heads, tosses):
@@ -374,6 +374,18 @@ def as_it_stood(heads, tosses):
     return np.mean(worlds.var(axis=1) >= heads.var())
 
 
+chance_of_the_spread.mistake(
+    "all worlds in one",
+    "You compare one variance, that of all worlds together. Each world has its own: axis=1.",
+    lambda heads, tosses: float(
+        np.random.default_rng(0).binomial(tosses, heads.mean() / tosses, size=(4000, len(heads))).var() >= heads.var()
+    ),
+)
+chance_of_the_spread.mistake(
+    "ten tosses",
+    "It is one coin now. But not all sequences have ten tosses: `tosses` says how many.",
+    _chance(lambda rng, heads, tosses, shape: rng.binomial(10, heads.mean() / 10, size=shape)),
+)
 chance_of_the_spread.mistake(
     "fair coin",
     "You simulate a fair coin. Nobody said that it is fair: which bias fits these heads best?",

@@ -305,6 +305,7 @@ SHUFFLED = [in_order(SUMMIT, order) for order in ([2, 0, 1], [1, 2, 0], [0, 2, 1
     cases={
         "three runs, their coins numbered differently": (SHUFFLED,),
         "one run": ([SHUFFLED[0]],),
+        "two runs of equal weights": ([Coins([1 / 3] * 3, [0.1, 0.5, 0.9]), Coins([1 / 3] * 3, [0.9, 0.1, 0.5])],),
         "two runs of two coins that do not quite agree": (
             [Coins([0.7, 0.3], [0.2, 0.8]), Coins([0.42, 0.58], [0.92, 0.26])],
         ),

@@ -17,7 +17,7 @@ ABOUT_THE_SENTENCES = {
     "b": "Think of b: what does the M-step do with the sum of a coin's posteriors?",
     "c": "Think of c: does a sequence of ten heads tell as much about every coin?",
     "d": "Think of d: section 4 had two such runs.",
-    "e": "Think of e: twins, on data B or A, stand still on a saddle.",
+    "e": "Think of e: where do two coins of equal bias stand still, on data A?",
     "f": "Think of f: can equal coins ever part?",
     "g": "Think of g: in section 8 the coin with two heads has likelihood 1.",
     "h": "Think of h: what is there to round, if every posterior is 0 or 1?",
@@ -63,7 +63,7 @@ def true_sentences():
     return "abfh"
 
 
-true_sentences.mistake("all", "Half of the sentences are those of this notebook.", lambda: "abcdefgh")
+true_sentences.mistake("all", "Some of them were refuted above. Four are false.", lambda: "abcdefgh")
 true_sentences.mistake("turned round", "Those are the false ones, all four.", lambda: "cdeg")
 true_sentences.mistake("none", "Some are theorems. Think of a: what if the fourth coin copies the third?", lambda: "")
 for number in range(1, 8):

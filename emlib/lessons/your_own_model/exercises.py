@@ -146,19 +146,19 @@ chances_of_success.mistake("one kind", "That is the chance if all players are al
     hints=(
         "Go forward, toss by toss: times the probability of the toss, divide by the sum, times the moves.",
         "For the last toss nothing comes after, so the forward part is the posterior.",
-        "TwoCoins([1, 0, 1]).passes(theta) gives it as the second of its four tables.",
+        "TwoCoins([0, 1, 1]).passes(theta) gives it as the second of its four tables.",
     ),
-    why="On its own a head is 0.7 to 0.2 for coin 2. The tail before it speaks for coin 1, and swaps are rare.",
+    why="On its own the last head is 0.7 to 0.2 for coin 2. The head before it says the same, and swaps are rare.",
 )
 def second_coin_at_last():
     moves, shares = np.array([[0.9, 0.1], [0.1, 0.9]]), np.array([0.5, 0.5])
-    for number, seen in enumerate(([0.2, 0.7], [0.8, 0.3], [0.2, 0.7])):
+    for number, seen in enumerate(([0.8, 0.3], [0.2, 0.7], [0.2, 0.7])):
         shares = (shares @ moves if number else shares) * seen
         shares = shares / shares.sum()
     return shares[1]
 
 
-def _forward(swap=0.1, tosses=(1, 0, 1)):
+def _forward(swap=0.1, tosses=(0, 1, 1)):
     """Probability of the tosses together with each coin at last."""
     shares, moves = np.array([0.5, 0.5]), np.array([[1 - swap, swap], [swap, 1 - swap]])
     for number, heads in enumerate(tosses):
