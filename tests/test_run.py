@@ -377,18 +377,17 @@ def test_binder_makes_the_copies_that_its_link_opens(tmp_path):
 
 
 def test_binder_has_no_solutions_of_homework(tmp_path):
-    assert "rm -rf notebooks/homework" in (ROOT / "binder" / "postBuild").read_text().splitlines()
+    assert b"rm -rf notebooks/homework" in (ROOT / "binder" / "postBuild").read_bytes().splitlines()
 
 
 def test_the_markers_tools_are_in_an_environment_of_their_own(monkeypatch):
     """They would show in everybody's JupyterLab."""
     done = []
     monkeypatch.setattr(run, "install", lambda *arguments: done.append(arguments))
-    monkeypatch.setattr(
-        run.subprocess, "run", lambda words, **options: done.append(words) or subprocess.CompletedProcess([], 0)
-    )
+    answer = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(run.subprocess, "run", lambda words, **options: done.append(words) or answer)
     assert run.main(["homework", "mark", "submissions"]) == 0
     (requirements, venv), words = done
-    assert "nbgrader" in requirements.read_text() and venv == ROOT / ".venv" / "homework"
+    assert b"nbgrader" in requirements.read_bytes() and venv == ROOT / ".venv" / "homework"
     assert words == [run.python_of(venv), ROOT / "notebooks" / "homework" / "homework.py", "mark", "submissions"]
     assert words[1].is_file()

@@ -161,7 +161,7 @@ def memory(pid: int) -> int:
     parents, pages = {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            fields = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
             continue
         parents[int(folder.name)], pages[int(folder.name)] = int(fields[1]), int(fields[21])

@@ -69,19 +69,20 @@ def course(tmp_path_factory):
     for student, sheet in handed_in.items():
         place = course.submissions / student / f"{SHEET}.ipynb"
         place.parent.mkdir(parents=True)
-        place.write_text(sheet if isinstance(sheet, str) else json.dumps(sheet))
+        place.write_text(sheet if isinstance(sheet, str) else json.dumps(sheet), encoding="utf-8")
     (course.submissions / "link").mkdir()
     (course.submissions / "link" / f"{SHEET}.ipynb").symlink_to(course.submissions / "perfect" / f"{SHEET}.ipynb")
     (course.submissions / "=cmd()").mkdir()
     config = course.folder / "nbgrader_config.py"
-    config.write_text(config.read_text() + "\nc.RunShutIn.cell_seconds = 10\n")  # nobody waits a minute here
+    with config.open("a", encoding="utf-8") as settings:
+        settings.write("\nc.RunShutIn.cell_seconds = 10\n")  # nobody waits a minute here
     course.said = course.run("mark", course.submissions)
     return course
 
 
 def test_what_students_get_holds_no_answer(course):
     for path in (course.folder / "release").rglob("*.ipynb"):
-        text, source = path.read_text(), read(course.folder / "source" / path.parent.name / path.name)
+        text, source = path.read_text(encoding="utf-8"), read(course.folder / "source" / path.parent.name / path.name)
         assert "BEGIN" not in text and "HIDDEN" not in text and "import emlib" not in text and "**Marking" not in text
         hidden, shown = set(), set()
         for cell in source.cells:
@@ -150,12 +151,13 @@ def test_marks_by_hand_come_into_the_table_and_stay_there(course):
 def test_feedback_holds_the_marks_and_no_reference(course):
     course.run("feedback")
     page = course.folder / "feedback" / "half" / SHEET / f"{SHEET}.html"
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     assert "it is not right for 3 coins" in text and "Score: 5.0 / 15.0" in text
     for path in (course.folder / "feedback").rglob("*.html"):
-        assert "HIDDEN" not in path.read_text() and "import emlib" not in path.read_text()
+        written = path.read_text(encoding="utf-8")
+        assert "HIDDEN" not in written and "import emlib" not in written
         if path.parts[-3] != "perfect":
-            assert "**Marking" not in path.read_text() and "complete-data" not in path.read_text()
-        assert "<script>alert" not in path.read_text()
+            assert "**Marking" not in written and "complete-data" not in written
+        assert "<script>alert" not in written
     assert not (course.folder / "feedback" / "a-crash").exists()
-    assert "alert(1)" in (course.folder / "feedback" / "script" / SHEET / f"{SHEET}.html").read_text()
+    assert "alert(1)" in (course.folder / "feedback" / "script" / SHEET / f"{SHEET}.html").read_text(encoding="utf-8")

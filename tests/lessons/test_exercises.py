@@ -692,7 +692,7 @@ def programs():
 
 @pytest.mark.parametrize("name", programs())
 def test_the_planted_bug_is_the_one_in_the_notebook(name):
-    cells = ["".join(cell["source"]) for cell in json.loads(notebook(name).read_text())["cells"]]
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook(name).read_bytes())["cells"]]
     cell = next(cell for cell in cells if f'check("{name}"' in cell)
     kept = inspect.getsource(EXERCISES[name].mistakes["untouched"][0])
     (shown,), (known,) = (
