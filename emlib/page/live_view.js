@@ -1,6 +1,6 @@
 // The view of a live picture: the kernel draws; the page shows the moments of a run, plays them by its own clock, and
-// is touched. It asks for the moments that it needs next. Of the reader's moves one is under way at a time, and the
-// latest of those that come meanwhile waits for its answer.
+// is touched. It asks for the moments that it needs next. Of the reader's moves one is under way at a time; of those that
+// come meanwhile the latest of each thing that is moved waits for its answer.
 
 const AHEAD = 60, BEHIND = 10, HELD = 160, BATCH = 2; // moments wanted after and before the present one; held; in one answer
 const REST = 250; // ms without a change, after which the kernel hears where the page is
@@ -31,8 +31,8 @@ export default () => {
   const page = Math.random().toString(36).slice(2);
   let model, heard, run, frame = 0, last = 0, problem = '', asked = false, resting, late;
   let timer = null, interval = SPEEDS.normal, loop = false;
-  let sent = 0, waiting = null, wanted = null;
-  const queue = [];
+  let sent = 0, waiting = null;
+  const wanted = new Map(), queue = []; // the latest place of each thing that was moved meanwhile; what was pressed
 
   const show = () => { for (const view of views) view(); };
   function tell(message) {
@@ -86,7 +86,7 @@ export default () => {
 
   // What goes there.
   function pull() {
-    if (asked || waiting || wanted) return;
+    if (asked || waiting || wanted.size) return;
     for (let step = 0; step <= AHEAD; step++) {
       for (const number of [frame + step, frame - step]) {
         if (number < Math.max(0, frame - BEHIND) || number > last || moments.has(number)) continue;
@@ -106,13 +106,19 @@ export default () => {
       pull();
     }, REST);
   }
-  function move(name, value) { pause(); wanted = { move: name, value }; post(); }
+  function move(name, value) {
+    pause();
+    wanted.delete(name); // it goes to the end: moves are told in the order in which they ended
+    wanted.set(name, value);
+    post();
+  }
   function post() {
-    if (waiting || !wanted) return;
+    if (waiting || !wanted.size) return;
+    const [[name, value]] = wanted;
+    wanted.delete(name);
     waiting = `${page} ${++sent}`;
     late = setTimeout(() => { problem = SILENT; show(); }, PATIENCE);
-    tell({ ...wanted, frame, number: waiting });
-    wanted = null;
+    tell({ move: name, value, frame, number: waiting });
     show();
   }
 
@@ -281,7 +287,7 @@ export default () => {
         const node = handles.get(handle.name);
         Object.assign(node, { handle, order, className: `emlib-handle emlib-${handle.look}` });
         node.style.setProperty('--colour', handle.colour);
-        const ahead = node.held() || ((waiting || wanted) && node === document.activeElement); // of the kernel
+        const ahead = node.held() || wanted.has(handle.name) || (waiting && node === document.activeElement); // of the kernel
         put(node, ahead && node.value ? node.value : handle.value);
       });
       if (more.length || gone.length) [...handles.values()].reverse().forEach(stop);

@@ -10,6 +10,8 @@ COINS = emlib.BinomialMixture(emlib.chapter.heads, 10)
 ONE_ITERATION = COINS.log_likelihood(COINS.m_step(COINS.e_step(emlib.chapter.start)))
 CELLS = (
     """
+import time
+
 import emlib
 from emlib import BinomialMixture, Coins
 from emlib.widgets import Bound, Explorer, Landscape
@@ -21,6 +23,7 @@ A = BinomialMixture(emlib.data.A)
     "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))",
     "explorer",
     "Explorer(projector=True)",
+    "slow = Explorer()\nslow._view.observe(lambda change: time.sleep(0.3), 'shown')\nslow",
 )
 
 
@@ -62,6 +65,17 @@ def test_a_coin_and_a_border_of_weights_are_dragged(explorer, way):
     x, _ = centre(grip(explorer, "weights 1 and 2"))
     box = explorer.locator("img").bounding_box()
     assert x - box["x"] == pytest.approx(0.09 * box["width"], abs=2), "the handle lies where the border is"
+
+
+def test_of_two_coins_moved_before_the_kernel_answers_both_arrive(page):
+    slow = page.locator(".emlib-explorer").nth(3)
+    for _ in range(2):  # what stands above may still grow
+        slow.evaluate("node => node.scrollIntoView()")
+        page.wait_for_timeout(700)
+    drag_by(slow, grip(slow, "bias 1"), (-0.2 * LANES, 0), by_mouse)
+    for _ in range(5):
+        grip(slow, "bias 3").press("ArrowRight")
+    until(lambda: numbers(slow, "biases") == pytest.approx([0.2, 0.5, 0.7], abs=1e-9), seconds=20)
 
 
 def test_of_two_borders_at_one_place_the_one_that_can_move_is_grabbed(explorer):
