@@ -61,20 +61,27 @@ class Exercise:
 
     def values(self, answer) -> list:
         """What a reader's function makes of every case."""
-        return [self.run(answer, *deepcopy(arguments)) for arguments in self.cases.values()]
+        return [self._value(answer, arguments) for arguments in self.cases.values()]
+
+    def _value(self, answer, arguments):
+        with np.errstate(all="ignore"):  # what comes of a division by 0 is told in words, or known as a mistake
+            return self.run(answer, *deepcopy(arguments))
 
     def agrees(self, answer, right) -> bool:
         """Whether an answer is that one, to the digits asked for; `ValueError` if it cannot be read."""
         if isinstance(right, str):
             return self._chosen(answer) == self._chosen(right)
         right = np.asarray(right)
-        given = numbers(answer)
+        given = numbers(answer, np.all(np.isfinite(right)) if right.dtype.kind == "f" else True)
         if len(given) != right.size:
             return False
         given, right = given.reshape(right.shape), right.astype(float) if right.dtype == object else right
         if self.any_order:
             given, right = _in_order(given), _in_order(right)
-        return bool(np.all(np.abs(given - right) <= _slack(right, self.digits)))
+        with np.errstate(invalid="ignore"):
+            close = np.abs(given - right) <= _slack(right, self.digits)
+        alike = (given == right) | (np.isnan(given) & np.isnan(right.astype(float)))  # nan and infinity of a mistake
+        return bool(np.all(close | alike))
 
     def judge(self, answer) -> Result:
         """Judge an answer; `...` stands for none."""
@@ -118,9 +125,11 @@ class Exercise:
             return Result(False, "transposed", f"Rows and columns are exchanged: give {right.shape[0]} rows.")
         if self.digits is None and np.allclose(given, right.ravel(), rtol=1e-6, atol=1e-6):
             return Result(False, "digits", "Nearly. But here the exact number matters.")
-        for digits in range(1, 1 if self.fits else self.digits or 1):
-            rounded = [float(f"{x:.{digits - 1}e}") for x in right.ravel()]
-            if right.dtype.kind == "f" and np.allclose(given, rounded, rtol=1e-12, atol=0):
+        if right.dtype.kind == "f" and self.digits and not (self.fits or self.cases):  # a function does not round
+            fewer = [[float(f"{x:.{digits - 1}e}") for x in right.ravel()] for digits in range(1, self.digits)]
+            decimals = [right.ravel().round(digits) for digits in range(1, 6)]
+            decimals = [shorter for shorter in decimals if np.all(shorter[right.ravel() != 0])]  # 0 is not 0.002
+            if any(np.allclose(given, shorter, rtol=1e-12, atol=0) for shorter in [*fewer, *decimals]):
                 return Result(False, "digits", f"Right as far as it goes. Give {self.digits} significant digits.")
         return self._wrong()
 
@@ -132,7 +141,7 @@ class Exercise:
         values = []
         for case, arguments in self.cases.items():
             try:
-                values.append(self.run(answer, *deepcopy(arguments)))
+                values.append(self._value(answer, arguments))
             except Exception as error:  # anything that a reader may have written
                 return Result(False, "error", f"For {case} it stops. {type(error).__name__}: {error}")
         if all(value is None or value is ... for value in values):
@@ -233,16 +242,16 @@ def exercise(
     return EXERCISES[name]
 
 
-def numbers(answer) -> np.ndarray:
+def numbers(answer, finite: bool = True) -> np.ndarray:
     """All numbers of an answer in one row: of a list, an array, `Coins`, or text such as "0,4" or "7/13".
 
     Raises
     ------
     ValueError
-        If there is anything else in it.
+        If there is anything else in it, or a number that is not finite, unless these may be there.
     """
     found = np.array(list(_entries(answer)))
-    if not np.all(np.isfinite(found)):
+    if finite and not np.all(np.isfinite(found)):
         raise ValueError(f"{found[~np.isfinite(found)][0]} is no number to count with.")
     return found
 
@@ -298,7 +307,7 @@ def _slack(right, digits) -> np.ndarray:
     """Half a unit of the last digit asked for; of an exact 0 among others, of the largest."""
     if digits is None or right.dtype.kind in "iu":
         return np.zeros(right.shape)
-    size = np.abs(right, dtype=float)
+    size = np.nan_to_num(np.abs(right, dtype=float))
     size = np.where(size > 0, size, size.max(initial=0) or 1)
     return 0.5 * 10 ** (np.floor(np.log10(size)) + 1 - digits) * (1 + 1e-9)
 

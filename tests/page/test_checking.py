@@ -33,6 +33,8 @@ RIGHT, WRONG, FORM, DIGITS = (True, None), (False, None), (False, "form"), (Fals
         (0.56, 0.562, DIGITS),
         (0.6, 0.562, DIGITS),
         (0.577, 0.562, WRONG),
+        (0, 0.0018, WRONG),
+        ([0.080, 0.443, 0.477], np.array([0.0803, 0.4428, 0.4769]), DIGITS),
         (0.00185, 0.00181, WRONG),
         (-38.9, -38.92, RIGHT),
         (38.9, -38.92, WRONG),
@@ -181,6 +183,16 @@ class TestFunctions:
 
     def test_a_mistake_is_known_by_what_it_gives_in_all_cases(self):
         assert self.judge(lambda weights, f: [x / sum(f) for x in f]) == (False, "weights", "Where are the weights?")
+
+    def test_a_mistake_that_divides_by_0_is_known_by_its_nan(self):
+        made = exercise("try", np.sum, cases={"zeros": (np.zeros(2),), "ones": (np.ones(2),)})
+        made.mistake("mean of the reciprocals", "Do not divide.", lambda x: (x / x).mean())
+        assert made.judge(lambda x: sum(x / x) / 2).mistake == "mean of the reciprocals"
+        assert made.judge(lambda x: np.nan).mistake == "form"
+
+    def test_a_function_is_not_told_to_give_more_digits(self):
+        made = exercise("try", lambda x: x + 0.04, cases={"two": (2.0,)})
+        assert made.judge(lambda x: 2).mistake is None and made.judge(lambda x: 2.04).correct
 
     def test_which_case_fails(self):
         known_by_heart = {(0.5, 0.5): [0.25, 0.75]}

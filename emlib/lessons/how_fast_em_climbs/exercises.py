@@ -24,23 +24,32 @@ def iterations_per_digit():
     return int(np.ceil(np.log(0.1) / np.log(0.985)))
 
 
-iterations_per_digit.mistake("rounded down", "After so many the distance is not quite ten times smaller.", lambda: 103)
-iterations_per_digit.mistake("one more", "One fewer is enough already.", lambda: 105)
+def _until(share, rate=0.985):
+    """The smallest number of iterations that leaves this share."""
+    return int(np.ceil(np.log(share) / np.log(rate)))
+
+
+iterations_per_digit.mistake(
+    "rounded down", "After so many the distance is not quite ten times smaller.", lambda: _until(0.1) - 1
+)
+iterations_per_digit.mistake("one more", "One fewer is enough already.", lambda: _until(0.1) + 1)
 iterations_per_digit.mistake(
     "not rounded", "The formula is right. How many whole iterations is that?", lambda: np.log(0.1) / np.log(0.985)
 )
 iterations_per_digit.mistake(
-    "straight line", "You take 2.2 % of the first distance each time. It is 2.2 % of what is left.", lambda: 41
+    "straight line", "You take 1.5 % of the first distance each time. It is 1.5 % of what is left.", lambda: 60
 )
-iterations_per_digit.mistake("1 / (1 - rate)", "In so many it shrinks to about 1/e, or 37 %.", lambda: 46)
-iterations_per_digit.mistake("rounded 1 / (1 - rate)", "In so many it shrinks to about 1/e, or 37 %.", lambda: 45)
-iterations_per_digit.mistake("two digits", "That makes it a hundred times smaller.", lambda: 207)
+for number in (1 / 0.015, 66, 67):
+    iterations_per_digit.mistake(
+        f"1 / (1 - rate), {number:.2f}", "In so many it shrinks to about 1/e, or 37 %.", lambda number=number: number
+    )
+iterations_per_digit.mistake("two digits", "That makes it a hundred times smaller.", lambda: _until(0.01))
 iterations_per_digit.mistake(
     "the height",
     "In so many the gap in *nats* becomes ten times smaller. The question is about the distance.",
-    lambda: 52,
+    lambda: _until(0.1, 0.985**2),
 )
-iterations_per_digit.mistake("nine tenths", "After so many 90 % are left, and not 10 %.", lambda: 5)
+iterations_per_digit.mistake("nine tenths", "After so many 90 % are left, and not 10 %.", lambda: _until(0.9))
 
 
 @exercise(
@@ -284,6 +293,7 @@ def height_for_distance(estimates, close):
         "a run that slows down": (np.cumsum([0, *(0.1 * 0.95 ** np.arange(100))]), 0.05),
         "a run on a plateau": (np.cumsum([0, 0.02, 0.03, 0.06, 0.1, 0.08, 0.04, 0.02, 0.01, 0.005, 0.0025]), 0.015),
         "a plateau with tiny gains": (np.cumsum([0, 0.001, 0.002, 0.004, 0.009, 0.02, 0.01, 0.004, 0.001]), 0.005),
+        "one that is near at once": (np.cumsum([0, 0.3, 0.003, 0.002, 0.001, 0.0005, 0.0002]), 0.01),
         "one that is never near enough": (np.cumsum([0, 0.3, 0.2, 0.15, 0.1]), 0.01),
     },
 )

@@ -102,7 +102,9 @@ rate_of_six.mistake(
     lambda: np.var(chapter.heads) / (10 * 0.415 * 0.585),
 )
 rate_of_six.mistake(
-    "what goes", "That is the part of the distance that goes. The factor is the part that stays.", lambda: 1 / 3
+    "what goes",
+    "That is the part of the distance that goes, or the tails are missing in 10 p (1 - p). The factor is what stays.",
+    lambda: 1 / 3,
 )
 rate_of_six.mistake(
     "chapter's bias",
