@@ -18,7 +18,7 @@ from playwright.sync_api import Error as BrowserError
 
 from emlib.explorer.picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from emlib.explorer.state import DATA, MOST_COINS, PRESETS, ExplorerState
-from emlib.page.widget import PAGE_WIDTH
+from emlib.page.widget import LEAST, PAGE_WIDTH
 
 CELL = "from emlib.widgets import Explorer\nexplorer = Explorer()\nexplorer"
 TYPED = ("6 5 4 2 2", "[3, 3, 7]", "1;2,3 9", "10 0 10 0", " ".join(["3 8"] * 200))
@@ -135,7 +135,9 @@ def fresh_picture(held, width) -> bytes:
     state.restore(told)
     assert held["says"] == state.describe(state.frame)
     assert held["alert"] == state.problem or held["alert"].startswith(ANSWERS), held["alert"]
-    return ExplorerPicture(state, told["panels"], width / PAGE_WIDTH).png(held["frame"])
+    picture = ExplorerPicture(state, told["panels"], width / PAGE_WIDTH)
+    picture.least = LEAST * told["projector"]
+    return picture.png(held["frame"])
 
 
 def same(one, other) -> bool:
