@@ -226,6 +226,8 @@ class Soak:
 
     def drag(self):
         box = self.handle().bounding_box(timeout=1000)
+        if box is None:  # it has gone meanwhile: other data have other handles
+            return
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         self.page.mouse.move(x, y)
         self.page.mouse.down()
