@@ -1,5 +1,6 @@
 """Where nbgrader would run a submission, this marks it shut in."""
 
+import contextlib
 from pathlib import Path
 
 import nbformat
@@ -35,8 +36,5 @@ class RunShutIn(NbGraderPreprocessor):
 
 
 def forget(db_url: str, sheet: str, student: str) -> None:
-    with Gradebook(db_url) as book:
-        try:
-            book.remove_submission(sheet, student)
-        except MissingEntry:
-            pass  # it never was in it
+    with Gradebook(db_url) as book, contextlib.suppress(MissingEntry):  # it may never have been in it
+        book.remove_submission(sheet, student)
