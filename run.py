@@ -210,19 +210,20 @@ def make_working_copies() -> Path:
 
     Returns the first of them.
     """
-    COPIES.mkdir(exist_ok=True)
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+    for path in sorted([*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("[a-z][a-z]/*.ipynb")]):  # and translations
+        folder = COPIES / path.parent.relative_to(NOTEBOOKS)
+        folder.mkdir(parents=True, exist_ok=True)
         notebook = read(path)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
         edition = notebook["metadata"]["edition"] = digest(notebook)
-        if any(editions(copy)[0] == edition for copy in COPIES.glob(f"{path.stem}*.ipynb")):
+        if any(editions(copy)[0] == edition for copy in folder.glob(f"{path.stem}*.ipynb")):
             continue
-        copy, number = COPIES / path.name, 1
+        copy, number = folder / path.name, 1
         while copy.exists() and len(set(editions(copy))) > 1:  # somebody wrote in it
             number += 1
-            copy = COPIES / f"{path.stem} (edition {number}).ipynb"
+            copy = folder / f"{path.stem} (edition {number}).ipynb"
         if number > 1:
             print(f"{path.name} has changed. The new edition is {copy.name}; yours is as you left it.", flush=True)
         written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"

@@ -10,6 +10,8 @@
     0 Coins(weights=[0.25, 0.5, 0.25], biases=[0.4, 0.5, 0.65])
     1 Coins(weights=[0.3337246, 0.5261878, 0.1400877], biases=[0.3536485, 0.4278732, 0.5128013])
 
+`emlib.language("de")` lets pictures, widgets and exercises speak German.
+
 This and `emlib.beyond` and `emlib.models` import numpy alone. `emlib.lessons` adds matplotlib and ipywidgets:
 pictures, exercises, and `emlib.widgets`, what can be touched.
 """
@@ -20,6 +22,7 @@ from .beyond import best_of, check_model, em_many, gradient_function, local_maxi
 from .coins import BinomialMixture, Coins, CoinStatistics, ImpossibleData, Sample
 from .mixture import Mixture
 from .tables import Table
+from .words import language
 
 __all__ = [
     "BinomialMixture",
@@ -40,6 +43,7 @@ __all__ = [
     "em",
     "em_many",
     "gradient_function",
+    "language",
     "local_maxima",
     "squarem",
 ]

@@ -4,6 +4,8 @@ from reprlib import repr as brief
 
 import numpy as np
 
+from .words import mark, tr
+
 MOST = 2**53  # up to here floats hold every whole number
 
 
@@ -41,7 +43,8 @@ def probabilities(name: str, values, ndim: int = 1) -> np.ndarray:
         raise ValueError(f"{name} must be {what}; its shape is {array.shape}")
     wrong = ~((array >= 0) & (array <= 1))  # catches nan, too
     if wrong.any():
-        raise ValueError(f"{name} must lie between 0 and 1; one of them is {array[wrong][0]}")
+        sentence = mark("{name} must lie between 0 and 1; one of them is {value}")
+        raise ValueError(tr(sentence, name=name, value=array[wrong][0]))
     return array
 
 

@@ -66,7 +66,7 @@ def difference(before, after) -> str:
     """How far outputs moved, in words; nothing if they did not."""
     words = []
     (old, then), (new, now) = before, after
-    if old != new and NUMBER.sub("", old) == NUMBER.sub("", new):
+    if old != new and NUMBER.sub("#", old) == NUMBER.sub("#", new):
         pairs = zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)
         a, b = max(((a, b) for a, b in pairs if a != b), key=lambda pair: abs(float(pair[0]) - float(pair[1])))
         words.append(f"numbers, at most from {a} to {b}")
@@ -89,15 +89,23 @@ def moved(old: str, new: str) -> float:
     return 1.0 if a.shape != b.shape else np.mean(np.any(np.abs(a - b) > 3, axis=-1))
 
 
+def name_of(path: Path) -> str:
+    """Its file's name; of a translation with its folder."""
+    folder = path.absolute().parent
+    return path.name if folder == Path(__file__).absolute().parent else f"{folder.name}/{path.name}"
+
+
 def main(names: list[str]) -> None:
-    chosen = [Path(name) for name in names] or sorted(Path(__file__).parent.glob("*.ipynb"))
+    os.environ.pop("EMLIB_LANGUAGE", None)  # each notebook has its own
+    here = Path(__file__).parent
+    chosen = [Path(name) for name in names] or sorted([*here.glob("*.ipynb"), *here.glob("[a-z][a-z]/*.ipynb")])
     for path in chosen:
         if not path.is_file():
             sys.exit(f"There is no file {path.absolute()}.")
     with ThreadPoolExecutor(min(len(chosen), os.cpu_count())) as pool:
         for number, (path, changes) in enumerate(zip(chosen, pool.map(refresh, chosen), strict=True), start=1):
             bar = "#" * round(20 * number / len(chosen))
-            print(f"[{bar:20}] {path.name}: {'what changed' if changes else 'nothing changed'}", flush=True)
+            print(f"[{bar:20}] {name_of(path)}: {'what changed' if changes else 'nothing changed'}", flush=True)
             for line in changes:
                 print(line)
     signposts.write()

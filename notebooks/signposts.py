@@ -114,6 +114,16 @@ def last_line(path: Path, notebooks: list[Path]) -> str:
     return " · ".join(f"[{words}]({other.name})" for words, other in links)
 
 
+def translated_line(path: Path, notebooks: list[Path]) -> str:
+    """The same for a translation: to what is there in its language, else to the English."""
+    line = last_line(path.parent.parent / path.name, notebooks)
+    for other in notebooks:
+        here = path.parent / other.name
+        pair = (title(other), title(here)) if here.exists() else (f"]({other.name}", f"](../{other.name}")
+        line = line.replace(*pair)
+    return line
+
+
 def sureness(item: Item, heading: str, text: str) -> int:
     """How surely a section walks an item: 3 if its heading names it, 2 if it is set off, 1 if it is named, else 0."""
     words = item.words or rf"(?i:{re.escape(item.name)})(?!\d)"
@@ -143,11 +153,13 @@ def chapter_page(notebooks: list[Path]) -> str:
 
 
 def write(folder: Path = HERE) -> None:
-    """Put the last line into every notebook of a folder, and write CHAPTER.md. Nothing is run."""
+    """Put the last line into every notebook of a folder and into translations, and write CHAPTER.md. Nothing is run."""
     notebooks = sorted(folder.glob("*.ipynb"))
-    for path in notebooks:
+    lines = {path: last_line(path, notebooks) for path in notebooks}
+    lines |= {path: translated_line(path, notebooks) for path in sorted(folder.glob("[a-z][a-z]/*.ipynb"))}
+    for path, line in lines.items():
         notebook = nbformat.read(path, as_version=4)
-        name, line = f"signpost-{path.name[:2]}", last_line(path, notebooks)
+        name = f"signpost-{path.name[:2]}"
         others = [cell for cell in notebook.cells if cell.id != name]
         wanted = [*others, nbformat.v4.new_markdown_cell(line, id=name)]
         if notebook.cells != wanted:

@@ -9,6 +9,7 @@ from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
+os.environ.pop("EMLIB_LANGUAGE", None)  # the words of the course are compared
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads wait for each other where the processors are busy
 # A slow machine is no fault of the code. Ten times as many examples: run.py test --hypothesis-profile=thorough
 settings.register_profile("course", deadline=None, max_examples=40)

@@ -12,7 +12,7 @@ from emlib.lessons import LESSONS, exercises
 
 ROOT = Path(emlib.__file__).parent
 CORE = ("algorithm", "binomial", "chapter", "checks", "coins", "mixture", "tables")
-ORDER = ("core", "data", "models", "beyond", "page", "by_hand", "explorer", "landscape", "lessons", "widgets")
+ORDER = ("words", "core", "data", "models", "beyond", "page", "by_hand", "explorer", "landscape", "lessons", "widgets")
 FILES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 
 
@@ -54,7 +54,7 @@ def test_a_lesson_takes_only_from_earlier_ones(path):
 
 
 def test_states_and_mathematics_know_no_picture_and_no_widget():
-    plain = [path for path in FILES if path.stem.endswith("state") or room(path.parts) in ORDER[:4]]
+    plain = [path for path in FILES if path.stem.endswith("state") or room(path.parts) in ORDER[:5]]
     for path in plain:
         modules = {
             name.partition(".")[0]

@@ -344,6 +344,22 @@ def test_a_copy_in_which_nobody_wrote_is_brought_up_to_date(folders, capsys):
     assert codes(copies / "02-b.ipynb") == ["new"] and capsys.readouterr().out == ""
 
 
+def test_translations_are_copied_into_a_folder_of_their_language(folders, capsys):
+    notebooks, copies = folders
+    (notebooks / "de").mkdir()
+    write(notebooks / "de" / "02-b.ipynb", "alt", "antwort = ...")
+    run.make_working_copies()
+    assert codes(copies / "de" / "02-b.ipynb") == ["alt", "antwort = ..."] and codes(copies / "02-b.ipynb")[0] == "old"
+    mine = run.read(copies / "de" / "02-b.ipynb")
+    mine["cells"][1]["source"] = "antwort = 42"
+    (copies / "de" / "02-b.ipynb").write_text(json.dumps(mine), encoding="utf-8")
+    write(notebooks / "de" / "02-b.ipynb", "neu", "antwort = ...")
+    run.make_working_copies()
+    assert "The new edition is 02-b (edition 2).ipynb" in capsys.readouterr().out
+    assert sorted(path.name for path in (copies / "de").iterdir()) == ["02-b (edition 2).ipynb", "02-b.ipynb"]
+    assert len(list(copies.glob("*.ipynb"))) == 2, "those of the English stay"
+
+
 def test_a_copy_that_is_no_notebook_any_more_is_left_alone(folders):
     notebooks, copies = folders
     (copies / "02-b.ipynb").write_text("my shopping list", encoding="utf-8")

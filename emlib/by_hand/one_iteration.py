@@ -2,12 +2,13 @@
 
 import ipywidgets as widgets
 
-from ..page.widget import Stepped, asks, row, wide
+from ..page.widget import Stepped, asks, row, shown, wide
+from ..words import mark, tr
 from .one_iteration_picture import OneIterationPicture, hidden_name
 from .one_iteration_state import OneIterationState
 
-TABLE = ("Rest of the table", "table", "Show all that is hidden in this table")
-AGAIN = ("Start again", "undo", "Hide everything")
+TABLE = (mark("Rest of the table"), "table", mark("Show all that is hidden in this table"))
+AGAIN = (mark("Start again"), "undo", mark("Hide everything"))
 
 
 class OneIteration(Stepped):
@@ -29,9 +30,11 @@ class OneIteration(Stepped):
 
     def __init__(self, model, start, projector=False):
         state = OneIterationState(model, start)
-        view = {"hint": "Guess, click or step", "unit": "number", "actions": [TABLE, AGAIN]}
+        actions = [shown(TABLE), shown(AGAIN)]
+        view = {"hint": tr("Guess, click or step"), "unit": "number", "actions": actions}
         super().__init__(state, OneIterationPicture, projector, **view)
-        self._guess = widgets.Text(description="your guess", placeholder="0.54, 7/13 or 54 %", layout=wide(20))
+        self._guess = widgets.Text(description=tr("your guess"), layout=wide(20))
+        self._guess.placeholder = tr("0.54, 7/13 or 54 %")
         self._guess.continuous_update = False
         self._guess.observe(self._guessed, "value")
         self.children = [self._view, row(self._guess)]

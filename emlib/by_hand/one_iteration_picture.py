@@ -7,6 +7,7 @@ from matplotlib.patches import PathPatch
 
 from ..page.live import MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS
+from ..words import mark, tr
 from .one_iteration_sheet import E_STEP, STAGES, Cell
 from .one_iteration_state import OneIterationState
 from .outcomes import outcome_name
@@ -17,15 +18,15 @@ LEFT, SPLIT, RIGHT = 0.165, 0.585, 0.985  # of the numbers, between them and the
 TOP, BOTTOM, HEADER = 0.665, 0.1, 0.725  # of the rows; above them
 HIDDEN, RIGHT_GUESS = "#E3E3E3", "#93D7C2"
 BARS = (
-    "likelihoods",
-    "shortened by the weights",
-    "put end to end",
-    "stretched to 1",
-    "stretched to the occurrences",
-    "all columns of Table 6.2",
-    "all heads",
-    "stretched to 1",
-    "from the old bias to the new one",
+    mark("likelihoods"),
+    mark("shortened by the weights"),
+    mark("put end to end"),
+    mark("stretched to 1"),
+    mark("stretched to the occurrences"),
+    mark("all columns of Table 6.2"),
+    mark("all heads"),
+    mark("stretched to 1"),
+    mark("from the old bias to the new one"),
 )
 LIKELIHOOD, JOINT, MARGINAL, POSTERIOR, EXPECTED = range(E_STEP)
 
@@ -123,18 +124,19 @@ class OneIterationPicture(LivePicture):
             text = state.written(cell) if cell in open_cells else "?" if cell == state.next(frame) else ""
             yield ((left + right) / 2, (bottom + top) / 2), size, "mm", text
             if cell.coin == 0:
-                name = outcome_name(state.model, cell.row) if stage < E_STEP else STAGES[cell.stage].name
+                name = outcome_name(state.model, cell.row) if stage < E_STEP else tr(STAGES[cell.stage].name)
                 times = f" ×{state.model.occurrences[cell.row]}" if stage < E_STEP else ""
                 room = min(13, 150 / len(name + times))  # points
                 yield (LEFT - 0.015, (bottom + top) / 2), room, "rm", name + times
         known = {LIKELIHOOD: state.start.biases, JOINT: state.start.weights}.get(stage)
         for j in range(self._coins):
-            text = f"coin {j + 1}" if self._coins < 5 else f"{j + 1}"
+            text = tr("coin {coin}", coin=j + 1) if self._coins < 5 else f"{j + 1}"
             yield (self._centre(j) - 0.025, HEADER), 12, "ls", text
             if known is not None:
-                text = f"{'weight' if stage else 'bias'} {known[j]:.4g}" if self._coins < 5 else f"{known[j]:.3g}"
+                sentence = mark("weight {value:.4g}") if stage else mark("bias {value:.4g}")
+                text = tr(sentence, value=known[j]) if self._coins < 5 else f"{known[j]:.3g}"
                 yield (self._centre(j), TOP + 0.012), 10.5, "ms", text
-        yield (SPLIT + 0.015, HEADER), 12, "ls", BARS[stage]
+        yield (SPLIT + 0.015, HEADER), 12, "ls", tr(BARS[stage])
         yield (0.015, 0.925), 15, "ls", state.title(frame)
         yield (0.015, 0.855), 13, "ls", minus(state.last_line(frame))
         yield (0.015, 0.785), 13, "ls", minus(state.next_line(frame))
@@ -197,7 +199,8 @@ class OneIterationPicture(LivePicture):
 
 def hidden_name(state: OneIterationState, cell: Cell) -> str:
     """The name of a hidden cell, by which it is asked for."""
-    return f"{STAGES[cell.stage].name} of {state.name(cell)}: ask for it, then show it"
+    stage = tr(STAGES[cell.stage].name)
+    return tr("{stage} of {cell}: ask for it, then show it", stage=stage, cell=state.name(cell))
 
 
 def minus(line: str) -> str:

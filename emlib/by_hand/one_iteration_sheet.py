@@ -8,6 +8,7 @@ import numpy as np
 from ..binomial import log_probability
 from ..checks import instance
 from ..coins import BinomialMixture, Coins
+from ..words import mark, tr
 from .outcomes import outcome_name
 
 RAISED = str.maketrans("0123456789.", "⁰¹²³⁴⁵⁶⁷⁸⁹·")
@@ -32,15 +33,19 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("likelihood", "(6.7)", "the probability of the outcome, if this coin was tossed"),
-    Stage("joint", "(6.8)", "times the weight of the coin"),
-    Stage("marginal", "the sum in (6.9)", "add over the coins"),
-    Stage("posterior", "(6.9), Table 6.1", "divide each joint probability by the marginal of its row"),
-    Stage("expected sequences", "Table 6.2", "times how often the outcome occurs"),
-    Stage("count", "(6.10)", "add the column of each coin"),
-    Stage("heads", "(6.13), Table 6.3", "each cell of Table 6.2 times its heads, then add the column"),
-    Stage("weight", "(6.14)", "the coin's count, divided by the number of all sequences"),
-    Stage("bias", "(6.15), Table 6.4", "the coin's heads, divided by the coin's tosses"),
+    Stage(mark("likelihood"), mark("(6.7)"), mark("the probability of the outcome, if this coin was tossed")),
+    Stage(mark("joint"), mark("(6.8)"), mark("times the weight of the coin")),
+    Stage(mark("marginal"), mark("the sum in (6.9)"), mark("add over the coins")),
+    Stage(
+        mark("posterior"), mark("(6.9), Table 6.1"), mark("divide each joint probability by the marginal of its row")
+    ),
+    Stage(mark("expected sequences"), mark("Table 6.2"), mark("times how often the outcome occurs")),
+    Stage(mark("count"), mark("(6.10)"), mark("add the column of each coin")),
+    Stage(
+        mark("heads"), mark("(6.13), Table 6.3"), mark("each cell of Table 6.2 times its heads, then add the column")
+    ),
+    Stage(mark("weight"), mark("(6.14)"), mark("the coin's count, divided by the number of all sequences")),
+    Stage(mark("bias"), mark("(6.15), Table 6.4"), mark("the coin's heads, divided by the coin's tosses")),
 )
 E_STEP = 5  # stages with a row for every outcome
 
@@ -133,7 +138,7 @@ class Sheet:
             f"{self.model.occurrences[row]} × {known(3)}",
             added(expected),
             added(f"{x} × {share}" for x, share in zip(self.model.distinct_heads, expected, strict=True)),
-            f"{count} / {self.model.occurrences.sum()}" if self.model.learn_weights else "given: it stays",
+            f"{count} / {self.model.occurrences.sum()}" if self.model.learn_weights else tr("given: it stays"),
             self._bias(j, count, heads),
         ][stage]
 
@@ -145,28 +150,32 @@ class Sheet:
 
     def _bias(self, j, count, heads):
         if self._tosses[j] == 0:
-            return "no sequence is the coin's: its bias stays"
+            return tr("no sequence is the coin's: its bias stays")
         if np.ptp(self.model.distinct_tosses) > 0:
-            return f"{heads} / {self._tosses[j]:.4f} tosses"
+            return tr("{heads} / {tosses:.4f} tosses", heads=heads, tosses=self._tosses[j])
         return f"{heads} / ({self.model.distinct_tosses[0]} × {count})"
 
     def name(self, cell: Cell) -> str:
         """Which number a cell is, as in "6 heads, coin 2"."""
         parts = [outcome_name(self.model, cell.row)] if cell.stage < E_STEP else []
-        return ", ".join([*parts, f"coin {cell.coin + 1}"] if cell.stage != 2 else parts)
+        return ", ".join([*parts, tr("coin {coin}", coin=cell.coin + 1)] if cell.stage != 2 else parts)
 
     def check(self, stage):
         total = float(self.values[stage].sum())
         sequences, heads = self.model.occurrences.sum(), self.model.occurrences @ self.model.distinct_heads
         before, after = self.logs[2][:, 0] @ self.model.occurrences, self.model.log_likelihood(self.after)
         return {
-            "posterior": "Check: every row sums to 1",
-            "expected sequences": "Check: every row sums to its occurrences",
-            "count": f"Check: they sum to {total:.7g}; there are {sequences} sequences",
-            "heads": f"Check: they sum to {total:.7g}; there are {heads} heads in the data",
-            "weight": f"Check: they sum to {total:.7g}",
-            "bias": f"One iteration: log-likelihood {before:.4f} before, {after:.4f} after",
-        }.get(STAGES[stage].name, "Complete")
+            "posterior": tr("Check: every row sums to 1"),
+            "expected sequences": tr("Check: every row sums to its occurrences"),
+            "count": tr("Check: they sum to {total:.7g}; there are {number} sequences", total=total, number=sequences),
+            "heads": tr(
+                "Check: they sum to {total:.7g}; there are {heads} heads in the data", total=total, heads=heads
+            ),
+            "weight": tr("Check: they sum to {total:.7g}", total=total),
+            "bias": tr(
+                "One iteration: log-likelihood {before:.4f} before, {after:.4f} after", before=before, after=after
+            ),
+        }.get(STAGES[stage].name, tr("Complete"))
 
     def mistakes(self, cell: Cell):
         """Numbers that a mistake makes of a cell, each with a sentence that says which."""
@@ -181,71 +190,78 @@ class Sheet:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             own = {
                 "likelihood": [
-                    (likelihood[j] / np.exp(self.model.log_coefficients[row]), "the binomial coefficient is missing"),
-                    (np.exp(log_probability(n - x, n, before.biases[j])), "heads and tails are exchanged"),
-                    (joint[j], "the weight comes later: this is the joint probability"),
+                    (
+                        likelihood[j] / np.exp(self.model.log_coefficients[row]),
+                        tr("the binomial coefficient is missing"),
+                    ),
+                    (np.exp(log_probability(n - x, n, before.biases[j])), tr("heads and tails are exchanged")),
+                    (joint[j], tr("the weight comes later: this is the joint probability")),
                 ],
                 "joint": [
-                    (likelihood[j], "the weight of the coin is forgotten"),
-                    (posterior[j], "do not divide yet: this is the posterior"),
-                    (likelihood[j] + before.weights[j], "weight and likelihood are to be multiplied"),
+                    (likelihood[j], tr("the weight of the coin is forgotten")),
+                    (posterior[j], tr("do not divide yet: this is the posterior")),
+                    (likelihood[j] + before.weights[j], tr("weight and likelihood are to be multiplied")),
                 ],
                 "marginal": [
-                    (likelihood.sum(), "the weights are forgotten: add the joint probabilities"),
-                    (likelihood.mean(), "the weights are forgotten: add the joint probabilities"),
-                    (joint.mean(), "there is nothing to divide by: add the joint probabilities"),
+                    (likelihood.sum(), tr("the weights are forgotten: add the joint probabilities")),
+                    (likelihood.mean(), tr("the weights are forgotten: add the joint probabilities")),
+                    (joint.mean(), tr("there is nothing to divide by: add the joint probabilities")),
                 ],
                 "posterior": [
-                    (likelihood[j] / likelihood.sum(), "the weights are forgotten"),
-                    (joint[j], "not normalised: divide by the marginal of the row"),
-                    (likelihood[j], "the weights are forgotten, and it is not normalised"),
-                    (likelihood[j] / marginal, "the weight is forgotten above the line"),
-                    (joint[j] / self.values[1][:, j].sum(), "divided by the sum of the column: the row is meant"),
-                    (expected[j], "the occurrences come later"),
+                    (likelihood[j] / likelihood.sum(), tr("the weights are forgotten")),
+                    (joint[j], tr("not normalised: divide by the marginal of the row")),
+                    (likelihood[j], tr("the weights are forgotten, and it is not normalised")),
+                    (likelihood[j] / marginal, tr("the weight is forgotten above the line")),
+                    (joint[j] / self.values[1][:, j].sum(), tr("divided by the sum of the column: the row is meant")),
+                    (expected[j], tr("the occurrences come later")),
                 ],
                 "expected sequences": [
-                    (posterior[j], "the occurrences are forgotten"),
-                    (times[row] * before.weights[j], "the weight stands in place of the posterior"),
-                    (times[row] * joint[j], "not normalised: the posterior is to be multiplied, not the joint"),
-                    (x * posterior[j], "multiply by how often the outcome occurs, not by its heads"),
-                    (x * expected[j], "the heads come later"),
+                    (posterior[j], tr("the occurrences are forgotten")),
+                    (times[row] * before.weights[j], tr("the weight stands in place of the posterior")),
+                    (times[row] * joint[j], tr("not normalised: the posterior is to be multiplied, not the joint")),
+                    (x * posterior[j], tr("multiply by how often the outcome occurs, not by its heads")),
+                    (x * expected[j], tr("the heads come later")),
                 ],
                 "count": [
-                    (columns[j], "the occurrences are forgotten: add the column of Table 6.2, not of 6.1"),
-                    (counts[j] / total, "do not divide yet: this is the new weight"),
-                    (total * before.weights[j], "this is what the old weight expects: add the column of Table 6.2"),
-                    (certain, "whole sequences are counted for their most probable coin: their shares count"),
+                    (columns[j], tr("the occurrences are forgotten: add the column of Table 6.2, not of 6.1")),
+                    (counts[j] / total, tr("do not divide yet: this is the new weight")),
+                    (total * before.weights[j], tr("this is what the old weight expects: add the column of Table 6.2")),
+                    (certain, tr("whole sequences are counted for their most probable coin: their shares count")),
                 ],
                 "heads": [
-                    (unweighted[0], "the occurrences are forgotten"),
-                    (counts[j], "this is the count: multiply each cell by its heads before you add"),
-                    (self._tosses[j], "these are the coin's tosses, not its heads"),
-                    (self._tosses[j] - heads[j], "these are the coin's tails"),
-                    (heads[j] / total, "do not divide yet"),
+                    (unweighted[0], tr("the occurrences are forgotten")),
+                    (counts[j], tr("this is the count: multiply each cell by its heads before you add")),
+                    (self._tosses[j], tr("these are the coin's tosses, not its heads")),
+                    (self._tosses[j] - heads[j], tr("these are the coin's tails")),
+                    (heads[j] / total, tr("do not divide yet")),
                 ],
                 "weight": [
-                    (counts[j] / len(times), "divided by the number of rows: divide by the number of sequences"),
-                    (columns[j] / len(times), "the occurrences are forgotten"),
-                    (heads[j] / heads.sum(), "a share of the sequences is asked for, not of the heads"),
-                    (before.weights[j], "this is the old weight"),
+                    (counts[j] / len(times), tr("divided by the number of rows: divide by the number of sequences")),
+                    (columns[j] / len(times), tr("the occurrences are forgotten")),
+                    (heads[j] / heads.sum(), tr("a share of the sequences is asked for, not of the heads")),
+                    (before.weights[j], tr("this is the old weight")),
                 ],
                 "bias": [
-                    (heads[j] / self._tosses.sum(), "divided by all tosses: divide by the coin's own"),
-                    (heads[j] / total, f"divided by all {total} sequences: divide by the coin's own tosses"),
-                    (heads[j] / counts[j], "these are heads per sequence: divide by tosses, not by sequences"),
-                    (heads[j] / heads.sum(), "a share of the coin's tosses is asked for, not of all heads"),
-                    (unweighted[0] / unweighted[1], "the occurrences are forgotten"),
-                    (before.biases[j], "this is the old bias"),
+                    (heads[j] / self._tosses.sum(), tr("divided by all tosses: divide by the coin's own")),
+                    (
+                        heads[j] / total,
+                        tr("divided by all {number} sequences: divide by the coin's own tosses", number=total),
+                    ),
+                    (heads[j] / counts[j], tr("these are heads per sequence: divide by tosses, not by sequences")),
+                    (heads[j] / heads.sum(), tr("a share of the coin's tosses is asked for, not of all heads")),
+                    (unweighted[0] / unweighted[1], tr("the occurrences are forgotten")),
+                    (before.biases[j], tr("this is the old bias")),
                 ],
             }[STAGES[cell.stage].name]
         yield from own
         of_coins, of_rows = self.values[cell.stage][row], self.values[cell.stage][:, j]
-        yield from ((other, f"this is the number of coin {k + 1}") for k, other in enumerate(of_coins))
+        yield from ((other, tr("this is the number of coin {coin}", coin=k + 1)) for k, other in enumerate(of_coins))
         yield from (
-            (other, f"this is the number of the row {outcome_name(self.model, i)}") for i, other in enumerate(of_rows)
+            (other, tr("this is the number of the row {row}", row=outcome_name(self.model, i)))
+            for i, other in enumerate(of_rows)
         )
         if value <= 1:
-            yield 1 - value, "this is the probability of the contrary"
+            yield 1 - value, tr("this is the probability of the contrary")
 
 
 def scientific(log_value: float, decimals: int) -> str:

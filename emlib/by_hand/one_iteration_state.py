@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checks import brief
+from ..words import tr
 from .one_iteration_sheet import STAGES, Cell, Sheet
 
 DIGITS = r"(?:\d+\.?\d*|\.\d+)"
@@ -99,9 +100,9 @@ class OneIterationState(Sheet):
         """
         cell = self.next(frame)
         if cell is None:
-            raise ValueError("this table is complete; Step, or PageDown, leads to the next one")
+            raise ValueError(tr("this table is complete; Step, or PageDown, leads to the next one"))
         verdict = self.judge(cell, number(text))
-        verdict = verdict._replace(words=f"{text.strip()}? {verdict.words}")
+        verdict = verdict._replace(words=tr("{guess}? {verdict}", guess=text.strip(), verdict=verdict.words))
         self.tries += 1
         self.verdict = frame + verdict.right, verdict
         if verdict.right:
@@ -112,25 +113,28 @@ class OneIterationState(Sheet):
         """Right to three digits, or right as far as it goes, or which mistake makes such a number."""
         value = self.value(cell)
         if agrees(guess, value):
-            return Verdict(True, f"Right: {self.written(cell)}")
+            return Verdict(True, tr("Right: {value}", value=self.written(cell)))
         for wrong, words in self.mistakes(cell):
             if np.isfinite(wrong) and agrees(guess, wrong) and not agrees(wrong, value):
-                return Verdict(False, f"Not yet: {words}")
+                return Verdict(False, tr("Not yet: {mistake}", mistake=words))
         if abs(guess - value) <= 0.02 * abs(value) or guess in (float(f"{value:.1g}"), float(f"{value:.2g}")):
-            return Verdict(False, "Close: three digits are asked for")
-        return Verdict(False, f"Not yet: it is {'less' if guess > value else 'more'}")
+            return Verdict(False, tr("Close: three digits are asked for"))
+        return Verdict(False, tr("Not yet: it is less") if guess > value else tr("Not yet: it is more"))
 
     # What is on show, in words.
 
     def title(self, frame: int) -> str:
         stage = STAGES[self.stage(frame)]
-        return f"{self.stage(frame) + 1} of {len(STAGES)} · {stage.name[0].upper()}{stage.name[1:]}, {stage.source}"
+        place = {"number": self.stage(frame) + 1, "last": len(STAGES)}
+        return tr(
+            "{number} of {last} · {stage}, {source}", **place, stage=first_up(stage.name), source=tr(stage.source)
+        )
 
     def last_line(self, frame: int) -> str:
         """The number that has come to light last, and how it is made; at the opening of a stage, its rule."""
         cell = self.order[frame]
         if cell.row < 0:
-            return STAGES[cell.stage].rule[0].upper() + STAGES[cell.stage].rule[1:]
+            return first_up(STAGES[cell.stage].rule)
         return f"{self.name(cell)}:  {self.sum_of(cell)} = {self.written(cell)}"
 
     def next_line(self, frame: int) -> str:
@@ -151,6 +155,12 @@ class OneIterationState(Sheet):
         return ". ".join(" ".join(part.split()) for part in parts if part)
 
 
+def first_up(sentence: str) -> str:
+    """In the reader's language, with a capital at its beginning."""
+    said = tr(sentence)
+    return said[0].upper() + said[1:]
+
+
 def agrees(guess: float, value: float) -> bool:
     """Whether two numbers differ by no more than half a unit of the third digit."""
     if value == 0:
@@ -166,4 +176,4 @@ def number(text: str) -> float:
         above, below, per_cent = found.groups("") if found else ("", "", "")
         if above and float(below or 1) > 0:
             return float(above) / float(below or 1) / (100 if per_cent else 1)
-    raise ValueError(f"type a number, as in 0.54, 7/13 or 54 %; it is {brief(text)}")
+    raise ValueError(tr("type a number, as in 0.54, 7/13 or 54 %; it is {text}", text=brief(text)))

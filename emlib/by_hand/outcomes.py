@@ -3,11 +3,12 @@
 import numpy as np
 
 from ..coins import BinomialMixture
+from ..words import mark, tr
 
 
 def outcome_name(model: BinomialMixture, row: int) -> str:
     """As in "6 heads", or "6 of 10" where sequences differ in length."""
     heads = model.distinct_heads[row]
     if np.ptp(model.distinct_tosses) > 0:
-        return f"{heads} of {model.distinct_tosses[row]}"
-    return f"{heads} head" if heads == 1 else f"{heads} heads"
+        return tr("{heads} of {tosses}", heads=heads, tosses=model.distinct_tosses[row])
+    return tr(mark("{heads} head") if heads == 1 else mark("{heads} heads"), heads=heads)

@@ -13,19 +13,20 @@ from ..by_hand.e_step import EStepByEye
 from ..by_hand.one_iteration import OneIteration
 from ..page.animation import animated_gif, animation_page
 from ..page.widget import asks, button, callback, row, wide
+from ..words import mark, tr
 from .picture import PANELS, ExplorerPicture
 from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES, ExplorerState
 
 BY_HAND = {
-    "One iteration": ("table", OneIteration),
-    "E-step by eye": ("arrows-v", EStepByEye),
-    "M-step by eye": ("arrows-h", MStepByEye),
-    "You against EM": ("flag-checkered", AgainstEM),
-    "Draw, then see": ("pencil", DrawThenSee),
+    mark("One iteration"): ("table", OneIteration),
+    mark("E-step by eye"): ("arrows-v", EStepByEye),
+    mark("M-step by eye"): ("arrows-h", MStepByEye),
+    mark("You against EM"): ("flag-checkered", AgainstEM),
+    mark("Draw, then see"): ("pencil", DrawThenSee),
 }
 """Name of what a reader can do by hand to its icon and widget, which takes data and start."""
 
-FILES = "a table of the run, the picture, the animation; or a text that makes this view again"
+FILES = mark("a table of the run, the picture, the animation; or a text that makes this view again")
 MOST_PICTURES = 121  # of an animation in a file; a longer run skips some
 INTERVAL = 300  # milliseconds between them
 
@@ -41,27 +42,32 @@ class More(widgets.Tab):
     def __init__(self, explorer):
         self.explorer, self._lock, self._warn = explorer, explorer._lock, explorer._warn
         tabs = {
-            "Coins and view": self._view_tab(),
-            "Data": self._data_tab(),
-            "Compare": self._compare_tab(),
-            "By hand": self._by_hand_tab(),
-            "Save": self._save_tab(),
+            tr("Coins and view"): self._view_tab(),
+            tr("Data"): self._data_tab(),
+            tr("Compare"): self._compare_tab(),
+            tr("By hand"): self._by_hand_tab(),
+            tr("Save"): self._save_tab(),
         }
         # One height for all tabs, so that nothing jumps.
         super().__init__(list(tabs.values()), titles=list(tabs), layout=widgets.Layout(min_height="190px"))
         self.show()
 
     def _view_tab(self):
-        self.coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description="coins", layout=wide(10))
-        self.iterations = widgets.BoundedIntText(min=1, max=MOST_ITERATIONS, description="iterations", layout=wide(11))
-        self.projector = widgets.Checkbox(description="projector size", indent=False, layout=wide(10))
-        self.ahead = widgets.Checkbox(description="the run ahead", indent=False, layout=wide(9))
+        self.coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description=tr("coins"), layout=wide(10))
+        self.iterations = widgets.BoundedIntText(
+            min=1, max=MOST_ITERATIONS, description=tr("iterations"), layout=wide(11)
+        )
+        self.projector = widgets.Checkbox(description=tr("projector size"), indent=False, layout=wide(10))
+        self.ahead = widgets.Checkbox(description=tr("the run ahead"), indent=False, layout=wide(9))
         self.ahead.observe(self._ahead_changed, "value")
-        self.panel_boxes = {name: widgets.Checkbox(description=name, indent=False, layout=wide(9)) for name in PANELS}
+        self.panel_boxes = {
+            name: widgets.Checkbox(description=tr(name), indent=False, layout=wide(9)) for name in PANELS
+        }
         for box in (*self.panel_boxes.values(), self.projector):
             box.observe(self._look_changed, "value")
         self.typed_weights, self.typed_biases = (
-            widgets.Text(description=name, continuous_update=False, layout=wide(24)) for name in ("weights", "biases")
+            widgets.Text(description=tr(name), continuous_update=False, layout=wide(24))
+            for name in ("weights", "biases")
         )
         self.typed_weights.observe(self._weights_typed, "value")
         self.typed_biases.observe(self._biases_typed, "value")
@@ -71,25 +77,29 @@ class More(widgets.Tab):
             [
                 row(self.coins, self.iterations, self.projector),
                 row(self.typed_weights, self.typed_biases),
-                row(widgets.Label("draw:"), *self.panel_boxes.values(), self.ahead),
+                row(widgets.Label(tr("draw:")), *self.panel_boxes.values(), self.ahead),
             ]
         )
 
     def _data_tab(self):
-        self.data = widgets.Dropdown(options=[*DATA, "your data"], description="data", layout=wide(28))
+        options = [(tr(name), name) for name in (*DATA, mark("your data"))]
+        self.data = widgets.Dropdown(options=options, description=tr("data"), layout=wide(28))
         self.data.observe(self._data_changed, "value")
-        self.reveal = widgets.Checkbox(description="reveal the coins", indent=False, layout=wide(12))
+        self.reveal = widgets.Checkbox(description=tr("reveal the coins"), indent=False, layout=wide(12))
         self.reveal.observe(self._reveal_changed, "value")
         self.sequences = widgets.BoundedIntText(
-            value=60, min=1, max=MOST_SEQUENCES, description="sequences", layout=wide(12)
+            value=60, min=1, max=MOST_SEQUENCES, description=tr("sequences"), layout=wide(12)
         )
-        self.tosses = widgets.BoundedIntText(value=10, min=1, max=MOST_TOSSES, description="tosses", layout=wide(10))
-        self.seed = widgets.BoundedIntText(value=1, min=0, max=10**6, description="seed", layout=wide(11))
-        toss = button("Toss the coins of the start", "random", "Simulate data from the present start", self._simulate)
-        self.typed = widgets.Text(description="heads", continuous_update=False, layout=wide())
-        self.typed.placeholder = "6 5 4 2 2, or HHTHTTHHTH THHTHTTTTH"
+        self.tosses = widgets.BoundedIntText(
+            value=10, min=1, max=MOST_TOSSES, description=tr("tosses"), layout=wide(10)
+        )
+        self.seed = widgets.BoundedIntText(value=1, min=0, max=10**6, description=tr("seed"), layout=wide(11))
+        words = tr("Toss the coins of the start"), "random", tr("Simulate data from the present start")
+        toss = button(*words, self._simulate)
+        self.typed = widgets.Text(description=tr("heads"), continuous_update=False, layout=wide())
+        self.typed.placeholder = tr("6 5 4 2 2, or HHTHTTHHTH THHTHTTTTH")
         self.typed.observe(self._use_typed, "value")
-        use = button("Use these", "check", "Run EM on the numbers of heads that you typed", self._use_typed)
+        use = button(tr("Use these"), "check", tr("Run EM on the numbers of heads that you typed"), self._use_typed)
         return widgets.VBox(
             [
                 row(self.data, self.reveal),
@@ -99,24 +109,27 @@ class More(widgets.Tab):
         )
 
     def _compare_tab(self):
-        keep = button("Keep this run", "thumb-tack", "Draw it in grey behind the runs to come", self._keep)
-        forget = button("Forget the kept runs", "trash", "Draw the present run alone", self._forget)
+        keep = button(tr("Keep this run"), "thumb-tack", tr("Draw it in grey behind the runs to come"), self._keep)
+        forget = button(tr("Forget the kept runs"), "trash", tr("Draw the present run alone"), self._forget)
         self.kept_text = widgets.Label()
         return row(keep, forget, self.kept_text)
 
     def _by_hand_tab(self):
         """Widgets on the present data and start, opened below the explorer."""
-        tooltip = "Open it below, with these data and this start"
+        tooltip = tr("Open it below, with these data and this start")
         return row(
-            *(button(name, icon, tooltip, partial(self._open_by_hand, made)) for name, (icon, made) in BY_HAND.items())
+            *(
+                button(tr(name), icon, tooltip, partial(self._open_by_hand, made))
+                for name, (icon, made) in BY_HAND.items()
+            )
         )
 
     def _save_tab(self):
-        make = button(
-            "Make the files", "download", "CSV, PNG, SVG, GIF and a page that plays by itself", self._make_files
-        )
-        copy = button("Copy this view", "clipboard", "A text from which Explorer.from_text makes it again", self._copy)
-        self._stop = button("Stop", "stop", "Make no files", self.stop)
+        words = tr("Make the files"), "download", tr("CSV, PNG, SVG, GIF and a page that plays by itself")
+        make = button(*words, self._make_files)
+        words = tr("Copy this view"), "clipboard", tr("A text from which Explorer.from_text makes it again")
+        copy = button(*words, self._copy)
+        self._stop = button(tr("Stop"), "stop", tr("Make no files"), self.stop)
         self._stop.disabled, self._stopped = True, threading.Event()
         self.files = widgets.HTML()
         return row(make, self._stop, copy, self.files)
@@ -131,11 +144,11 @@ class More(widgets.Tab):
             self.coins.value, self.iterations.value = len(state.start), state.iterations
             self.data.value, self.tosses.value, self.ahead.value = state.data, state.tosses, state.ahead
             self.reveal.value, self.reveal.disabled = state.reveal, state.labels is None
-            self.kept_text.value = f"{len(state.kept)} kept"
+            self.kept_text.value = tr("{number} kept", number=len(state.kept))
             for name, box in self.panel_boxes.items():
                 box.value = name in explorer.picture.panels
             self.projector.value = explorer.projector
-            self.files.value = FILES
+            self.files.value = tr(FILES)
         finally:
             self._listening = True
 
@@ -156,7 +169,7 @@ class More(widgets.Tab):
         if change["new"] in DATA:
             self.explorer.state.choose_data(change["new"])
         else:
-            self._warn("Type your numbers of heads, then press Use these")
+            self._warn(tr("Type your numbers of heads, then press Use these"))
 
     @callback
     def _reveal_changed(self, change):
@@ -204,14 +217,15 @@ class More(widgets.Tab):
         if self._listening and panels:
             self.explorer.show_as(panels, self.projector.value)
         elif self._listening:
-            self._warn("Not changed: at least one panel must be drawn")
+            self._warn(tr("Not changed: at least one panel must be drawn"))
             self.show()
 
     @callback
     def _copy(self, _):
         text = self.explorer.text()
         self.explorer._view.send({"copy": text})
-        self.files.value = f"Copied. <code>Explorer.from_text({escape(repr(text))})</code> makes it again."
+        code = f"<code>Explorer.from_text({escape(repr(text))})</code>"
+        self.files.value = tr("Copied. {code} makes it again.", code=code)
 
     @callback
     def _make_files(self, _):
@@ -240,17 +254,17 @@ class More(widgets.Tab):
             for number in frames:
                 with self._lock:  # matplotlib draws one picture at a time
                     if stopped.is_set():
-                        self.files.value = f"stopped; {FILES}"
+                        self.files.value = tr("stopped; {files}", files=tr(FILES))
                         return
-                    self.files.value = f"making the files: {number / state.frames:.0%}"
+                    self.files.value = tr("making the files: {share:.0%}", share=number / state.frames)
                     images.append(picture.image(number))
             with self._lock:
                 stills = sharp.png(state.frame), picture.svg(state.frame)
             found = links(state, *stills, images, frames)
             with self._lock:
-                self.files.value = f"stopped; {FILES}" if stopped.is_set() else found
+                self.files.value = tr("stopped; {files}", files=tr(FILES)) if stopped.is_set() else found
         except Exception as error:
-            self._warn(f"Error: {error}")
+            self._warn(tr("Error: {error}", error=error))
             raise
         finally:
             if stopped is self._stopped:  # else others are being made

@@ -10,18 +10,22 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from ..page.coin_panels import LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
+from ..page.coin_panels import BIAS_AND_WEIGHT, LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
 from ..page.live import MOVING, Area, Handle, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
+from ..words import mark, tr
 from .state import end_of_climb, some_of
 
 HEIGHT = 4.2  # inches; with the controls it fits a screen of 1366 x 768
 MOST_BARS, MOST_IN_BAR = 25, 150  # tosses, and sequences of one outcome, for bars to be dragged
 TITLES = {
-    "start": "Start: no sequence has been given to a coin yet",
-    "E": "E-step: each sequence takes the colours of its posterior",
-    "M": "M-step: the coins move to their share of the sequences",
+    "start": mark("Start: no sequence has been given to a coin yet"),
+    "E": mark("{iteration} · E-step: each sequence takes the colours of its posterior"),
+    "M": mark("{iteration} · M-step: the coins move to their share of the sequences"),
 }
+SHORTER = mark("bias {bias:.3f}  w {weight:.3f}")
+BAR = mark("{heads} heads in {tosses} tosses: {number:g} sequences")
+BAR_AND_POSTERIOR = mark("{heads} heads in {tosses} tosses: {number:g} sequences; posterior {posterior}")
 
 
 def data_panel(axes, state):
@@ -34,7 +38,7 @@ def data_panel(axes, state):
         places[coins] = (0.66, 0)  # of the mixture
     places = [(x, 1 - (0.035 + 0.05 * row) / axes.get_position().height) for x, row in places]
     bottom = 1 - (0.035 + 0.05 * rows) / axes.get_position().height
-    axes.set(ylim=(0, max(state.room / bottom, state.room + 1)), ylabel="sequences")
+    axes.set(ylim=(0, max(state.room / bottom, state.room + 1)), ylabel=tr("sequences"))
     axes.tick_params(labelbottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     observed = axes.add_patch(PathPatch(bars([], [], []), facecolor=GREY, edgecolor="none", **MOVING))
@@ -70,18 +74,18 @@ def data_panel(axes, state):
             shares[j].set_path(bars(model.distinct_heads, base, top))
             base = top
             components[j].set_ydata(expected[:, j])
-            weight = "weight" if rows == coins else "w"
-            label = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  {weight} {theta.weights[j]:.3f}"
+            numbers = {"bias": theta.biases[j], "weight": theta.weights[j]}
+            label = f"c{SUBSCRIPTS[j]}  " + tr(BIAS_AND_WEIGHT if rows == coins else SHORTER, **numbers)
             x, y = places[j]
             yield (x + 0.065, y), 11 if rows == coins else 10, "lm", label
         for x, y in places[coins : coins + 1]:
-            yield (x + 0.065, y), 11 if rows == coins else 10, "lm", "all coins together"
+            yield (x + 0.065, y), 11 if rows == coins else 10, "lm", tr("all coins together")
         if moment is None:
-            title = "These coins cannot give these data"
+            title = tr("These coins cannot give these data")
         elif true_shares is not None:
-            title = f"{moment.iteration} · Revealed: the colours of the true coins"
+            title = tr("{iteration} · Revealed: the colours of the true coins", iteration=moment.iteration)
         else:
-            title = ("" if moment.half == "start" else f"{moment.iteration} · ") + TITLES[moment.half]
+            title = tr(TITLES[moment.half], iteration=moment.iteration)
         yield (0, 1.03), 13, "ls", title
 
     return update
@@ -89,7 +93,8 @@ def data_panel(axes, state):
 
 def coins_panel(axes, state):
     """A lane for every coin: where it is, and the way it has come in this half-step."""
-    axes.set_xlabel(f"heads in {state.tosses} tosses: {state.data[:1].lower()}{state.data[1:]}")
+    data = tr(state.data)
+    axes.set_xlabel(tr("heads in {tosses} tosses: {data}", tosses=state.tosses, data=data[:1].lower() + data[1:]))
     axes.xaxis.set_major_locator(MaxNLocator(11, integer=True))
     move = lanes(axes, len(state.start), state.tosses)
 
@@ -134,7 +139,7 @@ def roomy(axes) -> bool:
 
 def parameter_panel(axes, state, name, label):
     """The paths of the biases, or of the weights."""
-    axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=label)
+    axes.set(ylim=(-0.06, 1.06), yticks=(0, 0.5, 1) if roomy(axes) else (0, 1), ylabel=tr(label))
 
     def value_of(j):
         return lambda run: getattr(run, name)[:, j] if j < run.biases.shape[1] else np.full(len(run), np.nan)
@@ -156,7 +161,7 @@ def likelihood_panel(axes, state):
     Its scale moves with every start. So the axis is drawn once, in shares of the scale, and its numbers are written.
     """
     ticks = (0, 0.5, 1) if roomy(axes) else (0, 1)
-    axes.set(ylim=(-0.2, 1.1), yticks=ticks, yticklabels=[], ylabel="log-lik.")
+    axes.set(ylim=(-0.2, 1.1), yticks=ticks, yticklabels=[], ylabel=tr("log-lik."))
 
     def shares(run):
         low, high = likelihood_scale(state)
@@ -181,7 +186,7 @@ def likelihood_panel(axes, state):
 
 def gap_panel(axes, state):
     """How far below the end of the climb, on a log scale: linear convergence is a straight line."""
-    axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel="gap")
+    axes.set(yscale="log", ylim=(1e-13, 1e3), yticks=(1e-12, 1e-6, 1) if roomy(axes) else (1e-12, 1), ylabel=tr("gap"))
     axes.minorticks_off()
 
     def gaps(run):
@@ -209,7 +214,7 @@ def table_panel(axes, state, least=0):
         rows = np.unique(np.linspace(0, len(state.model.distinct_heads) - 1, most).astype(int))
         heights = 1 - (np.arange(len(rows) + 1) + 0.5) / (len(rows) + 1)
         size = min(11, points / (len(rows) + 1) / 1.2, 66 / (coins + 1))
-        yield (places[0], heights[0]), size, "rm", "heads"
+        yield (places[0], heights[0]), size, "rm", tr("heads")
         for j in range(coins):
             yield (places[j + 1], heights[0]), size, "rm", f"c{SUBSCRIPTS[j]}"
         for row, height in zip(rows, heights[1:], strict=True):
@@ -221,11 +226,11 @@ def table_panel(axes, state, least=0):
 
 
 PANELS = {
-    "biases": partial(parameter_panel, name="biases", label="bias"),
-    "weights": partial(parameter_panel, name="weights", label="weight"),
-    "log-likelihood": likelihood_panel,
-    "gap": gap_panel,
-    "table": table_panel,
+    mark("biases"): partial(parameter_panel, name="biases", label=mark("bias")),
+    mark("weights"): partial(parameter_panel, name="weights", label=mark("weight")),
+    mark("log-likelihood"): likelihood_panel,
+    mark("gap"): gap_panel,
+    mark("table"): table_panel,
 }
 
 """The panels on the right by name. A new one is a function and a line here."""
@@ -275,17 +280,19 @@ class ExplorerPicture(LivePicture):
         for heads, n in enumerate(counts):
             limits = int(n == counts.sum()) / top, 1  # one sequence must remain
             places = (0, n / top), (heads, 0), (heads, top)
-            name = f"sequences of {heads} heads"
-            found.append(Handle(name, self._data, *places, limits, look="top", steps=top, group="data"))
+            words = tr("sequences of {heads} heads", heads=heads)
+            look = {"look": "top", "steps": top, "group": "data", "words": words}
+            found.append(Handle(f"sequences of {heads} heads", self._data, *places, limits, **look))
         return found
 
     def areas(self, frame=0):
         model, moment = self.state.model, self.moment(frame)
         found = []
         for row, (x, n) in enumerate(zip(model.distinct_heads, model.occurrences, strict=True)):
-            text = f"{x} heads in {self.state.tosses} tosses: {n:g} sequences"
+            bar, text = {"heads": x, "tosses": self.state.tosses, "number": n}, BAR
             if moment and moment.posterior is not None:
-                text += f"; posterior {', '.join(f'{share:.3f}' for share in moment.posterior[row])}"
+                bar["posterior"], text = ", ".join(f"{share:.3f}" for share in moment.posterior[row]), BAR_AND_POSTERIOR
+            text = tr(text, **bar)
             found.append(Area(self._data, (x - 0.4, 0), (x + 0.4, n), text))
         runs = [axes for name, axes in zip(self.panels, self._right, strict=True) if name != "table"]
         ends = 0, self.state.iterations
@@ -312,7 +319,7 @@ class ExplorerPicture(LivePicture):
             updates.append((axes, PANELS[name](axes, state, **look)))
             right.append(axes)
         right[-1].tick_params(labelbottom=True)
-        right[-1].set_xlabel("iteration")
+        right[-1].set_xlabel(tr("iteration"))
         for axes in right:
             axes.yaxis.set_label_coords(-0.2, 0.5)
         self._right = right

@@ -17,12 +17,14 @@ from ..checks import brief, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
 from ..page.shares import share_from_0_to_1, with_border, with_share
+from ..words import mark, tr
 from . import typed
 
 MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
 
-CHAPTER, SIMULATED, SUMMITS = "The chapter's 20 sequences", "Simulated: coins of 0.2, 0.5, 0.8", "Two summits"
-DATA = {CHAPTER: chapter.heads, SIMULATED: simulated, SUMMITS: A, "Two other summits": B}
+CHAPTER, SIMULATED = mark("The chapter's 20 sequences"), mark("Simulated: coins of 0.2, 0.5, 0.8")
+SUMMITS = mark("Two summits")
+DATA = {CHAPTER: chapter.heads, SIMULATED: simulated, SUMMITS: A, mark("Two other summits"): B}
 """Name of a data set to its heads in sequences of 10 tosses."""
 
 
@@ -50,44 +52,52 @@ class Preset(NamedTuple):
 
 
 PRESETS = {
-    "The chapter's start": Preset("Where will each coin be after 30 iterations?", chapter.start),
-    "All coins equal": Preset(
-        "Nothing tells these coins apart. What can EM learn about them?", Coins([0.2, 0.3, 0.5], [0.7, 0.7, 0.7])
+    mark("The chapter's start"): Preset(mark("Where will each coin be after 30 iterations?"), chapter.start),
+    mark("All coins equal"): Preset(
+        mark("Nothing tells these coins apart. What can EM learn about them?"), Coins([0.2, 0.3, 0.5], [0.7, 0.7, 0.7])
     ),
-    "Almost equal": Preset(
-        "Three different coins made the data. How long until these part?",
+    mark("Almost equal"): Preset(
+        mark("Three different coins made the data. How long until these part?"),
         Coins([1 / 3, 1 / 3, 1 / 3], [0.49, 0.5, 0.51]),
         SIMULATED,
     ),
-    "One coin missing": Preset(
-        "Coin 3 has weight 0. Can it ever come back?", Coins([0.5, 0.5, 0], [0.2, 0.5, 0.8]), SIMULATED
+    mark("One coin missing"): Preset(
+        mark("Coin 3 has weight 0. Can it ever come back?"), Coins([0.5, 0.5, 0], [0.2, 0.5, 0.8]), SIMULATED
     ),
-    "Coins swapped": Preset(
-        "Coins 1 and 3 trade places. What changes at the end, and what does not?",
+    mark("Coins swapped"): Preset(
+        mark("Coins 1 and 3 trade places. What changes at the end, and what does not?"),
         Coins([0.25, 0.5, 0.25], [0.65, 0.5, 0.4]),
     ),
-    "Certain coins: 0 and 1": Preset(
-        "Coin 1 never shows heads, coin 3 always. Can they ever move?",
+    mark("Certain coins: 0 and 1"): Preset(
+        mark("Coin 1 never shows heads, coin 3 always. Can they ever move?"),
         Coins([0.2, 0.6, 0.2], [0, 0.5, 1]),
         SUMMITS,
     ),
-    "Far apart": Preset(
-        "Three very different coins, and the chapter's data. Will they stay apart?",
+    mark("Far apart"): Preset(
+        mark("Three very different coins, and the chapter's data. Will they stay apart?"),
         Coins([1 / 3, 1 / 3, 1 / 3], [0.05, 0.5, 0.95]),
     ),
-    "Two summits: one side": Preset(
-        "Two coins start high. Does each find sequences of its own?",
+    mark("Two summits: one side"): Preset(
+        mark("Two coins start high. Does each find sequences of its own?"),
         Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]),
         SUMMITS,
     ),
-    "Two summits: the other": Preset(
-        "Two coins start low. Same log-likelihood as from the other side?",
+    mark("Two summits: the other"): Preset(
+        mark("Two coins start low. Same log-likelihood as from the other side?"),
         Coins([0.3, 0.3, 0.4], [0.05, 0.3, 0.8]),
         SUMMITS,
     ),
 }
 
 """Name of a preset to its start, its data and its question."""
+
+
+SENTENCES = {
+    "start": mark("Start: biases {biases}; weights {weights}; log-likelihood {now:.4f}"),
+    "climb": mark("Start: biases {biases}; weights {weights}; log-likelihood {now:.4f}, climbs to {top:.4f}"),
+    "E": mark("Iteration {iteration}, E-step: biases {biases}; weights {weights}; log-likelihood {now:.4f}"),
+    "M": mark("Iteration {iteration}, M-step: biases {biases}; weights {weights}; log-likelihood {now:.4f}"),
+}
 
 
 class Moment(NamedTuple):
@@ -290,7 +300,7 @@ class ExplorerState(HasTraits):
 
     def read_weights(self, text: str) -> None:
         """Start with exactly the weights that a reader typed, as in 0.2 0.3 0.5 or 0,2 0,3 0,5."""
-        self.show(self.model, Coins(typed.numbers("weights", text, len(self.start)), self.start.biases))
+        self.show(self.model, Coins(typed.weights(text, len(self.start)), self.start.biases))
 
     def read_biases(self, text: str) -> None:
         """Start with exactly the biases that a reader typed."""
@@ -416,8 +426,8 @@ class ExplorerState(HasTraits):
         try:
             steps, problem = self._find_steps(), ""
         except ImpossibleData as error:
-            outcome = f"{error.heads} heads in {error.tosses} tosses"
-            steps, problem = (), f"These coins cannot give {outcome}, as the data have it"
+            sentence = mark("These coins cannot give {heads} heads in {tosses} tosses, as the data have it")
+            steps, problem = (), tr(sentence, heads=error.heads, tosses=error.tosses)
         with self.hold_trait_notifications():
             self.frame, self.problem, self.steps = 0, problem, steps
             self.run += 1
@@ -430,17 +440,13 @@ class ExplorerState(HasTraits):
         if self.problem:
             return self.problem
         moment = self.moment(frame)
-        what = {
-            "start": "Start",
-            "E": f"Iteration {moment.iteration}, E-step",
-            "M": f"Iteration {moment.iteration}, M-step",
-        }[moment.half]
+        sentence = SENTENCES["climb" if frame == 0 and self.ahead else moment.half]
         biases, weights = (
             ", ".join(f"{value:.3f}" for value in values)
             for values in (moment.step.theta.biases, moment.step.theta.weights)
         )
-        climb = f", climbs to {self.steps[-1].log_likelihood:.4f}" if frame == 0 and self.ahead else ""
-        return f"{what}: biases {biases}; weights {weights}; log-likelihood {moment.step.log_likelihood:.4f}{climb}"
+        now, top = (step.log_likelihood for step in (moment.step, self.steps[-1]))
+        return tr(sentence, iteration=moment.iteration, biases=biases, weights=weights, now=now, top=top)
 
     def to_dict(self) -> dict:
         """All that is in sight, in words and numbers that JSON can hold."""

@@ -9,15 +9,24 @@ import ipywidgets as widgets
 from ..checks import brief, yes_or_no
 from ..page.coin_sliders import CoinSliders
 from ..page.live_view import drawn
-from ..page.widget import Talking, asks, callback, row, wide
+from ..page.widget import Talking, asks, callback, row, shown, wide
+from ..words import mark, tr
 from .more import More
 from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from .state import PRESETS, ExplorerState, some_of
 
-RESET = ("Reset", "undo", "Back to the data and the start it opened with")
-HINT = "Drag coins, weights, bars"
-EARLIER_START = ("Earlier start", "history", "Back to the start before you took coins from the middle of a run")
-EARLIER_DATA = ("Earlier data", "history", "Back to the data, and the start, before you changed the bars")
+RESET = (mark("Reset"), "undo", mark("Back to the data and the start it opened with"))
+HINT = mark("Drag coins, weights, bars")
+EARLIER_START = (
+    mark("Earlier start"),
+    "history",
+    mark("Back to the start before you took coins from the middle of a run"),
+)
+EARLIER_DATA = (
+    mark("Earlier data"),
+    "history",
+    mark("Back to the data, and the start, before you changed the bars"),
+)
 CONTROLS = ("run", "start", "preset", "more")
 
 
@@ -66,7 +75,7 @@ class Explorer(Talking):
         self.state = ExplorerState(model, start, iterations, ahead)
         self.state.frame = frame
         self._controls, self._touched = controls, "start" in controls
-        super().__init__(hint=HINT * self._touched, bar="run" in controls, actions=[RESET])
+        super().__init__(hint=tr(HINT) * self._touched, bar="run" in controls, actions=[shown(RESET)])
         self._opening = self.state.model, self.state.start, self.state.data
         self._listening = True
         rows = {"start": self._start_row(), "preset": self._preset_row(), "more": self._more_row()}
@@ -122,7 +131,8 @@ class Explorer(Talking):
 
     def _preset_row(self):
         """Starts with a name, and a question about each."""
-        self._preset = widgets.Dropdown(options=["Choose a start ...", *PRESETS], description="try", layout=wide(22))
+        options = [(tr(name), name) for name in (mark("Choose a start ..."), *PRESETS)]
+        self._preset = widgets.Dropdown(options=options, description=tr("try"), layout=wide(22))
         self._preset.observe(self._preset_changed, "value")
         self._question = widgets.HTML(layout=wide())
         return row(self._preset, self._question, wrap=False)
@@ -130,7 +140,7 @@ class Explorer(Talking):
     def _more_row(self):
         """Folded away: what a first-time student does not need."""
         self.more = None
-        self._fold = widgets.Accordion([widgets.VBox()], titles=["More: coins, view, data, comparison, saving"])
+        self._fold = widgets.Accordion([widgets.VBox()], titles=[tr("More: coins, view, data, comparison, saving")])
         self._fold.observe(self._open_more, "selected_index")
         return self._fold
 
@@ -179,7 +189,7 @@ class Explorer(Talking):
     def _preset_changed(self, change):
         if self._listening and change["new"] in PRESETS:
             self.state.choose_preset(change["new"])
-            self._question.value = escape(PRESETS[change["new"]].question)
+            self._question.value = escape(tr(PRESETS[change["new"]].question))
 
     def open_below(self, widget):
         """Show a widget below, in place of the one that was there."""
@@ -205,10 +215,10 @@ class Explorer(Talking):
     def _show_run(self, _=None, picture=None):
         self._run = self.state.run
         self._display(same_run=False, picture=picture)
-        self._view.actions = [RESET]
+        self._view.actions = [shown(RESET)]
         if self.state.earlier:
             same = self.state.earlier[-1].model is self.state.model
-            self._view.actions = [RESET, EARLIER_START if same else EARLIER_DATA]
+            self._view.actions = [shown(RESET), shown(EARLIER_START if same else EARLIER_DATA)]
         self._show_controls()
 
     @callback

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from ..page.checking import EXERCISES, Result, exercise
+from ..words import mark, tr
 
 __all__ = ["LESSONS", "check", "exercise", "exercises", "hint"]
 
@@ -22,6 +23,12 @@ LESSONS = (
     "naive_bayes",
     "misconceptions",
 )
+
+VERDICTS = {
+    True: mark("Exercise {name}: right. {says}"),
+    False: mark("Exercise {name}: not yet. {says}"),
+    None: mark("Exercise {name}: {says}"),
+}
 
 
 def exercises(lesson: str) -> dict:
@@ -47,8 +54,7 @@ def check(name: str, answer) -> Result:
         `correct` (None: no answer yet) and `mistake`; it shows nothing, since all is printed.
     """
     result = _find(name).judge(answer)
-    verdict = {True: "right. ", False: "not yet. ", None: ""}[result.correct]
-    print(f"Exercise {name}: {verdict}{result.says}".rstrip())
+    print(tr(VERDICTS[result.correct], name=name, says=result.says).rstrip())
     return result
 
 

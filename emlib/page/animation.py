@@ -3,16 +3,20 @@
 import base64
 import io
 import json
+from html import escape
 from pathlib import Path
 
 from PIL import Image
 
+from ..words import chosen, tr
+from .live_view import page_sentences
+
 VIEW = Path(__file__).with_name("live_view.js"), Path(__file__).with_name("live_view.css")
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>EM, half-step by half-step</title>
+<title>{title}</title>
 <style>
 body {{ font: 16px sans-serif; margin: 1em auto; max-width: 1100px; padding: 0 1em; }}
 button, select {{ font: inherit; }}
@@ -25,6 +29,7 @@ const pictures = {pictures}, words = {words};
 const png = (frame) => Uint8Array.from(atob(pictures[frame]), (letter) => letter.charCodeAt());
 const moment = (frame) => ({{ words: words[frame], handles: [], areas: [] }});
 const traits = {{ answers: '', alert: '', hint: '', bar: true, unit: 'half-step', actions: [], width: 1100 }};
+Object.assign(traits, {{ language: {script_language}, sentences: {sentences} }});
 traits.shown = {{ ...moment(0), png: png(0), run: 1, frame: 0, last: pictures.length - 1 }};
 let receive;
 const model = {{
@@ -60,6 +65,10 @@ def animation_page(images, words) -> str:
         javascript=javascript.replace("export default", "const make_view ="),
         pictures=_script(pictures),
         words=_script(words),
+        language=chosen(),
+        script_language=_script(chosen()),
+        title=escape(tr("EM, half-step by half-step")),
+        sentences=_script(page_sentences()),
     )
 
 

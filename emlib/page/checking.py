@@ -10,6 +10,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..words import mark, tr
+
 EXERCISES: dict[str, "Exercise"] = {}  # all that were made, by name
 
 
@@ -88,14 +90,14 @@ class Exercise:
         if self.cases:
             return self._judge_function(answer)
         if answer is ...:
-            return NOTHING
+            return nothing()
         right = self.solution()
         try:
             if self._fits(answer, right) if self.fits else self.agrees(answer, right):
-                return Result(True, None, self.why)
+                return Result(True, None, tr(self.why))
             for name, (wrong, says) in self.mistakes.items():
                 if self.agrees(answer, wrong()):
-                    return Result(False, name, says)
+                    return Result(False, name, tr(says))
             return self._advice(answer, right)
         except ValueError as error:
             return Result(False, "form", str(error))
@@ -109,9 +111,10 @@ class Exercise:
         if not self.choices:
             return "".join(sorted(filter(str.isalnum, text)) if self.any_order else text.split())
         for choice in self.choices:
-            if text == choice.lower():
+            if text in (choice.lower(), tr(choice).lower()):
                 return choice
-        raise ValueError(f"Give one of {', '.join(map(repr, self.choices))}; this is {_brief(answer)}.")
+        choices = ", ".join(repr(tr(choice)) for choice in self.choices)
+        raise ValueError(tr("Give one of {choices}; this is {answer}.", choices=choices, answer=_brief(answer)))
 
     def _advice(self, answer, right) -> Result:
         """What can be said about any wrong answer."""
@@ -119,46 +122,52 @@ class Exercise:
             return self._wrong()
         right, given = np.asarray(right), numbers(answer)
         if given.size != right.size:
-            wanted = f"{right.size} numbers" if right.ndim else "one number"
-            return Result(False, "form", f"The answer is {wanted}, and this is {given.size}.")
+            sentence = mark("The answer is {wanted} numbers, and this is {given}.") if right.ndim else ONE_NUMBER
+            return Result(False, "form", tr(sentence, wanted=right.size, given=given.size))
         if right.ndim == 2 and self.agrees(given.reshape(right.shape[::-1]).T, right):
-            return Result(False, "transposed", f"Rows and columns are exchanged: give {right.shape[0]} rows.")
+            says = tr("Rows and columns are exchanged: give {rows} rows.", rows=right.shape[0])
+            return Result(False, "transposed", says)
         if self.digits is None and np.allclose(given, right.ravel(), rtol=1e-6, atol=1e-6):
-            return Result(False, "digits", "Nearly. But here the exact number matters.")
+            return Result(False, "digits", tr("Nearly. But here the exact number matters."))
         if right.dtype.kind == "f" and self.digits and not (self.fits or self.cases):  # a function does not round
             fewer = [[float(f"{x:.{digits - 1}e}") for x in right.ravel()] for digits in range(1, self.digits)]
             decimals = [right.ravel().round(digits) for digits in range(1, 6)]
             decimals = [shorter for shorter in decimals if np.all(shorter[right.ravel() != 0])]  # 0 is not 0.002
             if any(np.allclose(given, shorter, rtol=1e-12, atol=0) for shorter in [*fewer, *decimals]):
-                return Result(False, "digits", f"Right as far as it goes. Give {self.digits} significant digits.")
+                says = tr("Right as far as it goes. Give {digits} significant digits.", digits=self.digits)
+                return Result(False, "digits", says)
         return self._wrong()
 
     def _judge_function(self, answer) -> Result:
         if answer is ...:
-            return NOTHING
+            return nothing()
         if not callable(answer):
-            return Result(False, "form", f"Hand in the function itself, without brackets; {_kind(answer)}")
+            says = tr("Hand in the function itself, without brackets; {kind}", kind=_kind(answer))
+            return Result(False, "form", says)
         values = []
         for case, arguments in self.cases.items():
             try:
                 values.append(self._value(answer, arguments))
             except Exception as error:  # anything that a reader may have written
-                return Result(False, "error", f"For {case} it stops. {type(error).__name__}: {error}")
+                what = {"case": tr(case), "kind": type(error).__name__, "error": error}
+                return Result(False, "error", tr("For {case} it stops. {kind}: {error}", **what))
         if all(value is None or value is ... for value in values):
-            return NOTHING if _empty(answer) else Result(False, "form", NO_RETURN)
+            return nothing() if _empty(answer) else Result(False, "form", tr(NO_RETURN))
         rights = self.values(self.solution)
         if self._all_agree(values, rights):
-            return Result(True, None, self.why)
+            return Result(True, None, tr(self.why))
         for name, (wrong, says) in self.mistakes.items():
             if self._all_agree(values, self.values(wrong)):
-                return Result(False, name, says)
+                return Result(False, name, tr(says))
         for case, value, right in zip(self.cases, values, rights, strict=True):
             try:
                 if not self.agrees(value, right):
                     advice = self._advice(value, right)
-                    return Result(False, advice.mistake, f"For {case} it gives {_brief(value)}. {advice.says}".rstrip())
+                    what = {"case": tr(case), "value": _brief(value), "advice": advice.says}
+                    says = tr("For {case} it gives {value}. {advice}", **what)
+                    return Result(False, advice.mistake, says.rstrip())
             except ValueError as error:
-                return Result(False, "form", f"For {case}: {error}")
+                return Result(False, "form", tr("For {case}: {error}", case=tr(case), error=error))
         raise AssertionError("some case is wrong")
 
     def _all_agree(self, values, others) -> bool:
@@ -168,18 +177,25 @@ class Exercise:
             return False
 
     def _wrong(self) -> Result:
-        return Result(False, None, f'hint("{self.name}") shows a way, one step at a time.' if self.hints else "")
+        says = tr('hint("{name}") shows a way, one step at a time.', name=self.name)
+        return Result(False, None, says if self.hints else "")
 
     def hint(self) -> str:
         """The next hint; after the last one the worked answer, and then the first again."""
         number, self.asked = self.asked, (self.asked + 1) % (len(self.hints) + 1)
         if number < len(self.hints):
-            return f"Hint {number + 1} of {len(self.hints)} for exercise {self.name}: {self.hints[number]}"
-        return f"A worked answer to exercise {self.name}:\n\n{worked(self.solution)}"
+            place = {"number": number + 1, "last": len(self.hints), "name": self.name}
+            return tr("Hint {number} of {last} for exercise {name}: {hint}", **place, hint=tr(self.hints[number]))
+        return f"{tr('A worked answer to exercise {name}:', name=self.name)}\n\n{worked(self.solution)}"
 
 
-NO_RETURN = "It gives nothing back: is its return missing, or never reached?"
-NOTHING = Result(None, None, "replace the dots by your answer, then run the cell again.")
+NO_RETURN = mark("It gives nothing back: is its return missing, or never reached?")
+ONE_NUMBER = mark("The answer is one number, and this is {given}.")
+
+
+def nothing() -> Result:
+    """There is no answer yet."""
+    return Result(None, None, tr("replace the dots by your answer, then run the cell again."))
 
 
 def exercise(
@@ -252,7 +268,7 @@ def numbers(answer, finite: bool = True) -> np.ndarray:
     """
     found = np.array(list(_entries(answer)))
     if finite and not np.all(np.isfinite(found)):
-        raise ValueError(f"{found[~np.isfinite(found)][0]} is no number to count with.")
+        raise ValueError(tr("{number} is no number to count with.", number=found[~np.isfinite(found)][0]))
     return found
 
 
@@ -268,14 +284,15 @@ def _entries(answer):
         try:
             yield float(None if isinstance(answer, (bool, np.bool_)) else answer)
         except (TypeError, ValueError):
-            raise ValueError(f"Give a number, or a list of numbers; {_kind(answer)}") from None
+            raise ValueError(tr("Give a number, or a list of numbers; {kind}", kind=_kind(answer))) from None
 
 
 def _typed(text: str) -> float:
     try:
         return float(Fraction(text.strip().replace(",", ".").replace(" ", "")))
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"Give a number, or a list of numbers, without quotes; this is {text!r}.") from None
+        sentence = mark("Give a number, or a list of numbers, without quotes; this is {text!r}.")
+        raise ValueError(tr(sentence, text=text)) from None
 
 
 def _empty(answer) -> bool:
@@ -286,10 +303,10 @@ def _empty(answer) -> bool:
 
 def _kind(answer) -> str:
     if answer is None:
-        return "this is None: does a function forget its return?"
+        return tr("this is None: does a function forget its return?")
     if callable(answer):
-        return "this is a function: call it."
-    return f"this is {_brief(answer)}, a {type(answer).__name__}."
+        return tr("this is a function: call it.")
+    return tr("this is {answer}, a {kind}.", answer=_brief(answer), kind=type(answer).__name__)
 
 
 def _brief(value) -> str:
@@ -318,7 +335,7 @@ def worked(solution: Callable) -> str:
         source = textwrap.dedent(inspect.getsource(solution))
         tree = ast.parse(source)
     except (OSError, SyntaxError):  # typed at a prompt, or a part of a longer line
-        return "(its source is not at hand)"
+        return tr("(its source is not at hand)")
     made = tree.body[0]
     if not isinstance(made, (ast.FunctionDef, ast.ClassDef)):
         found = next(node for node in ast.walk(tree) if isinstance(node, ast.Lambda))

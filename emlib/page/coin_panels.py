@@ -3,11 +3,13 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from ..words import mark, tr
 from .live import MOVING, Handle, borders
 from .picture import COLOURS, HATCHES, MARKERS
 
 LANE = 0.25  # inches: what a finger hits
 SUBSCRIPTS = "₁₂₃₄₅₆"
+BIAS_AND_WEIGHT = mark("bias {bias:.3f}  weight {weight:.3f}")
 
 
 def coin_names(axes, coins: int):
@@ -18,8 +20,8 @@ def coin_names(axes, coins: int):
 
     def update(theta):
         for j, (x, y) in enumerate(places):
-            text = f"c{SUBSCRIPTS[j]}  bias {theta.biases[j]:.3f}  weight {theta.weights[j]:.3f}"
-            yield (x + 0.015, y), 11, "lm", text
+            text = tr(BIAS_AND_WEIGHT, bias=theta.biases[j], weight=theta.weights[j])
+            yield (x + 0.015, y), 11, "lm", f"c{SUBSCRIPTS[j]}  {text}"
 
     return update
 
@@ -48,7 +50,7 @@ def lanes(axes, coins: int, end: float = 1):
         for j in range(coins):
             marks[j].set_data([end * now[j]], [j])
             trails[j].set_data([end * before[j], end * now[j]], [j, j])
-        yield (-0.015, 0.5), 10, "rm", "coins"
+        yield (-0.015, 0.5), 10, "rm", tr("coins", "lanes")
 
     return update
 
@@ -67,7 +69,7 @@ def weights_bar(axes, coins: int):
     def update(weights):
         for part, weight, end in zip(parts, weights, np.cumsum(weights), strict=True):
             part.set(x=end - weight, width=weight)
-        yield (-0.015, 0.5), 10, "rm", "weights"
+        yield (-0.015, 0.5), 10, "rm", tr("weights")
 
     return update
 
@@ -77,6 +79,9 @@ def coin_handles(lanes_axes, weights_axes, theta, end: float = 1) -> list[Handle
     found = []
     for j, bias in enumerate(theta.biases):
         places = (bias, 0), (0, j), (end, j)
-        found.append(Handle(f"bias {j + 1}", lanes_axes, *places, look="coin", colour=COLOURS[j]))
+        look = {"look": "coin", "colour": COLOURS[j], "words": tr("bias {coin}", coin=j + 1)}
+        found.append(Handle(f"bias {j + 1}", lanes_axes, *places, **look))
     names = [f"weights {j} and {j + 1}" for j in range(1, len(theta))]
-    return [*found, *borders(weights_axes, names, theta.weights, (0, 0.5), (1, 0.5), "edge")]
+    edges = borders(weights_axes, names, theta.weights, (0, 0.5), (1, 0.5), "edge")
+    words = (tr("weights {first} and {second}", first=j, second=j + 1) for j in range(1, len(theta)))
+    return [*found, *(edge._replace(words=word) for edge, word in zip(edges, words, strict=True))]

@@ -4,8 +4,10 @@ from functools import partial
 
 import ipywidgets as widgets
 
+from ..words import mark, tr
 from .widget import probability_slider
 
+NAMES = {"bias": mark("bias {coin}"), "weight": mark("weight {coin}")}
 GRID = {
     "grid_template_columns": "repeat(auto-fit, minmax(260px, 1fr))",
     "grid_gap": "0 12px",
@@ -46,10 +48,10 @@ class CoinSliders(widgets.VBox):
         both = (self.biases, theta.biases), (self.weights, theta.weights)
         self._showing, self._coins = True, len(theta)
         try:
-            for name, grid, (sliders, values) in zip(("bias", "weight"), self.children, both, strict=False):
+            for name, grid, (sliders, values) in zip(NAMES, self.children, both, strict=False):
                 while len(sliders) < self._coins:
                     coin = len(sliders)
-                    sliders.append(probability_slider(coin, f"{name} {coin + 1}", partial(self._moved, name)))
+                    sliders.append(probability_slider(coin, tr(NAMES[name], coin=coin + 1), partial(self._moved, name)))
                 if len(grid.children) != self._coins:
                     grid.children = sliders[: self._coins]
                 for slider, value in zip(sliders, values, strict=False):

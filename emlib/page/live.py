@@ -41,6 +41,8 @@ class Handle(NamedTuple):
         In how many it moves from 0 to 1, for what is told as a number of steps and not as a share.
     group : str
         Handles of one group that move up and down are one stop of the Tab key; arrows to the side go on among them.
+    words : str
+        The name as a reader hears it, where that is another.
     """
 
     name: str
@@ -53,11 +55,13 @@ class Handle(NamedTuple):
     colour: str = INK
     steps: int = 0
     group: str = ""
+    words: str = ""
 
     def on_page(self) -> dict:
         """The same for a page, with its places in shares of the picture from the top left."""
         along = "".join(way for way, start, end in zip("xy", self.low, self.high, strict=True) if start != end)
         look = {name: getattr(self, name) for name in ("name", "look", "colour", "steps", "group")} | {"along": along}
+        look |= {"words": self.words} if self.words not in ("", self.name) else {}
         numbers = {"value": [float(x) for x in self.value], "limits": [float(x) for x in self.limits]}
         return {**look, **numbers, **_on_page(self.axes, self.low, self.high)}
 

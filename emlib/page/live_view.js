@@ -8,7 +8,6 @@ const PATIENCE = 5000; // ms until a kernel is said not to answer
 const SPEEDS = { slow: 800, normal: 300, fast: 50 }; // ms a moment
 const READ = 300; // ms that words need to be read
 const STEPS = 100; // from 0 to 1
-const SILENT = 'The kernel does not answer: it is busy, or it has gone; then run the cell again.';
 const VALUED = 'input, select, textarea, [role=slider], [role=tab], [contenteditable=true]';
 
 const make = (tag, attributes, ...children) => {
@@ -34,9 +33,15 @@ export default () => {
   let sent = 0, waiting = null;
   const wanted = new Map(), queue = []; // the latest place of each thing that was moved meanwhile; what was pressed
 
+  // A sentence of ours in the reader's language, as far as the kernel has told it.
+  const tr = (sentence, fields = {}) => {
+    const said = model.get('sentences')[sentence] ?? sentence;
+    return said.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  };
+  const silent = () => { problem = tr('The kernel does not answer: it is busy, or it has gone; then run the cell again.'); };
   const show = () => { for (const view of views) view(); };
   function tell(message) {
-    try { model.send({ ...message, run }); } catch { problem = SILENT; pause(); show(); }
+    try { model.send({ ...message, run }); } catch { silent(); pause(); show(); }
   }
 
   // What comes from the kernel.
@@ -117,7 +122,7 @@ export default () => {
     const [[name, value]] = wanted;
     wanted.delete(name);
     waiting = `${page} ${++sent}`;
-    late = setTimeout(() => { problem = SILENT; show(); }, PATIENCE);
+    late = setTimeout(() => { silent(); show(); }, PATIENCE);
     tell({ move: name, value, frame, number: waiting });
     show();
   }
@@ -181,22 +186,23 @@ export default () => {
       node.onclick = act;
       return node;
     };
-    const play_button = button('play', 'Play', 'Play or pause', toggle);
+    const play_button = button('play', tr('Play'), tr('Play or pause'), toggle);
     play_button.classList.add('emlib-play');
-    const position = make('input', { type: 'range', min: 0, 'aria-label': model.get('unit') });
+    const position = make('input', { type: 'range', min: 0, 'aria-label': tr(model.get('unit')) });
     position.oninput = () => { const to = +position.value; soon(() => { pause(); go(to); }); };
-    const speed = make('select', { 'aria-label': 'speed' }, ...Object.keys(SPEEDS).map((name) => make('option', {}, name)));
+    const speeds = { slow: tr('slow'), normal: tr('normal'), fast: tr('fast') };
+    const speed = make('select', { 'aria-label': tr('speed') }, ...Object.keys(SPEEDS).map((name) => make('option', { value: name }, speeds[name])));
     speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
-    const again = button('repeat', '', 'Loop', () => { loop = !loop; show(); });
-    const full = button('expand', '', 'Full screen', () => {
+    const again = button('repeat', '', tr('Loop'), () => { loop = !loop; show(); });
+    const full = button('expand', '', tr('Full screen'), () => {
       if (document.fullscreenElement) document.exitFullscreen();
       else home(el).requestFullscreen();
     });
     const actions = make('span', { class: 'emlib-actions' });
     const bar = make('div', { class: 'emlib-bar' },
       play_button,
-      button('step-backward', 'Back', `Back one ${model.get('unit')}`, () => step(-1)),
-      button('step-forward', 'Step', `On one ${model.get('unit')}`, () => step(1)),
+      button('step-backward', tr('Back'), tr(`Back one ${model.get('unit')}`), () => step(-1)),
+      button('step-forward', tr('Step'), tr(`On one ${model.get('unit')}`), () => step(1)),
       position, speed, again);
     const run_parts = [...bar.children]; // of no use where there is nothing but a question and its answer
     position.before(actions);
@@ -209,13 +215,13 @@ export default () => {
     const handles = new Map();
     const told = (node, value) => (node.handle.steps ? Math.round(value * node.handle.steps) : value);
     function put(node, value) {
-      const { name, low, high, limits, along } = node.handle;
+      const { low, high, limits, along } = node.handle, name = node.handle.words ?? node.handle.name;
       node.value = value;
       ['left', 'top'].forEach((side, i) => { node.style[side] = `${100 * (low[i] + value[i] * (high[i] - low[i]))}%`; });
       const moving = value.filter((_, i) => along.includes('xy'[i])), [least, most, now] = [...limits, moving.at(-1)].map((v) => told(node, v));
       set(node, {
         'aria-label': name, 'aria-valuemin': least, 'aria-valuemax': most, 'aria-valuenow': +now.toFixed(4),
-        'aria-valuetext': node.handle.steps ? now : moving.map((v) => v.toFixed(2)).join(', '), title: `${name}: drag it, or use the arrow keys`,
+        'aria-valuetext': node.handle.steps ? now : moving.map((v) => v.toFixed(2)).join(', '), title: tr('{name}: drag it, or use the arrow keys', { name }),
         'aria-orientation': along === 'y' ? 'vertical' : 'horizontal',
       });
       node.style.zIndex = Math.round(50 + (moving[0] > 0.5 ? -1 : 1) * node.order); // of several at an end, the one that can move
@@ -341,17 +347,17 @@ export default () => {
       position.max = last;
       position.value = frame;
       speed.value = Object.keys(SPEEDS).find((name) => SPEEDS[name] === interval);
-      set(again, { 'aria-pressed': loop, 'aria-label': 'Loop' });
-      set(full, { 'aria-label': 'Full screen' });
+      set(again, { 'aria-pressed': loop, 'aria-label': tr('Loop') });
+      set(full, { 'aria-label': tr('Full screen') });
       set(play_button.firstChild, { class: `fa fa-${timer ? 'pause' : 'play'}` });
-      play_button.lastChild.textContent = timer ? ' Pause' : ' Play';
-      set(picture, { 'aria-busy': !!waiting, 'aria-label': model.get('bar') ? 'picture; space plays, arrow keys step' : 'picture' });
+      play_button.lastChild.textContent = ` ${timer ? tr('Pause') : tr('Play')}`;
+      set(picture, { 'aria-busy': !!waiting, 'aria-label': model.get('bar') ? tr('picture; space plays, arrow keys step') : tr('picture') });
       el.style.setProperty('--width', `${model.get('width')}px`);
       if (image.naturalHeight) el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight);
       const named = JSON.stringify(model.get('actions'));
       if (actions.dataset.named !== named) {
         actions.dataset.named = named;
-        actions.replaceChildren(...model.get('actions').map(([name, icon, title]) => button(icon, name, title, () => soon(() => move(name, null)))));
+        actions.replaceChildren(...model.get('actions').map(([name, icon, title, said = name]) => button(icon, said, title, () => soon(() => move(name, null)))));
       }
     }
     image.onload = draw;
@@ -361,6 +367,7 @@ export default () => {
     const widget = new ResizeObserver(() => { // it has a size when it has come into the page
       const root = home(el);
       widget.disconnect();
+      set(root, { lang: model.get('language') });
       left.push(keys(root), names(root));
     });
     const left = [() => widget.disconnect(), () => views.delete(draw)];

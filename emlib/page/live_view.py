@@ -1,13 +1,24 @@
 """The widget in which a live picture is shown, played and touched. What it does there is in live_view.js."""
 
+import re
 from pathlib import Path
 
 import anywidget
 from traitlets import Bool, Dict, Int, List, Unicode
 
+from ..words import chosen, mark, tr
 from .live import LivePicture
 
 HERE = Path(__file__).parent
+# What live_view.js says by itself, and what it makes of a unit.
+SENTENCES = tuple(re.findall(r"\btr\('(.*?)'", (HERE / "live_view.js").read_text(encoding="utf-8")))
+UNITS = {
+    mark("half-step"): (mark("Back one half-step"), mark("On one half-step")),
+    mark("number"): (mark("Back one number"), mark("On one number")),
+    mark("outcome"): (mark("Back one outcome"), mark("On one outcome")),
+    mark("answer"): (mark("Back one answer"), mark("On one answer")),
+    mark("iteration"): (mark("Back one iteration"), mark("On one iteration")),
+}
 
 
 class LiveView(anywidget.AnyWidget):
@@ -28,9 +39,12 @@ class LiveView(anywidget.AnyWidget):
     unit : str
         What one moment of it is.
     actions : list of (str, str, str)
-        More buttons: name, icon, tooltip.
+        More buttons: name, icon, tooltip; with a fourth, that is what stands on it.
     width : int
         In pixels of the page, where there is room.
+    language : str
+    sentences : dict
+        The page's own sentences in that language, where they are others.
     """
 
     _esm, _css = HERE / "live_view.js", HERE / "live_view.css"
@@ -42,6 +56,11 @@ class LiveView(anywidget.AnyWidget):
     unit = Unicode("half-step").tag(sync=True)
     actions = List().tag(sync=True)
     width = Int().tag(sync=True)
+    language = Unicode().tag(sync=True)
+    sentences = Dict().tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(language=chosen(), sentences=page_sentences(), **traits)
 
     def show(self, moment: dict, frame: int = 0, last: int = 0, same_run: bool = False, alert: str = "") -> None:
         """Show a moment, of another run or of the same, of which the page keeps what it has."""
@@ -54,6 +73,12 @@ class LiveView(anywidget.AnyWidget):
         """Send moments of the run on show, one after another from frame `first`."""
         pictures = [moment.pop("png") for moment in moments]
         self.send({"run": self.shown["run"], "first": first, "moments": moments}, pictures)
+
+
+def page_sentences() -> dict[str, str]:
+    """What the page says by itself in the chosen language, where that is not English."""
+    every = [*SENTENCES, *(sentence for unit, ways in UNITS.items() for sentence in (unit, *ways))]
+    return {sentence: tr(sentence) for sentence in every if tr(sentence) != sentence}
 
 
 def drawn(picture: LivePicture, words: str, frame: int = 0) -> dict:

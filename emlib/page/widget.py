@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 from ..checks import yes_or_no
+from ..words import tr
 from .live import WIDTH
 from .live_view import LiveView, drawn
 from .picture import COLOURS, DPI, bundle
@@ -26,7 +27,7 @@ def callback(method):
             try:
                 return method(self, *arguments, **named)
             except Exception as error:
-                self._warn(f"Error: {error}")
+                self._warn(tr("Error: {error}", error=error))
                 raise
 
     return wrapped
@@ -40,7 +41,7 @@ def asks(method):
         try:
             method(self, *arguments)
         except ValueError as error:
-            self._warn(f"Not changed: {error}")
+            self._warn(tr("Not changed: {error}", error=error))
 
     return callback(wrapped)
 
@@ -232,6 +233,12 @@ def probability_slider(coin, description, act, layout=None):
     slider.style.handle_color = COLOURS[coin]
     slider.observe(functools.partial(act, coin), "value")
     return slider
+
+
+def shown(action: tuple) -> tuple:
+    """An action of a live picture as the reader sees it: name, icon, tooltip, and what stands on its button."""
+    name, icon, tooltip = action
+    return action if tr(name) == name and tr(tooltip) == tooltip else (name, icon, tr(tooltip), tr(name))
 
 
 def button(description, icon, tooltip, act):

@@ -4,6 +4,14 @@ import numpy as np
 
 from ...page.inputs import coins_to_draw
 from ...page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, Picture, new_figure, styled, tosses_to_draw
+from ...words import mark, tr
+
+BOXES = mark(
+    "Sequences as boxes, stacked by their number of heads and split among coins 1 to {coins} by posterior. {columns}."
+)
+COLUMN = mark("{heads} heads, {number} sequences: {shares}")
+LABEL = mark("coin {coin}\nbias {old_bias:.3f} to {bias:.3f}\nweight {old_weight:.3f} to {weight:.3f}")
+MOVE = mark("coin {coin} bias {old_bias:.4f} to {bias:.4f}, weight {old_weight:.4f} to {weight:.4f}")
 
 
 @styled
@@ -24,28 +32,24 @@ def e_step(model, theta) -> Picture:
     axes = figure.add_subplot()
     for j, bias in enumerate(theta.biases):
         look = {"facecolor": COLOURS[j], "hatch": HATCHES[j], "edgecolor": "white", "linewidth": 0}
-        label = f"coin {j + 1} (bias {bias:.2f})"
+        label = tr("coin {coin} (bias {bias:.2f})", coin=j + 1, bias=bias)
         axes.bar(left[:, j], model.occurrences, width * shares[:, j], align="edge", label=label, **look)
     for outcome, occurrences in zip(model.distinct_heads, model.occurrences, strict=True):
         edges = [outcome - width / 2, outcome + width / 2]
         for height in range(1, occurrences):
             axes.plot(edges, [height, height], color="white", linewidth=3)
     axes.set(
-        xlabel=f"heads in {tosses} tosses",
-        ylabel="sequences",
+        xlabel=tr("heads in {tosses} tosses", tosses=tosses),
+        ylabel=tr("sequences"),
         xticks=model.distinct_heads,
         yticks=range(int(model.occurrences.max()) + 1),
     )
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=min(len(theta), 3))
     columns = "; ".join(
-        f"{outcome} heads, {occurrences} sequences: " + ", ".join(f"{share:.3f}" for share in row)
+        tr(COLUMN, heads=outcome, number=occurrences, shares=", ".join(f"{share:.3f}" for share in row))
         for outcome, occurrences, row in zip(model.distinct_heads, model.occurrences, shares, strict=True)
     )
-    return Picture(
-        figure,
-        f"Sequences as boxes, stacked by their number of heads and split among coins 1 to {len(theta)} by posterior. "
-        f"{columns}.",
-    )
+    return Picture(figure, tr(BOXES, coins=len(theta), columns=columns))
 
 
 @styled
@@ -75,8 +79,9 @@ def m_step(before, after) -> Picture:
         axes.plot(old_bias, old_weight, markerfacecolor="white", markeredgewidth=2, **look)
         axes.plot(bias, weight, markerfacecolor=COLOURS[j], **look)
         right = old_bias >= bias
+        move = {"coin": j + 1, "old_bias": old_bias, "bias": bias, "old_weight": old_weight, "weight": weight}
         axes.annotate(
-            f"coin {j + 1}\nbias {old_bias:.3f} to {bias:.3f}\nweight {old_weight:.3f} to {weight:.3f}",
+            tr(LABEL, **move),
             (old_bias, old_weight),
             xytext=(14 if right else -14, 0),
             textcoords="offset points",
@@ -84,15 +89,16 @@ def m_step(before, after) -> Picture:
             va="center",
             color=INK,
         )
-        moves.append(f"coin {j + 1} bias {old_bias:.4f} to {bias:.4f}, weight {old_weight:.4f} to {weight:.4f}")
+        moves.append(tr(MOVE, **move))
     neutral = {"marker": "o", "markersize": 10, "linestyle": "none", "markeredgecolor": GREY}
-    axes.plot([], [], markerfacecolor="white", markeredgewidth=2, label="before", **neutral)
-    axes.plot([], [], markerfacecolor=GREY, label="after", **neutral)
+    axes.plot([], [], markerfacecolor="white", markeredgewidth=2, label=tr("before"), **neutral)
+    axes.plot([], [], markerfacecolor=GREY, label=tr("after"), **neutral)
     axes.set(
-        xlabel="bias: probability of heads",
-        ylabel="weight: how often the coin is chosen",
+        xlabel=tr("bias: probability of heads"),
+        ylabel=tr("weight: how often the coin is chosen"),
         xlim=(max(biases.min() - 0.06, 0), min(biases.max() + 0.14, 1.05)),
         ylim=(0, min(weights.max() + 0.1, 1.05)),
     )
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
-    return Picture(figure, f"The coins before and after the M-step: {'; '.join(moves)}.")
+    words = tr("The coins before and after the M-step: {moves}.", moves="; ".join(moves))
+    return Picture(figure, words)
