@@ -55,8 +55,12 @@ def distribution(name: str, values, ndim: int = 1) -> np.ndarray:
     sums = rows.sum(axis=1)
     worst = np.abs(sums - 1).argmax()
     if abs(sums[worst] - 1) > 1e-6:
-        where = "" if ndim == 1 else f"row {worst}, counted from 0, "
-        raise ValueError(f"{name} must sum to 1; {where}{short(rows[worst])} sums to {sums[worst]:.7g}")
+        found = {"name": name, "row": worst, "numbers": short(rows[worst]), "total": sums[worst]}
+        one, of_many = (
+            mark("{name} must sum to 1; {numbers} sums to {total:.7g}"),
+            mark("{name} must sum to 1; row {row}, counted from 0, {numbers} sums to {total:.7g}"),
+        )
+        raise ValueError(tr(one if ndim == 1 else of_many, **found))
     return array
 
 

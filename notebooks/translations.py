@@ -10,6 +10,7 @@ import ast
 import hashlib
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -26,11 +27,13 @@ CHOICE = "choose-language"  # the id of the one cell that a translated notebook 
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
+@cache
 def sentences() -> dict[str, str]:
     """Every English sentence that can be translated, and the first file, below emlib, that uses it."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        code = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(code)) if "words import" in code else ():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "mark") and node.args:
                 if isinstance(node.args[0], ast.Constant):
                     sentence = " | ".join(argument.value for argument in node.args)

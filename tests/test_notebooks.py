@@ -9,7 +9,8 @@ import pytest
 
 import emlib.widgets
 
-NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("[a-z][a-z]/*.ipynb")])  # and translations
 WIDGETS = tuple(f"{name}(" for name in emlib.widgets.__all__ if name != "Progress")
 
 
@@ -25,7 +26,7 @@ def test_the_course_has_notebooks():
     assert len(NOTEBOOKS) >= 4
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(FOLDER).as_posix())
 class TestNotebook:
     def test_every_cell_ran_once_and_in_order(self, path):
         counts = [cell["execution_count"] for cell in code_cells(path)]

@@ -38,6 +38,35 @@ def test_the_last_line_leads_to_the_notebooks_beside(path):
     assert not any("→](" in cell or "[←" in cell for cell in markdown(path)[:-1]), "only there"
 
 
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("[a-z][a-z]/*.ipynb")), ids=lambda path: path.name)
+def test_the_last_line_of_a_translation_leads_to_the_same_places(path):
+    last = json.loads(path.read_bytes())["cells"][-1]
+    english = LINK.findall(markdown(FOLDER / path.name)[-1])
+    links = LINK.findall("".join(last["source"]))
+    assert last["id"] == f"signpost-{path.name[:2]}" and len(links) == len(english) > 1
+    for (_, name), (_, target) in zip(links, english, strict=True):
+        assert (path.parent / name).resolve() in (FOLDER / target, path.parent / target) and (
+            path.parent / name
+        ).exists()
+    assert "".join(last["source"]) == signposts.translated_line(path, NOTEBOOKS), "python3 notebooks/signposts.py"
+
+
+def test_where_there_is_a_translation_the_last_line_leads_to_it(tmp_path):
+    (tmp_path / "de").mkdir()
+    for name, title in (
+        ("00-a", "0 · A"),
+        ("01-b", "1 · B"),
+        ("02-c", "2 · C"),
+        ("de/01-b", "1 · Be"),
+        ("de/02-c", "2 · Ce"),
+    ):
+        cells = [{"cell_type": "markdown", "id": "one", "metadata": {}, "source": f"# {title}"}]
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    line = signposts.translated_line(tmp_path / "de" / "01-b.ipynb", sorted(tmp_path.glob("*.ipynb")))
+    assert line == "[← Start](../00-a.ipynb) · [2 · Ce →](02-c.ipynb)"
+
+
 def test_the_page_is_what_the_notebooks_say():
     assert (FOLDER / "CHAPTER.md").read_text(encoding="utf-8") == signposts.chapter_page(NOTEBOOKS), (
         "python3 notebooks/signposts.py"
