@@ -21,7 +21,7 @@ from emlib.explorer.state import PRESETS, ExplorerState
 from emlib.lessons import check, exercises, hint
 from emlib.lessons import one_iteration_by_hand as lesson
 from emlib.page.animation import animation_page
-from emlib.page.live_view import LiveView
+from emlib.page.live_view import SENTENCES, UNITS, LiveView
 from emlib.page.widget import parts
 from emlib.widgets import Explorer, OneIteration
 
@@ -217,6 +217,12 @@ class TestLanguage:
         assert [answer.stdout.split() for answer in answers] == [["de", "Tabelle"], []]
         assert "EMLIB_LANGUAGE must be one of 'en', 'de'; it is 'xx'" in answers[1].stderr
 
+    def test_the_page_says_nothing_by_itself_but_by_tr(self):
+        script = (Path(emlib.__file__).parent / "page" / "live_view.js").read_text(encoding="utf-8")
+        said = re.findall(r"(?<!\btr\()['`]([A-Z][a-z]+(?![\w.])[^'`]*)['`]", re.sub(r"//.*", "", script))
+        assert [words for words in said if words not in ("Enter", "Blob")] == [] and "Play" in SENTENCES
+        assert {"half-step", "number"} <= set(UNITS), "and what it makes of a unit"
+
     def test_what_it_lacks_stays_english(self, speak):
         speak("de")
         assert words.tr("a sentence that nobody translated {x:.1f}", x=2) == "a sentence that nobody translated 2.0"
@@ -238,7 +244,7 @@ class TestLanguage:
         assert explorer._preset.value == "Far apart" and explorer._preset.label == "Weit auseinander"
         page.move("bias 2", 0.3, frame=3)
         assert [action[0] for action in explorer._view.actions] == ["Reset", "Earlier start"]
-        assert [action[3] for action in explorer._view.actions] == ["Von vorn", "Voriger Start"]
+        assert [action[3] for action in explorer._view.actions] == ["Reset", "Voriger Start"]
         page.move("Reset")
         assert explorer.state.start is PRESETS["Far apart"].start
         text = explorer.text()
