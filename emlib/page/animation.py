@@ -30,7 +30,7 @@ button, select {{ font: inherit; }}
 .fa-step-backward::before {{ content: '\25C2'; }}
 .fa-step-forward::before {{ content: '\25B8'; }}
 .fa-repeat::before {{ content: '\21BB'; }}
-.fa-expand::before {{ content: '\26F6'; }}
+.fa-expand::before {{ content: '\2922'; }}
 </style>
 <div id="view"></div>
 <script type="module">
