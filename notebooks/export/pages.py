@@ -97,7 +97,7 @@ def _slides(cells):
     """The cells with nbconvert's marks of slides; a cell with several headings is several cells."""
     parts = []
     for cell in cells:
-        pieces = re.split(r"\n(?=#+ )", cell.source) if cell.cell_type == "markdown" else []
+        pieces = _at_headings(cell.source) if cell.cell_type == "markdown" else []
         parts += [nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-{i}") for i, text in enumerate(pieces)] or [cell]
     title, code_on_slide, bare = "", False, False  # bare: there is nothing but a heading
     for cell, following in zip(parts, [*parts[1:], None], strict=True):
@@ -117,6 +117,17 @@ def _slides(cells):
             kind = "fragment"
         cell.metadata["slideshow"] = {"slide_type": kind}
     return parts
+
+
+def _at_headings(source):
+    """A text in pieces, of which each but the first begins with a heading."""
+    pieces, code = [[]], False
+    for line in source.split("\n"):
+        code ^= line.startswith("```")
+        if not code and HEADING.match(line) and pieces[-1]:
+            pieces.append([])
+        pieces[-1].append(line)
+    return ["\n".join(piece) for piece in pieces]
 
 
 def _only_imports(cell):
