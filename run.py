@@ -6,6 +6,7 @@ python3 run.py test        run all tests
 python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code
 python3 run.py benchmark   measure what the README quotes; asks which
 python3 run.py homework    make sheets of homework and mark them; says how
+python3 run.py export      scripts, pages, slides, PDFs, handouts; says how
 
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
@@ -239,6 +240,7 @@ def main(arguments: list) -> int:
         "benchmark": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "benchmarks"]),
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
         "homework": (HOMEWORK / "requirements.txt", [HOMEWORK / "homework.py"]),
+        "export": (HERE / "requirements.txt", [HERE / "notebooks" / "export" / "export.py"]),
     }
     if sys.version_info < (3, 11):
         newer = next(filter(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11")), None)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 
+import chromium
 import pytest
 from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
 from hypothesis import HealthCheck, Phase, settings
@@ -68,7 +69,7 @@ def browser():
     """A real Chromium. No longer than for a module, since its library keeps asyncio from all other tests."""
     if not CHROMIUM:
         refuse = pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip
-        refuse("no Chromium: install it (Debian: sudo apt install chromium) or set CHROMIUM to its path")
+        refuse(chromium.MISSING)
     with launch_chromium() as browser:
         yield browser
 

@@ -19,6 +19,10 @@ import numpy as np
 
 LOOPBACK = "127.0.0.1"  # what listens there is not seen from other machines
 SETTINGS = ("learn_weights", "values")  # of the models of this package; all else in them is data
+NO_GUARD = (
+    "the processes ended as they began. Each imports the script that is run, so all that it does must stand under "
+    'if __name__ == "__main__": (as in a script that run.py export makes of a notebook)'
+)
 
 
 class PartitionedModel:
@@ -166,9 +170,12 @@ def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
         If there are no pieces; and whatever `make` raises.
     ImportError
         If this Python has no processes, as in a browser.
+    RuntimeError
+        If the processes end as they begin, for instance because a script has no guard.
     """
     try:
         from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
     except ImportError as error:
         raise ImportError(
@@ -179,8 +186,11 @@ def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
     with ExitStack() as stack:
         # A pool of one for each part, so that it is known who has which. "spawn" is safe beside threads.
         pools = [stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in pieces]
-        for made in [pool.submit(_keep, make, piece) for pool, piece in zip(pools, pieces, strict=True)]:
-            made.result()
+        try:
+            for made in [pool.submit(_keep, make, piece) for pool, piece in zip(pools, pieces, strict=True)]:
+                made.result()
+        except BrokenProcessPool as error:
+            raise RuntimeError(NO_GUARD) from error
 
         def ask(function, numbers, *arguments):
             calls = zip(numbers, *arguments, strict=True)

@@ -29,6 +29,7 @@ BY_HAND = {
 FILES = mark("a table of the run, the picture, the animation; or a text that makes this view again")
 MOST_PICTURES = 121  # of an animation in a file; a longer run skips some
 INTERVAL = 300  # milliseconds between them
+SCREEN = 2  # times as large as on the page, so that an animation fills a projector's 1920 pixels
 
 
 class More(widgets.Tab):
@@ -233,9 +234,8 @@ class More(widgets.Tab):
         self.stop()
         (state := ExplorerState()).restore(self.explorer.state.to_dict())  # as it is now
         shown = self.explorer.picture, self.explorer.sharp
-        pictures = [ExplorerPicture(state, picture.panels, picture.scale) for picture in shown]
-        for picture, same in zip(pictures, shown, strict=True):
-            picture.least = same.least
+        pictures = [like(picture, state) for picture in (*shown, shown[0])]
+        pictures[-1].scale = SCREEN
         self._stopped, self._stop.disabled = threading.Event(), False
         self.work = threading.Thread(target=self._draw_files, args=(state, *pictures, self._stopped), daemon=True)
         try:
@@ -248,8 +248,8 @@ class More(widgets.Tab):
         self._stopped.set()
         self._stop.disabled = True
 
-    def _draw_files(self, state, picture, sharp, stopped):
-        images, frames = [], range(0, state.frames, -(-state.frames // MOST_PICTURES))
+    def _draw_files(self, state, picture, sharp, large, stopped):
+        images, screens, frames = [], [], chosen_frames(state)
         try:
             for number in frames:
                 with self._lock:  # matplotlib draws one picture at a time
@@ -258,9 +258,10 @@ class More(widgets.Tab):
                         return
                     self.files.value = tr("making the files: {share:.0%}", share=number / state.frames)
                     images.append(picture.image(number))
+                    screens.append(large.image(number))
             with self._lock:
                 stills = sharp.png(state.frame), picture.svg(state.frame)
-            found = links(state, *stills, images, frames)
+            found = links(state, *stills, images, screens, frames)
             with self._lock:
                 self.files.value = tr("stopped; {files}", files=tr(FILES)) if stopped.is_set() else found
         except Exception as error:
@@ -271,15 +272,33 @@ class More(widgets.Tab):
                 self._stop.disabled = True
 
 
-def links(state, png, svg, images, frames) -> str:
+def like(picture, state) -> ExplorerPicture:
+    """A picture that looks the same, of another state."""
+    made = ExplorerPicture(state, picture.panels, picture.scale)
+    made.least = picture.least
+    return made
+
+
+def chosen_frames(state) -> list[int]:
+    """The moments that an animation shows: all, or of a long run some, with its end."""
+    last = state.frames - 1
+    return [*range(0, last, -(-state.frames // MOST_PICTURES)), last]
+
+
+def animation(state, screens, frames) -> str:
+    """The page that plays these pictures, opened on the moment on show or the one before it."""
+    first = sum(number <= state.frame for number in frames) - 1
+    return animation_page(screens, [state.describe(number) for number in frames], first)
+
+
+def links(state, png, svg, images, screens, frames) -> str:
     """Links that carry their files, so that saving needs no server."""
-    words = [state.describe(number) for number in frames]
     files = {
         "emlib-run.csv": ("text/csv", state.csv().encode()),
         "emlib.png": ("image/png", png),
         "emlib.svg": ("image/svg+xml", svg.encode()),
         "emlib.gif": ("image/gif", animated_gif(images, INTERVAL)),
-        "emlib.html": ("text/html", animation_page(images, words).encode()),
+        "emlib.html": ("text/html", animation(state, screens, frames).encode()),
     }
     return " · ".join(
         f'<a download="{name}" href="data:{kind};base64,{base64.b64encode(content).decode()}">{name}</a>'

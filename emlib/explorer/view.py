@@ -11,7 +11,7 @@ from ..page.coin_sliders import CoinSliders
 from ..page.live_view import drawn
 from ..page.widget import Talking, asks, callback, row, shown, wide
 from ..words import mark, tr
-from .more import More
+from .more import SCREEN, More, animation, chosen_frames, like
 from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
 from .state import PRESETS, ExplorerState, some_of
 
@@ -112,6 +112,13 @@ class Explorer(Talking):
         """All that is in sight, as a text from which `from_text` makes it again."""
         look = {"panels": self.picture.panels, "controls": self._controls, "projector": self.projector}
         return json.dumps(self.state.to_dict() | look)
+
+    def animation(self) -> str:
+        """The run as a page of HTML that plays with no kernel and no network; it opens on the present moment."""
+        with self._lock:
+            frames, picture = chosen_frames(self.state), like(self.picture, self.state)
+            picture.scale = SCREEN
+            return animation(self.state, [picture.image(number) for number in frames], frames)
 
     def close(self):
         if self.comm is not None:
@@ -245,8 +252,9 @@ class Explorer(Talking):
         if self.more:
             self.more.show()
 
-    def _still(self):
-        return self.sharp.png(self.state.frame)
+    @property
+    def _frame(self):
+        return self.state.frame
 
     def __repr__(self):
         return self.state.describe(self.state.frame)

@@ -130,5 +130,11 @@ class Landscape(Talking):
     def _still(self):
         return self.sharp.png() if self.state.steps else self._view.shown["png"]
 
+    def savefig(self, path) -> None:
+        """Write the map as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
+        if self.state.problem:
+            raise ValueError(f"there is no map to write: {self.state.problem}")
+        super().savefig(path)
+
     def __repr__(self):
         return self.state.problem or self.sharp.describe()

@@ -2,6 +2,7 @@
 
 import io
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ from matplotlib.font_manager import findfont
 from matplotlib.path import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from .picture import DPI, GREY, INK, enlarge, new_figure, styled
+from .picture import DPI, GREY, INK, enlarge, new_figure, save, styled
 
 WIDTH = 9.6  # inches, of every live picture
 MOVING = {"animated": True}  # keeps an artist out of the background
@@ -182,16 +183,30 @@ class LivePicture(ABC):
     @styled
     def svg(self, frame: int = 0) -> str:
         """The picture of a frame as SVG."""
-        vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "m": "center", "r": "right"}
+        file = io.StringIO()
+        with self._written(frame) as figure:
+            figure.savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+    @styled
+    def savefig(self, path, words: str, frame: int = 0) -> None:
+        """Write the picture of a frame, and words that tell what it shows, as SVG, PDF or PNG."""
+        with self._written(frame) as figure:
+            save(figure, path, words)
+
+    @contextmanager
+    def _written(self, frame):
+        """The figure of a frame, with its words written by matplotlib."""
+        horizontal, vertical = {"l": "left", "m": "center", "r": "right"}, {"m": "center", "s": "baseline", "t": "top"}
         written = []
         for axes, place, size, (side, line), text in self._update(frame):
             align = {"ha": horizontal[side], "va": vertical[line], "transform": axes.transAxes, "zorder": 6}
             written.append(axes.text(*place, text, size=size, color=INK, **align))
-        file = io.StringIO()
-        self._figure.savefig(file, format="svg", metadata={"Date": None})
-        for text in written:
-            text.remove()
-        return file.getvalue()
+        try:
+            yield self._figure
+        finally:
+            for text in written:
+                text.remove()
 
     def _update(self, frame):
         """Move all artists to a frame, and return the words to write: axes, place, size, anchor, text."""

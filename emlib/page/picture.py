@@ -8,6 +8,7 @@ metadata of an image, so there is an HTML image, too, which has its own; both ar
 import base64
 import io
 from html import escape
+from pathlib import Path
 
 import numpy as np
 from matplotlib import style
@@ -42,11 +43,15 @@ styled = style.context(
             "hatch.linewidth": 0.6,
             "legend.frameon": False,
             "svg.hashsalt": "emlib",
+            "pdf.fonttype": 42,  # letters that can be searched, and that journals take
         },
     ]
 )
 DPI = 100
 MOST_TOSSES = 1000  # of a sequence whose outcomes are drawn one by one
+# What a file says of itself beside the picture, and nothing that differs from day to day.
+TITLES = {".svg": ("Title", "Description"), ".pdf": ("Title", "Subject"), ".png": ("Title", "Description")}
+UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {}}
 
 
 class Picture:
@@ -76,6 +81,10 @@ class Picture:
         # With a palette it is a third as large, and no colour is off by more than the eye can see.
         image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "png", optimize=True)
         return file.getvalue()
+
+    def savefig(self, path) -> None:
+        """Write the picture as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
+        save(self.figure, path, self.description)
 
     @property
     def width(self) -> int:
@@ -107,6 +116,16 @@ def new_figure(width: float = 9, height: float = 3.5) -> Figure:
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+@styled
+def save(figure: Figure, path, words: str) -> None:
+    """Write a figure to a file, with words in its metadata; ValueError if its name does not end as it should."""
+    if not isinstance(path, (str, Path)) or Path(path).suffix.lower() not in TITLES:
+        raise ValueError(f"path must be the name of a file that ends in .svg, .pdf or .png; it is {brief(path)}")
+    kind = Path(path).suffix.lower()
+    told = dict(zip(TITLES[kind], (words.partition(". ")[0], words), strict=True))
+    figure.savefig(path, format=kind[1:], dpi=2 * DPI, metadata=told | UNDATED[kind])
 
 
 def enlarge(figure: Figure, least: float) -> None:

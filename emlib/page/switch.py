@@ -21,12 +21,16 @@ class Switch(Whole, widgets.VBox):
             raise ValueError(f"pictures must name one picture or more, as in {{'A': picture}}; it is {brief(pictures)}")
         for name, picture in pictures.items():
             instance(f"picture {name!r}", picture, Picture)
-        self._first = next(iter(pictures.values()))
+        self._pictures = list(pictures.values())
         self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
         self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
         self.link = widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
         super().__init__(children=[self.buttons, self.stack])
 
+    def savefig(self, path) -> None:
+        """Write the picture in sight as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
+        self._pictures[self.buttons.index].savefig(path)
+
     def _repr_mimebundle_(self, **kwargs):
-        data, metadata = self._first._repr_mimebundle_()
+        data, metadata = self._pictures[0]._repr_mimebundle_()
         return super()._repr_mimebundle_(**kwargs) | data, metadata

@@ -109,6 +109,8 @@ class Talking(Whole, widgets.VBox):
     reader does there.
     """
 
+    _frame = 0  # on show
+
     def __init__(self, **view):
         self._lock = threading.RLock()
         self._view = LiveView(width=PAGE_WIDTH, **view)
@@ -149,7 +151,12 @@ class Talking(Whole, widgets.VBox):
         self._view.show(drawn(self.picture, repr(self)))
 
     def _still(self):
-        return self.sharp.png()
+        return self.sharp.png(self._frame)
+
+    def savefig(self, path) -> None:
+        """Write the picture on show as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
+        with self._lock:
+            self.sharp.savefig(path, repr(self), self._frame)
 
     def _repr_mimebundle_(self, **kwargs):
         with self._lock:
@@ -206,9 +213,6 @@ class Stepped(Talking):
     @callback
     def _ask(self, frames):
         self._view.add(frames[0], [self._drawn(frame) for frame in frames])
-
-    def _still(self):
-        return self.sharp.png(self._frame)
 
     def __repr__(self):
         return self.state.describe(self._frame)

@@ -19,6 +19,7 @@ from pixels import pixels
 
 import emlib
 from emlib import chapter
+from emlib.explorer.more import MOST_PICTURES, chosen_frames
 from emlib.explorer.picture import PANELS, ExplorerPicture, likelihood_scale
 from emlib.explorer.state import CHAPTER, DATA, PRESETS, ExplorerState
 from emlib.lessons import mixture_models
@@ -431,6 +432,17 @@ def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
     made.close()
 
 
+def pictures_of(page):
+    """What a browser draws: what is over the background lies over it."""
+    background, changes = (
+        json.loads(re.search(rf"{name} = (.*?), \w+ =", page)[1]) for name in ("background", "changes")
+    )
+    below, *over = (
+        Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGBA") for picture in (background, *changes)
+    )
+    return [np.asarray(Image.alpha_composite(below, image).convert("RGB")) for image in over]
+
+
 def test_the_files_hold_the_run():
     explorer = Explorer(iterations=1, frame=2)
     opened(explorer)._make_files(None)
@@ -447,9 +459,11 @@ def test_the_files_hold_the_run():
     page = files["emlib.html"].decode()
     words = json.loads(re.search(r"words = (\[.*?\]);", page).group(1))
     assert words == [explorer.state.describe(frame) for frame in range(3)]
-    pictures = json.loads(re.search(r"pictures = (\[.*?\]),", page).group(1))
-    for frame, picture in enumerate(pictures):
-        assert np.array_equal(pixels(base64.b64decode(picture)), pixels(explorer.picture.png(frame)))
+    shown = pictures_of(page)
+    assert len(shown) == 3
+    for frame, picture in enumerate(shown):
+        assert np.array_equal(picture, pixels(explorer.sharp.png(frame))), "as a page lays them one over the other"
+    assert "run: 1, frame: 2," in page and page == explorer.animation()
 
 
 def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch):
@@ -469,7 +483,7 @@ def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch
         more.stop()
         go_on.set()
         more.work.join(60)
-    assert drawn == [0] and more.files.value.startswith("stopped") and more._stop.disabled
+    assert drawn == [0, 0] and more.files.value.startswith("stopped") and more._stop.disabled
     more.stop()
     explorer.close()
 
@@ -482,6 +496,18 @@ def test_an_error_in_making_the_files_is_shown(monkeypatch):
     opened(explorer)._make_files(None)
     explorer.more.work.join(60)
     assert explorer._view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
+
+
+def test_an_animation_of_30_iterations_is_small_and_of_a_long_run_shows_the_end():
+    explorer = Explorer(projector=True, frame=3)
+    page = explorer.animation()
+    shown = pictures_of(page)
+    assert len(page) < 1_500_000 and len(shown) == explorer.state.frames == 61
+    assert shown[0].shape == (840, 1920, 3), "as wide as a projector"
+    explorer.close()
+    frames = chosen_frames(ExplorerState(iterations=500))
+    assert frames[0] == 0 and frames[-1] == 1000 and len(frames) <= MOST_PICTURES + 1
+    assert len(set(np.diff(frames[:-1]))) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,14 @@
 """What the widgets share."""
 
+import html
+import io
+import re
+
 import ipywidgets
 import numpy as np
 import pytest
 from paper_page import png_of
+from PIL import Image
 from pixels import pixels
 
 import emlib
@@ -13,7 +18,7 @@ from emlib.models import IncomeGroups
 from emlib.page import widget
 from emlib.page.picture import COLOURS, Picture, new_figure
 from emlib.page.widget import probability_slider
-from emlib.widgets import AddACoin, Bound, Explorer, KnownAges, Landscape, Progress, Switch
+from emlib.widgets import AddACoin, AgainstEM, Bound, Explorer, KnownAges, Landscape, OneIteration, Progress, Switch
 
 
 def test_a_probability_slider_has_the_colour_of_its_coin_and_says_which_moved():
@@ -74,3 +79,55 @@ def test_every_live_widget_has_a_projector_size(name):
     assert name == "AddACoin" or wide[1] == pytest.approx(1.4 * wide[0], abs=2), "as sharp as it is large"
     with pytest.raises(ValueError, match="projector must be True or False"):
         getattr(emlib.widgets, name)(*given, projector="yes")
+
+
+def words_in(path):
+    """The words that a file has with its picture, and whether that is of lines and letters."""
+    if path.suffix == ".png":
+        image = Image.open(path)
+        assert image.info["Description"].startswith(image.info["Title"])
+        return image.info["Description"], False
+    written = path.read_bytes().decode("latin-1" if path.suffix == ".pdf" else "utf-8")
+    drawn = "<image" not in written and "/Subtype /Image" not in written
+    if path.suffix == ".svg":
+        return html.unescape(re.search("<dc:description>(.*?)</dc:description>", written, re.DOTALL)[1]), drawn
+    coded = re.search(r"/Subject \((.*?[^\\])\)", written, re.DOTALL)[1]
+    coded = re.sub(r"\\([()\\])", r"\1", coded).encode("latin-1")
+    return coded.decode("utf-16" if coded.startswith(b"\xfe\xff") else "latin-1"), drawn
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Picture(new_figure(), "A curve (blue) rises & falls. Its top: -1.5."),
+        lambda: Explorer(iterations=3, frame=5),
+        lambda: Landscape(A, TWO),
+        lambda: AgainstEM(A, TWO),
+        lambda: OneIteration(A, TWO),
+        lambda: AddACoin(A),
+        switch,
+    ],
+    ids=["Picture", "Explorer", "Landscape", "AgainstEM", "OneIteration", "AddACoin", "Switch"],
+)
+def test_what_is_on_show_is_written_to_a_file_with_its_words(make, tmp_path):
+    shown = make()
+    words = "one" if isinstance(shown, Switch) else repr(shown)
+    for suffix, drawn in ((".svg", True), (".pdf", True), (".png", False)):
+        shown.savefig(path := tmp_path / f"figure{suffix}")
+        assert words_in(path) == (words, drawn)
+        shown.savefig(str(again := tmp_path / f"AGAIN{suffix.upper()}"))
+        assert again.read_bytes() == path.read_bytes(), "the same from day to day"
+    if isinstance(shown, Explorer | OneIteration):  # in the page another hand writes the letters
+        there, here = Image.open(io.BytesIO(shown._still())).convert("RGB"), Image.open(path).convert("RGB")
+        assert here.size == there.size
+        there, here = (np.asarray(image.reduce(16)).astype(int) for image in (there, here))
+        assert np.abs(here - there).mean() < 2
+    if hasattr(shown, "_still"):
+        assert shown._still() == make()._still(), "it draws on as before"
+
+
+@pytest.mark.parametrize("path", ["figure.jpg", "figure", 3, None])
+def test_a_figure_for_no_such_kind_of_file_is_refused(path):
+    for shown in (Picture(new_figure(), "words"), Explorer(iterations=1)):
+        with pytest.raises(ValueError, match=r"path must be the name of a file that ends in .svg, .pdf or .png; it is"):
+            shown.savefig(path)

@@ -192,5 +192,9 @@ class AddACoin(Talking):
     def _still(self):
         return self.picture.png()
 
+    def savefig(self, path) -> None:
+        """Write the picture on show as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
+        self.picture.savefig(path)
+
     def __repr__(self):
         return self.picture.description
