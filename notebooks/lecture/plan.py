@@ -17,6 +17,7 @@ from emlib.beyond import fit
 from emlib.explorer.state import PRESETS
 from emlib.landscape.state import LandscapeState
 from emlib.lessons.local_maxima.growing import GrowingMixture
+from emlib.page.picture import signed
 from emlib.widgets import (
     AddACoin,
     AgainstEM,
@@ -45,7 +46,7 @@ class Data(NamedTuple):
 def own(name: str) -> Data:
     """The data on which a demo runs if the class brings none."""
     if name == "dice":
-        sample = DICE.sample(30, tosses=10, seed=1)
+        sample = DICE.sample(30, tosses=10, seed=5)  # neither lucky nor unlucky
         return Data(BinomialMixture(sample.heads, 10), sample.labels)
     return Data(BinomialMixture({"chapter": chapter.heads, "A": data.A}[name], 10))
 
@@ -94,7 +95,7 @@ LARGE = {"projector": True}
 def explorer(start, **look):
     """An explorer of a start, to be stepped through, whose coins can be taken in the hand."""
     look = {"controls": ("run", "start"), "ahead": False} | LARGE | look
-    return lambda given: Explorer(given.model, start, **look)
+    return lambda given: Explorer(None if given is own("chapter") else given.model, start, **look)
 
 
 def by_hand(widget):
@@ -103,7 +104,7 @@ def by_hand(widget):
 
 def numbers(values, digits=3) -> str:
     """0.354, 0.428 and 0.513."""
-    *most, last = (f"{value:.{digits}f}" for value in values)
+    *most, last = (signed(f"{value:.{digits}f}") for value in values)
     return f"{', '.join(most)} and {last}" if most else last
 
 
@@ -179,11 +180,11 @@ def after_thirty(given):
     if np.ptp(last.theta.biases) < 0.02:
         return (
             f"After 30 iterations at {numbers(last.theta.biases)}: they become one coin. "
-            f"One coin alone is as good: {pooled:.2f}."
+            f"One coin alone is as good: {numbers([pooled], 2)}."
         )
     return (
-        f"After 30 iterations at {numbers(last.theta.biases)}. Log-likelihood {last.log_likelihood:.2f}; "
-        f"one coin alone has {pooled:.2f}."
+        f"After 30 iterations at {numbers(last.theta.biases)}. Log-likelihood {numbers([last.log_likelihood], 2)}; "
+        f"one coin alone has {numbers([pooled], 2)}."
     )
 
 
@@ -191,7 +192,7 @@ def same_end(given):
     near, far = end(given.model, chapter.start), end(given.model, PRESETS["Far apart"].start)
     same = abs(near.log_likelihood - far.log_likelihood) < 0.01
     height = "As high as from the first start" if same else "Another height than from the first start"
-    return f"{height}: {far.log_likelihood:.2f} and {near.log_likelihood:.2f}. They end {where_they_end(far.theta)}."
+    return f"{height}: {numbers([far.log_likelihood, near.log_likelihood], 2)}. They end {where_they_end(far.theta)}."
 
 
 def only_the_mean(given):
@@ -204,7 +205,7 @@ def only_the_mean(given):
 
 def names_alone(given):
     steps = [end(given.model, PRESETS[name].start) for name in ("The chapter's start", "Coins swapped")]
-    heights = [f"{step.log_likelihood:.4f}" for step in steps]
+    heights = [numbers([step.log_likelihood], 4) for step in steps]
     first = f"Weights before {numbers(steps[0].theta.weights, 2)}, now {numbers(steps[1].theta.weights, 2)}. "
     return f"{first}The log-likelihood is the same, {heights[1]}: coins have no names in the data."
 
@@ -212,17 +213,16 @@ def names_alone(given):
 @lru_cache(maxsize=4)
 def map_of_starts(model):
     state = LandscapeState(model, ON_THE_MAP)
-    return [maximum.log_likelihood for maximum in state.maxima], state.shares(40)
+    return [maximum.log_likelihood for maximum in state.maxima], state.shares(100)
 
 
 def two_summits(given):
     heights, shares = map_of_starts(given.model)
     if len(heights) < 2:
-        return f"There is one summit here, at {heights[0]:.2f}: every start on the map ends as high."
-    found = " and ".join(f"{height:.2f} from {share:.0%}" for height, share in zip(heights, shares, strict=True))
-    return (
-        f"{len(heights)} summits: EM ends at {found} of the starts on this map. A run that has stopped looks the same."
-    )
+        return f"There is one summit here, at {numbers(heights[:1], 2)}: every start on the map ends as high."
+    ends = zip(heights, shares, strict=True)
+    found = " and ".join(f"{numbers([height], 2)} from {share:.0%}" for height, share in ends)
+    return f"{len(heights)} summits: EM ends at {found} of the starts on this map. Each run looks finished."
 
 
 @lru_cache(maxsize=4)
@@ -242,8 +242,10 @@ def where_d_is_high(given):
 
 def nobody_below(given):
     start, top = end(given.model, chapter.start).log_likelihood, given.model.log_likelihood(fit(given.model, 3))
-    word = "and nothing higher was found" if top - start < 0.01 else f"and {top:.2f} can be reached from elsewhere"
-    return f"EM ends at {start:.2f} from here, {word}. It never asks how steep it is, and never steps down."
+    other = "nothing higher was found" if top - start < 0.01 else f"{numbers([top], 2)} is reached from elsewhere"
+    return (
+        f"EM ends at {numbers([start], 2)} from here, and {other}. It never asks how steep it is."
+    )
 
 
 @lru_cache(maxsize=4)
@@ -255,22 +257,19 @@ def learned(model) -> Coins:
 
 
 def how_many_right(given):
-    theta = learned(given.model)
-    ends = f"EM ends {where_they_end(theta)}."
-    if given.labels is None:
-        return f"{ends} Type the coin of each sequence (key D), and the bars take their colours."
-    right = int(np.sum(given.model.posterior(theta).argmax(axis=1) == given.labels))
-    tossed = [given.model.heads[given.labels == coin].sum() for coin in range(3)]
-    totals = [given.model.tosses[given.labels == coin].sum() for coin in range(3)]
-    true = [heads / total for heads, total in zip(tossed, totals, strict=True) if total]
+    theta, labels = learned(given.model), given.labels
+    if labels is None:
+        return f"EM ends {where_they_end(theta)}. Now type the coin of each sequence: key D, the lower field."
+    counted = given.model.m_step(given.model.complete_data_statistics(labels, coins=3))
+    right, known = (int(np.sum(given.model.posterior(t).argmax(axis=1) == labels)) for t in (theta, counted))
     return (
-        f"{right} of {len(given.labels)} sequences have their coin right. "
-        f"Their coins' shares of heads were {numbers(true)}. {ends}"
+        f"{right} of {len(labels)}; whoever knows the coins gets {known}. Shares of heads: "
+        f"EM says {numbers(theta.biases, 2)}, the coins had {numbers(counted.biases[counted.weights > 0], 2)}."
     )
 
 
 def at_the_end(given):
-    made = Explorer(given.model, learned(given.model), iterations=1, frame=1, controls=(), **LARGE)
+    made = Explorer(given.model, learned(given.model), 1, frame=1, panels="table", controls=(), **LARGE)
     if given.labels is not None:
         model = BinomialMixture(given.model.heads, given.model.tosses)
         made.state.show(model, learned(given.model), labels=given.labels)
@@ -390,7 +389,7 @@ DEMOS = [
     Demo(
         "swapped",
         "Coins swapped",
-        "Coins 1 and 3 trade places. What changes at the end, and what does not?",
+        "Coins 1 and 3 trade places. What changes, and what does not?",
         (0, 4),
         explorer(PRESETS["Coins swapped"].start),
         names_alone,
@@ -445,7 +444,7 @@ DEMOS = [
     Demo(
         "reveal",
         "The coins revealed",
-        "EM says which coin made which sequence. How many has it got right?",
+        "Which coin made which sequence: how many has EM right?",
         (6, 6),
         at_the_end,
         how_many_right,

@@ -11,6 +11,8 @@ const VALUED = 'input, select, textarea, [role=slider], [role=tab], [contentedit
 const PRESSED = 'button, a, select, summary, [role=button]';
 const HELP = 'Next: PageDown or →   Back: PageUp or ←   Play: space   A answer   D data   M menu   F full screen   B black';
 
+const base = () => (document.body.dataset.baseUrl ?? '/').replace(/voila\/$/, ''); // of the server
+
 function render({ model, el }) {
   el.classList.add('lecture-speaker');
   const question = make('h1'), answer = make('p', { class: 'lecture-answer', role: 'status' });
@@ -174,13 +176,12 @@ function render({ model, el }) {
     clock.textContent = `${at + 1} of ${last + 1} · minute ${now} of ${model.get('length')}, this until ${ends}${late}`;
   }
   function list() {
-    const base = (document.body.dataset.baseUrl ?? '/').replace(/voila\/$/, '');
     const items = slides.map(({ title, begins, ends }, number) => {
       const button = make('button', {}, `${number + 1} · ${title}`, make('small', {}, ` ${begins} to ${ends}`));
       button.onclick = () => { show(menu, false); soon(() => go(number)); };
       return make('li', {}, button);
     });
-    const ways = model.get('notebooks').map(([name, address]) => make('li', {}, make('a', { href: base + address, target: 'notebook' }, name)));
+    const ways = model.get('notebooks').map(([name, address]) => make('li', {}, make('a', { href: base() + address, target: 'notebook' }, name)));
     menu.append(
       make('div', { class: 'lecture-slides' }, make('h2', {}, 'The lecture'), make('ol', {}, ...items)),
       make('div', {}, make('h2', {}, 'Notebooks'), make('ul', {}, ...ways)),
@@ -191,6 +192,8 @@ function render({ model, el }) {
   ask.onclick = () => { soon(() => open(!model.get('asked'))); ask.blur(); };
   menu_button.onclick = () => show(menu);
   data_button.onclick = () => show(data);
+  // Voila ends the kernel with its page, but is heard only with a cookie that a page of JupyterLab brings.
+  if (document.body.dataset.voila) fetch(`${base()}lab`);
   list();
   filled();
   draw();
