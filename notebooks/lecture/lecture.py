@@ -109,7 +109,7 @@ def without_exercises(notebook: dict) -> dict:
     """A notebook to be read: without the parts in which readers replace dots, which a page with no cells cannot do."""
     kept, part = [], []
     for cell in [*notebook["cells"], None]:
-        if cell is None or "".join(cell["source"]).startswith("## "):
+        if cell is None or re.match("##+ ", "".join(cell["source"])):
             if not any(re.search(r"^ *(\w+ =|return)? *\.\.\.", "".join(one["source"]), re.MULTILINE)
                        for one in part if one["cell_type"] == "code"):  # fmt: skip
                 kept += part
@@ -165,9 +165,10 @@ def main(arguments: list[str]) -> None:
     copies = ROOT / "working-copies"
     if asked.what == "class":
         token = secrets.token_hex(4)
-        with class_room(sorted((ROOT / "notebooks").glob("*.ipynb")), "0.0.0.0", asked.port, token):
-            print(f"For the class: http://{own_address()}:{asked.port}/?token={token}", flush=True)
-            print("Whoever knows this address can read. Ctrl+C ends it.", flush=True)
+        paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+        with class_room(paths, "0.0.0.0", asked.port, token):
+            here = f"http://{own_address()}:{asked.port}/voila/render/{paths[0].name}?token={token}"
+            print(f"For the class: {here}\nWhoever knows it can read. Ctrl+C ends it.", flush=True)
             while True:
                 time.sleep(3600)
     if not asked.again:

@@ -243,36 +243,39 @@ def where_d_is_high(given):
 def nobody_below(given):
     start, top = end(given.model, chapter.start).log_likelihood, given.model.log_likelihood(fit(given.model, 3))
     other = "nothing higher was found" if top - start < 0.01 else f"{numbers([top], 2)} is reached from elsewhere"
-    return (
-        f"EM ends at {numbers([start], 2)} from here, and {other}. It never asks how steep it is."
-    )
+    return f"EM ends at {numbers([start], 2)} from here, and {other}. It never asks how steep it is."
 
 
 @lru_cache(maxsize=4)
-def learned(model) -> Coins:
-    """The best three coins, from low to high bias."""
-    theta = fit(model, 3)
+def best(model, coins) -> Coins:
+    """The best fit, its coins from low to high bias."""
+    theta = fit(model, coins)
     order = np.argsort(theta.biases)
     return Coins(theta.weights[order], theta.biases[order])
 
 
+def learned(given) -> Coins:
+    """What EM learns without the labels; as many coins as they tell, or three."""
+    return best(given.model, 3 if given.labels is None else int(given.labels.max()) + 1)
+
+
 def how_many_right(given):
-    theta, labels = learned(given.model), given.labels
+    theta, labels = learned(given), given.labels
     if labels is None:
         return f"EM ends {where_they_end(theta)}. Now type the coin of each sequence: key D, the lower field."
-    counted = given.model.m_step(given.model.complete_data_statistics(labels, coins=3))
+    counted = given.model.m_step(given.model.complete_data_statistics(labels, coins=len(theta)))
     right, known = (int(np.sum(given.model.posterior(t).argmax(axis=1) == labels)) for t in (theta, counted))
     return (
         f"{right} of {len(labels)}; whoever knows the coins gets {known}. Shares of heads: "
-        f"EM says {numbers(theta.biases, 2)}, the coins had {numbers(counted.biases[counted.weights > 0], 2)}."
+        f"EM says {numbers(theta.biases, 2)}, the coins had {numbers(counted.biases, 2)}."
     )
 
 
 def at_the_end(given):
-    made = Explorer(given.model, learned(given.model), 1, frame=1, panels="table", controls=(), **LARGE)
+    made = Explorer(given.model, learned(given), 1, frame=1, panels="table", controls=(), **LARGE)
     if given.labels is not None:
         model = BinomialMixture(given.model.heads, given.model.tosses)
-        made.state.show(model, learned(given.model), labels=given.labels)
+        made.state.show(model, learned(given), labels=given.labels)
         made.state.frame = 1
     return made
 
@@ -369,7 +372,7 @@ DEMOS = [
         same_end,
         "`Explorer`, preset “Far apart”",
         "Yes: “it depends on the start”.",
-        "Not here. Other weights, one height: a ridge. Starts do matter in other data, two slides on.",
+        "Not here. Other weights, one height: a ridge. In other data starts do matter: see the map of starts.",
         "Leave it out.",
         4,
     ),
@@ -467,3 +470,90 @@ def plan(length: int) -> list[tuple[Demo, int, int]]:
             found.append((demo, begins, begins + minutes))
             begins += minutes
     return found
+
+
+SEMINAR = (
+    (
+        *DEMOS[:6],
+        ("In pairs: “Now write both steps” of [notebook 3](../03-one-iteration-by-hand.ipynb)", 25),
+        ("Three pairs show their M-step; which check fell, and why?", 10),
+        ("Homework: sheet 6.2 ([how](../homework/README.md)). Nobody reveals a coin yet", 6),
+    ),
+    (
+        ("From memory: everybody draws last week's log-likelihood, then that slide again", 5),
+        *DEMOS[6:12],
+        (
+            "In pairs: a model of their own, tried by `emlib.check_model` ([notebook 11](../11-your-own-model.ipynb))",
+            30,
+        ),
+        ("The eight headings of [notebook 13](../13-misconceptions.ipynb): true, false, or it depends?", 10),
+        DEMOS[12],
+        ("Questions", 4),
+    ),
+)
+"""What happens in each of two sessions of 90 minutes: demos, and other things with their minutes."""
+
+
+# The page.
+
+BEGIN, END = "<!-- What stands from here on is written by plan.py. -->", "<!-- Written by plan.py up to here. -->"
+
+
+def table(rows) -> str:
+    """A plan, a row for each slide or for what else happens."""
+    lines, begins, slide = ["| | minute | slide | ask |", "|---:|---|---|---|"], 0, 0
+    for what, minutes in rows:
+        number, title, ask = "", "", what
+        if isinstance(what, Demo):
+            slide += 1
+            anchor = what.title.lower().replace(",", "").replace(" ", "-")
+            number, title, ask = slide, f"[{what.title}](#{anchor})", what.question
+        lines.append(f"| {number} | {begins} to {begins + minutes} | {title} | {ask} |")
+        begins += minutes
+    return "\n".join(lines)
+
+
+def described(demo: Demo) -> str:
+    """A demo, for the lecturer."""
+    times = []
+    for length in LENGTHS:
+        found = [f"{begins} to {ends}" for one, begins, ends in plan(length) if one is demo]
+        times.append(f"in the {length} minutes {found[0] if found else 'left out'}")
+    notebook = next((PAGE.parent.parent).glob(f"{demo.notebook:02}-*.ipynb"))
+    return f"""### {demo.title}
+
+*{times[0][0].upper()}{times[0][1:]}; {times[1]}. More in [notebook {demo.notebook}](../{notebook.name}).*
+
+- **On the slide:** {demo.shows}.
+- **Ask:** {demo.question}
+- **They say:** {demo.usual}
+- **Say then:** {demo.say}
+- **The slide answers:** {demo.answer(own(demo.data))}
+- **When late:** {demo.late}"""
+
+
+def written() -> str:
+    """All of the page that is made from the plan."""
+    parts = [
+        f"### {length} minutes\n\n{table((demo, ends - begins) for demo, begins, ends in plan(length))}"
+        for length in LENGTHS
+    ]
+    parts.append(
+        "### A seminar of two sessions\n\nThat is two meetings of 90 minutes, a week apart. `python3 run.py lecture "
+        "--again` takes the second one up where the first ended, with the data of the class; a click on the clock sets "
+        "it right."
+    )
+    for session in SEMINAR:
+        rows = [(what, what.minutes[1]) if isinstance(what, Demo) else what for what in session]
+        parts.append(table(rows))
+    return "\n\n".join([*parts, "## Slide by slide", *map(described, DEMOS)])
+
+
+def with_plan(page: str) -> str:
+    """The page with the present plan in it."""
+    before, rest = page.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{written()}\n\n{END}{rest.split(END)[1]}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_plan(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

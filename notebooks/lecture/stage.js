@@ -16,7 +16,7 @@ const base = () => (document.body.dataset.baseUrl ?? '/').replace(/voila\/$/, ''
 function render({ model, el }) {
   el.classList.add('lecture-speaker');
   const question = make('h1'), answer = make('p', { class: 'lecture-answer', role: 'status' });
-  const clock = make('span', { class: 'lecture-clock' });
+  const clock = make('button', { class: 'lecture-clock', title: 'Set the clock: this slide begins now' });
   const ask = make('button', { title: 'Show or hide the answer (A)' });
   const menu_button = make('button', { title: 'Slides, notebooks (M)' }, 'Menu');
   const data_button = make('button', { title: 'Data of the class (D)' }, 'Data');
@@ -82,9 +82,9 @@ function render({ model, el }) {
     model.save_changes();
     draw();
   }
-  function begin() {
-    if (model.get('began')) return;
-    model.set('began', Date.now());
+  function begin(when) {
+    if (model.get('began') && !when) return;
+    model.set('began', when ?? Date.now());
     model.save_changes();
   }
   function show(panel, shown = panel.hidden) {
@@ -190,6 +190,7 @@ function render({ model, el }) {
   }
 
   ask.onclick = () => { soon(() => open(!model.get('asked'))); ask.blur(); };
+  clock.onclick = () => { begin(Date.now() - 60000 * slides[model.get('at')].begins); clock.blur(); };
   menu_button.onclick = () => show(menu);
   data_button.onclick = () => show(data);
   // Voila ends the kernel with its page, but is heard only with a cookie that a page of JupyterLab brings.
