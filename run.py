@@ -7,6 +7,7 @@ python3 run.py refresh     execute the notebooks in place, so that their committ
 python3 run.py benchmark   measure what the README quotes; asks which
 python3 run.py homework    make sheets of homework and mark them; says how
 python3 run.py export      scripts, pages, slides, PDFs, handouts; says how
+python3 run.py lecture     ninety minutes in full screen; or 45, or the notebooks as pages for a class: --help
 
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
@@ -24,6 +25,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 NOTEBOOKS = HERE / "notebooks"
 HOMEWORK = NOTEBOOKS / "homework"
+LECTURE = NOTEBOOKS / "lecture"
 COPIES = HERE / "working-copies"  # git ignores it
 MARK = "made-by-run.txt"  # in an environment that was made here: its own path, once it is finished
 
@@ -241,6 +243,7 @@ def main(arguments: list) -> int:
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
         "homework": (HOMEWORK / "requirements.txt", [HOMEWORK / "homework.py"]),
         "export": (HERE / "requirements.txt", [HERE / "notebooks" / "export" / "export.py"]),
+        "lecture": (LECTURE / "requirements.txt", [LECTURE / "lecture.py"]),
     }
     if sys.version_info < (3, 11):
         newer = next(filter(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11")), None)
@@ -259,6 +262,8 @@ def main(arguments: list) -> int:
     install(requirements, venv)
     if arguments[0] == "lab":
         command.append(make_working_copies())
+    if arguments[0] == "lecture":
+        make_working_copies()
     if arguments in (["test"], ["test", "--long"]):  # all of them, two at a time
         command += ["-n", "2"]
     if not home_can_be_written():
