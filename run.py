@@ -231,7 +231,8 @@ def make_working_copies() -> Path:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
         edition = notebook["metadata"]["edition"] = digest(notebook)
-        if any(editions(copy)[0] == edition for copy in COPIES.glob(f"{path.stem}*.ipynb")):
+        made = [copy for copy in COPIES.glob("*.ipynb") if copy.stem.partition(" (edition ")[0] == path.stem]
+        if any(editions(copy)[0] == edition for copy in made):
             continue
         copy, number = COPIES / path.name, 1
         while copy.exists() and len(set(editions(copy))) > 1:  # somebody wrote in it

@@ -143,8 +143,8 @@ def chapter_page(notebooks: list[Path]) -> str:
 
 
 def write(folder: Path = HERE) -> None:
-    """Put the last line into every notebook of a folder, and write CHAPTER.md. Nothing is run."""
-    notebooks = sorted(folder.glob("*.ipynb"))
+    """Put the last line into every numbered notebook of a folder, and write CHAPTER.md. Nothing is run."""
+    notebooks = sorted(folder.glob("[0-9][0-9]-*.ipynb"))  # those of a lecturer have no number
     for path in notebooks:
         notebook = nbformat.read(path, as_version=4)
         name, line = f"signpost-{path.name[:2]}", last_line(path, notebooks)

@@ -337,6 +337,16 @@ def test_what_a_reader_wrote_stays_and_a_new_edition_comes_beside_it(folders, ca
     assert codes(copies / name)[-1] == "mine"
 
 
+def test_any_name_of_a_notebook_gets_a_copy_of_its_own(folders, capsys):
+    notebooks, copies = folders
+    for name in ("my", "my second", "[own]"):
+        write(notebooks / f"{name}.ipynb", "the same")
+    for _ in range(2):
+        run.make_working_copies()
+        found = {path.stem for path in copies.iterdir()}
+        assert found == {"01-a", "02-b", "my", "my second", "[own]"} and capsys.readouterr().out == ""
+
+
 def test_a_copy_in_which_nobody_wrote_is_brought_up_to_date(folders, capsys):
     notebooks, copies = folders
     write(notebooks / "02-b.ipynb", "new")
