@@ -5,7 +5,9 @@ import re
 import pytest
 import versions
 
-PACKAGE = re.compile(r"^(\w[\w.-]*)==([^\s;]+)(?: ;.*?)?(?: \\\n +--hash=sha256:[0-9a-f]{64})+\n", re.MULTILINE)
+PACKAGE = re.compile(
+    r"^(\w[\w.-]*)(?:\[.*\])?==([^\s;]+)(?: ;.*?)?(?: \\\n +--hash=sha256:[0-9a-f]{64})+\n", re.MULTILINE
+)
 
 
 def pinned(text):

@@ -1,7 +1,7 @@
 """Versions of what is installed: python3 run.py versions, and then one of
 
 lock            pin all that the requirements files bring along, with hashes; keeps what is pinned, as far as it fits
-newest [3.14]   run the tests of core and widgets with the newest of everything, on this Python or another
+newest [3.14]   run the tests of core and widgets with the newest of everything, on this Python or another (or a path)
 oldest [3.11]   run them with the oldest that pyproject.toml allows
 update [write]  run every notebook with the newest of everything, and say which numbers and pictures move;
                 with "write" the new versions then go into the requirements files and the locks
@@ -32,13 +32,14 @@ PINNED = re.compile(r"^(\w[\w.-]*)(\[.*\])?==(\S+)", re.MULTILINE)
 def uv(*words, **options) -> None:
     command = [shutil.which("uv", path=Path(sys.executable).parent), *words, "--quiet", "--no-python-downloads"]
     if subprocess.run(command, **options).returncode:
-        sys.exit("uv found no way, and said why.")
+        sys.exit("uv could not do it, and said why.")
 
 
 def lock() -> None:
     above = []
     for requirements, locked in LOCKS.items():
         made_by = ["--custom-compile-command", "python3 run.py versions lock", "--no-annotate"]
+        made_by += ["--no-strip-extras"]  # pip would look for jsonschema[...] beside the jsonschema that has hashes
         every = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-package", "emlib"]
         uv("pip", "compile", requirements, *above, *every, *made_by, "--output-file", locked, cwd=ROOT, stdout=-3)
         above = ["--constraint", next(iter(LOCKS.values()))]
@@ -91,7 +92,11 @@ def versions(python: Path) -> dict[str, str]:
 def test(make, folder: Path, python: str) -> None:
     found = make(folder, python)
     names = ("numpy", "matplotlib", "pillow", "contourpy", "ipython", "ipywidgets", "anywidget", "traitlets")
-    print(f"Python {python}:", ", ".join(f"{name} {versions(found)[name]}" for name in names), flush=True)
+    print(
+        subprocess.run([found, "--version"], capture_output=True, text=True).stdout.strip(),
+        ", ".join(f"{name} {versions(found)[name]}" for name in names),
+        flush=True,
+    )
     rooms = [ROOT / "tests" / room for room in ROOMS]
     sys.exit(run(found, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *rooms))
 
