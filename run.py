@@ -8,6 +8,7 @@ python3 run.py benchmark   measure what the README quotes; asks which
 python3 run.py homework    make sheets of homework and mark them; says how
 python3 run.py export      scripts, pages, slides, PDFs, handouts; says how
 python3 run.py lecture     ninety minutes in full screen; or 45, or the notebooks as pages for a class: --help
+python3 run.py versions    try newer and older packages, or lock those of today; says how
 
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
@@ -105,10 +106,16 @@ TROUBLE = [
     ("No module named pip", "Python has no pip", "On Debian or Ubuntu type: sudo apt install python3-venv"),
     ("Proxy", "the proxy lets nothing through", "Set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT"),
     ("CERTIFICATE_VERIFY", "a certificate is not known", "Set PIP_CERT to the file of your network's certificates"),
+    ("DO NOT MATCH", "a package is not the one that the course was tested with", "Ask pip for the usual registry"),
     ("onnect|timed out", "no connection", "Connect (behind a proxy: set HTTPS_PROXY to http://HOST:PORT)"),
     ("No matching|Failed to build", "this Python is too new or too odd", "Delete .venv, take another Python"),
     ("", "pip failed", "Read what it said"),
 ]
+
+
+def lock_of(requirements: Path) -> Path:
+    """The same packages and all that they need, each with its version and its hashes."""
+    return requirements.with_name("lock.txt") if requirements.parent != HERE else HERE / "binder" / "requirements.txt"
 
 
 def fetch(requirements: Path, venv: Path) -> None:
@@ -120,14 +127,21 @@ def fetch(requirements: Path, venv: Path) -> None:
         mark.write_bytes(b"not finished")
     if python_m(python, "pip", "--version").returncode:  # uv makes environments without it
         python_m(python, "ensurepip")
-    done = python_m(python, "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements)
+    pip_install = ("pip", "install", "--quiet", "--disable-pip-version-check", "-r")
+    done = python_m(python, *pip_install, lock_of(requirements))
+    if not done.returncode:
+        done = python_m(python, *pip_install, requirements)  # what is left is emlib itself
     if made_here:
         mark.write_bytes(os.fsencode(venv))
     if done.returncode:
         said.write_text(done.stderr, encoding="utf-8")
         _, what, way_out = next(trouble for trouble in TROUBLE if re.search(trouble[0], done.stderr))
         give_up(f"The packages could not be installed: {what} ({said}).", f"{way_out}; then type: AGAIN")
-    # JupyterLab would ask every newcomer whether to fetch news from the internet.
+    settle(venv)
+
+
+def settle(venv: Path) -> None:
+    """JupyterLab would ask every newcomer whether to fetch news from the internet."""
     settings = venv / "etc/jupyter/labconfig/page_config.json"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
@@ -138,7 +152,7 @@ def fetch(requirements: Path, venv: Path) -> None:
 def install(requirements: Path, venv: Path) -> None:
     """Have an environment that works, belongs to this folder, and has what a requirements file lists."""
     installed = venv / f"installed-{requirements.parent.name}.txt"
-    wanted = [requirements, HERE / "requirements.txt", HERE / "pyproject.toml"]
+    wanted = [requirements, HERE / "requirements.txt", HERE / "pyproject.toml", lock_of(requirements)]
     fingerprint = hashlib.sha256(b"".join(path.read_bytes() for path in wanted)).hexdigest()
     lines = "".join(path.read_text(encoding="utf-8") for path in wanted[:2])
     packages = re.findall(r"^(\w[\w.-]*).*==", lines, re.MULTILINE)
@@ -158,7 +172,7 @@ def surroundings() -> dict:
     astray = re.compile("PYTHON.*|JUPYTER_PATH|PIP_(TARGET|PREFIX|ROOT)")
     variables = {name: value for name, value in os.environ.items() if not astray.fullmatch(name)}
     variables.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
-    variables.update(PIP_USER="0", PIP_CONSTRAINT=os.devnull)  # the versions are those of requirements.txt
+    variables.update(PIP_USER="0", PIP_CONSTRAINT=os.devnull)  # the versions are those of the lock
     if not home_can_be_written():
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCONFIGDIR"):
             variables[name] = str(VENV / "home" / name)
@@ -221,7 +235,8 @@ def make_working_copies() -> Path:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
         edition = notebook["metadata"]["edition"] = digest(notebook)
-        if any(editions(copy)[0] == edition for copy in folder.glob(f"{path.stem}*.ipynb")):
+        made = [copy for copy in folder.glob("*.ipynb") if copy.stem.partition(" (edition ")[0] == path.stem]
+        if any(editions(copy)[0] == edition for copy in made):
             continue
         copy, number = folder / path.name, 1
         while copy.exists() and len(set(editions(copy))) > 1:  # somebody wrote in it
@@ -244,6 +259,7 @@ def main(arguments: list) -> int:
         "homework": (HOMEWORK / "requirements.txt", [HOMEWORK / "homework.py"]),
         "export": (HERE / "requirements.txt", [HERE / "notebooks" / "export" / "export.py"]),
         "lecture": (LECTURE / "requirements.txt", [LECTURE / "lecture.py"]),
+        "versions": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "versions.py"]),
     }
     if sys.version_info < (3, 11):
         newer = next(filter(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11")), None)

@@ -38,9 +38,12 @@ def refresh(path: Path) -> list[str]:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+            data = output.get("data", {})
+            data.pop(WIDGET_VIEW, None)
+            if "text/plain" in data:
+                data["text/plain"] = re.sub("(?<= at 0x)[0-9a-f]{6,}", "...", data["text/plain"])  # in memory
         for data, old in zip(pictures(cell), before[cell.id][1], strict=False):
-            if data.keys() == old.keys() and data["text/plain"] == old["text/plain"]:
+            if data.keys() == old.keys() and data.get("text/plain") == old.get("text/plain"):
                 if not moved(old["image/png"], data["image/png"]):
                     data.update(old)
     notebook.metadata = METADATA

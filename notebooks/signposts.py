@@ -153,8 +153,8 @@ def chapter_page(notebooks: list[Path]) -> str:
 
 
 def write(folder: Path = HERE) -> None:
-    """Put the last line into every notebook of a folder and into translations, and write CHAPTER.md. Nothing is run."""
-    notebooks = sorted(folder.glob("*.ipynb"))
+    """Put the last line into every numbered notebook and its translations, and write CHAPTER.md. Nothing is run."""
+    notebooks = sorted(folder.glob("[0-9][0-9]-*.ipynb"))  # those of a lecturer have no number
     lines = {path: last_line(path, notebooks) for path in notebooks}
     lines |= {path: translated_line(path, notebooks) for path in sorted(folder.glob("[a-z][a-z]/*.ipynb"))}
     for path, line in lines.items():

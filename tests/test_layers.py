@@ -74,7 +74,7 @@ def test_modules_do_not_import_each_other_in_a_circle():
 
 
 def test_every_notebook_has_a_room_of_its_name():
-    notebooks = sorted((ROOT.parent / "notebooks").glob("*.ipynb"))
+    notebooks = sorted((ROOT.parent / "notebooks").glob("[0-9][0-9]-*.ipynb"))
     assert [path.stem.partition("-")[2].replace("-", "_") for path in notebooks] == list(LESSONS)
     folders = {path.name for path in (ROOT / "lessons").iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert folders == set(LESSONS)

@@ -26,6 +26,7 @@ class Course:
         for name, text in {
             "requirements.txt": "# x\njupyterlab==1\n-e .\n",
             "tests/requirements.txt": "pytest[x]==2",
+            "tests/lock.txt": "pytest==2 --hash=sha256:0",
         }.items():
             (folder / name).write_text(text, encoding="utf-8")
         for name in ("pyproject.toml", "emlib/__init__.py"):
@@ -80,15 +81,16 @@ def course(tmp_path, monkeypatch):
     return Course(tmp_path / "a course in Österreich", monkeypatch)
 
 
-ALL = ["venv", "pip --version", "pip install"]
+ALL = ["venv", "pip --version", "pip install", "pip install"]  # the lock, then emlib
 
 
 def test_an_environment_is_made_once(course, capsys):
     assert course.install() == ALL
     assert f"Making {course.venv}" in capsys.readouterr().out
     assert course.install() == [] and capsys.readouterr().out == ""
-    (course.folder / "tests" / "requirements.txt").write_text("pytest==2", encoding="utf-8")
-    assert course.install() == ALL[1:], "what is needed has changed"
+    for name in ("requirements.txt", "lock.txt"):
+        (course.folder / "tests" / name).write_text("pytest==2", encoding="utf-8")
+        assert course.install() == ALL[1:], "what is needed has changed"
 
 
 @pytest.mark.parametrize("change", ["rename", "copytree"])
@@ -140,7 +142,7 @@ def test_an_environment_of_another_tool_is_completed(course):
     venv.EnvBuilder(symlinks=sys.platform != "win32").create(course.venv)
     (course.venv / "theirs").touch()
     course.has_pip = False
-    assert course.install() == ["pip --version", "ensurepip", "pip install"]
+    assert course.install() == ["pip --version", "ensurepip", *ALL[2:]]
     assert (course.venv / "theirs").exists() and course.install() == []
 
 
@@ -168,6 +170,7 @@ def test_a_package_that_is_gone_is_installed_again(course):
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk", "room"),
         ("python: No module named pip", "no pip", "apt install python3-venv"),
         ("ERROR: No matching distribution found for numpy==2.4.6", "Python is too new", "another Python"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "tested with", "usual registry"),
         ("something that nobody foresaw", "pip failed", "Read"),
     ],
 )
@@ -334,6 +337,16 @@ def test_what_a_reader_wrote_stays_and_a_new_edition_comes_beside_it(folders, ca
     assert codes(copies / name)[-1] == "mine"
 
 
+def test_any_name_of_a_notebook_gets_a_copy_of_its_own(folders, capsys):
+    notebooks, copies = folders
+    for name in ("my", "my second", "[own]"):
+        write(notebooks / f"{name}.ipynb", "the same")
+    for _ in range(2):
+        run.make_working_copies()
+        found = {path.stem for path in copies.iterdir()}
+        assert found == {"01-a", "02-b", "my", "my second", "[own]"} and capsys.readouterr().out == ""
+
+
 def test_a_copy_in_which_nobody_wrote_is_brought_up_to_date(folders, capsys):
     notebooks, copies = folders
     write(notebooks / "02-b.ipynb", "new")
@@ -388,7 +401,11 @@ def test_binder_makes_the_copies_that_its_link_opens(tmp_path):
     for name in ("run.py", "binder/postBuild", *(f"notebooks/{path.name}" for path in run.NOTEBOOKS.glob("*.ipynb"))):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    subprocess.run(["sh", "binder/postBuild"], cwd=tmp_path, check=True)
+    without_pip = tmp_path / "python3"  # with it: tests/test_binder.py
+    without_pip.write_text(f'#!/bin/sh\n[ "$2" = pip ] || exec "{sys.executable}" "$@"\n', encoding="utf-8")
+    without_pip.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(["sh", "binder/postBuild"], cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)
     assert (tmp_path / link.partition("urlpath=lab/tree/")[2]).is_file()
 
 

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent.parent / "notebooks"
 sys.path.insert(0, str(FOLDER))
 import signposts  # noqa: E402
 
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 

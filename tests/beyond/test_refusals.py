@@ -6,8 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
+import odd
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import emlib
 from emlib import beyond, models
@@ -146,3 +149,65 @@ def test_whole_numbers_that_come_as_floats_are_taken():
         assert last.stop_reason == "stopped at the limit of 3 iterations"
         *_, last = emlib.em(A, COINS, number, 0)
         assert last.stop_reason == "stopped at the limit of 3 iterations"
+
+
+# How much work it is; what is large and right would take for ever.
+WORK = {"coins", "starts", "replicates", "sequences", "sets", "iterations", "max_iterations", "tosses", "rows"}
+
+
+def has_nan(value) -> bool:
+    """Whether a number somewhere in what was returned is none."""
+    if isinstance(value, (float, np.floating, np.ndarray)):
+        array = np.asarray(value)
+        return array.dtype.kind == "f" and bool(np.isnan(array).any())
+    if isinstance(value, dict):
+        value = value.values()
+    elif isinstance(value, (tuple, list)) or hasattr(value, "__dataclass_fields__"):
+        value = value if isinstance(value, (tuple, list)) else vars(value).values()
+    elif inspect.isgenerator(value):
+        value = [step for step, _ in zip(value, range(3), strict=False)]
+    else:
+        return False
+    return any(map(has_nan, value))
+
+
+def try_an_odd_one(function, data):
+    """An argument that is odd is taken and leads to numbers, or is refused in words of ours, whatever it is."""
+    arguments = RIGHT[function]
+    name = data.draw(st.sampled_from(list(arguments)))
+    right = arguments[name]
+    bend = isinstance(right, (int, float, list, tuple, np.ndarray)) and not isinstance(right, bool) and name != "starts"
+    if name in WORK:
+        value = data.draw(odd.ODD.filter(lambda value: not (np.isscalar(value) and np.isreal(value) and value > 6)))
+    else:
+        value = data.draw(odd.bent(right) | odd.ODD if bend and np.asarray(right).dtype != object else odd.ODD)
+    missing = set(inspect.signature(function).parameters) - set(arguments) & {"responsibilities", "iteration"}
+    rest = {name: None for name in ("responsibilities", "iteration") if name in missing}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", emlib.LikelihoodFell)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            made = function(**arguments | {name: value}, **rest)
+            assert not has_nan(made) or name in ("columns", "counts", "answers"), "nan came out"
+        except (ValueError, TypeError) as error:
+            frames = inspect.getinnerframes(error.__traceback__)
+            assert "/emlib/" in frames[-1].filename.replace("\\", "/"), f"{name}={value!r}: words of others: {error}"
+
+
+few = settings(max_examples=5, suppress_health_check=list(HealthCheck))
+many = settings(few, max_examples=2000)
+
+
+@pytest.mark.parametrize("function", RIGHT, ids=lambda function: function.__qualname__)
+@few
+@given(st.data())
+def test_what_is_odd_is_taken_or_refused(function, data):
+    try_an_odd_one(function, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("function", RIGHT, ids=lambda function: function.__qualname__)
+@many
+@given(st.data())
+def test_what_is_odd_is_taken_or_refused_a_hundred_thousand_times(function, data):
+    try_an_odd_one(function, data)

@@ -16,7 +16,7 @@ from emlib.lessons.start_here import COURSE, course_map
 from emlib.lessons.start_here.course import CHAPTER
 
 ROOT = File(emlib.__file__).parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 NUMBERS = range(1, len(COURSE))
 
 

@@ -1,0 +1,142 @@
+"""Versions of what is installed: python3 run.py versions, and then one of
+
+lock            pin all that the requirements files bring along, with hashes; keeps what is pinned, as far as it fits
+newest [3.14]   run the tests of core and widgets with the newest of everything, on this Python or another (or a path)
+oldest [3.11]   run them with the oldest that pyproject.toml allows
+update [write]  run every notebook with the newest of everything, and say which numbers and pictures move;
+                with "write" the new versions then go into the requirements files and the locks
+
+Each works in an environment of its own. In a lock are versions and hashes for every system and every Python from 3.11.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Requirements files, and the lock of each. Those of the tests come first: all the others take what they say.
+LOCKS = {
+    ROOT / "tests" / "requirements.txt": ROOT / "tests" / "lock.txt",
+    ROOT / "requirements.txt": ROOT / "binder" / "requirements.txt",  # where Binder looks
+    ROOT / "notebooks" / "homework" / "requirements.txt": ROOT / "notebooks" / "homework" / "lock.txt",
+}
+ROOMS = ["core", "models", "beyond", "page", "by_hand", "explorer", "landscape", "lessons"]
+PINNED = re.compile(r"^(\w[\w.-]*)(\[.*\])?==(\S+)", re.MULTILINE)
+
+
+def uv(*words, **options) -> None:
+    command = [shutil.which("uv", path=Path(sys.executable).parent), *words, "--quiet", "--no-python-downloads"]
+    if subprocess.run(command, **options).returncode:
+        sys.exit("uv could not do it, and said why.")
+
+
+def lock() -> None:
+    above = []
+    for requirements, locked in LOCKS.items():
+        made_by = ["--custom-compile-command", "python3 run.py versions lock", "--no-annotate"]
+        made_by += ["--no-strip-extras"]  # pip would look for jsonschema[...] beside the jsonschema that has hashes
+        every = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-package", "emlib"]
+        uv("pip", "compile", requirements, *above, *every, *made_by, "--output-file", locked, cwd=ROOT, stdout=-3)
+        above = ["--constraint", next(iter(LOCKS.values()))]
+        print(f"{locked.relative_to(ROOT)}: {len(PINNED.findall(locked.read_text(encoding='utf-8')))} packages")
+
+
+def lines(requirements: Path) -> list[str]:
+    """What a requirements file wants by name, and what the files that it names want."""
+    text = requirements.read_text(encoding="utf-8")
+    others = [requirements.parent / name for name in re.findall(r"^-r (\S+)", text, re.MULTILINE)]
+    return [*sum(map(lines, others), []), *re.findall(r"^\w.*$", text, re.MULTILINE)]
+
+
+def environment(folder: Path, wanted: list[str], python: str, *options) -> Path:
+    """The Python of a new environment that has what is wanted."""
+    (folder / "wanted.txt").write_text("\n".join(wanted), encoding="utf-8")
+    uv("venv", folder / "venv", "--python", python)
+    found = folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    uv("pip", "install", "--python", found, "-r", folder / "wanted.txt", *options)
+    return found
+
+
+def newest(folder: Path, python: str) -> Path:
+    """An environment with the newest of everything that the course and its tests need."""
+    wanted = [PINNED.sub(r"\1\2", line) for line in lines(ROOT / "tests" / "requirements.txt")]
+    return environment(folder, wanted, python)
+
+
+def oldest(folder: Path, python: str) -> Path:
+    """An environment with the oldest that pyproject.toml allows, and with such tools of the tests as go with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    bounds = [*project["dependencies"], *project["optional-dependencies"]["widgets"]]
+    ours = {re.match(r"[\w-]+", bound)[0].lower() for bound in bounds}
+    tools = [PINNED.sub(r"\1\2", line) for line in lines(ROOT / "tests" / "requirements.txt")]
+    tools = [tool for tool in tools if re.match(r"[\w-]+", tool)[0].lower() not in ours]
+    return environment(folder, [*(bound.replace(">=", "==") for bound in bounds), *tools], python)
+
+
+def run(python: Path, *words, cwd=ROOT) -> int:
+    variables = os.environ | {"PYTHONPATH": str(cwd), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([python, *words], cwd=cwd, env=variables).returncode
+
+
+def versions(python: Path) -> dict[str, str]:
+    code = "import importlib.metadata as m; print(*(f'{d.name}=={d.version}' for d in m.distributions()), sep='\\n')"
+    said = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout
+    return {name.lower(): version for name, _, version in PINNED.findall(said)}
+
+
+def test(make, folder: Path, python: str) -> None:
+    found = make(folder, python)
+    names = ("numpy", "matplotlib", "pillow", "contourpy", "ipython", "ipywidgets", "anywidget", "traitlets")
+    print(
+        subprocess.run([found, "--version"], capture_output=True, text=True).stdout.strip(),
+        ", ".join(f"{name} {versions(found)[name]}" for name in names),
+        flush=True,
+    )
+    rooms = [ROOT / "tests" / room for room in ROOMS]
+    sys.exit(run(found, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *rooms))
+
+
+def update(folder: Path, write: bool) -> None:
+    found = newest(folder, sys.executable)
+    new = versions(found)
+    for path in LOCKS:
+        text = path.read_text(encoding="utf-8")
+        pins = [(name, pin, new.get(name.lower(), pin)) for name, _, pin in PINNED.findall(text)]
+        for name, old, now in pins:
+            if old != now:
+                print(f"{path.relative_to(ROOT)}: {name} {old}, now {now}", flush=True)
+        if write:
+            for name, old, now in pins:
+                text = re.sub(rf"^({re.escape(name)}.*==){re.escape(old)}$", rf"\g<1>{now}", text, flags=re.MULTILINE)
+            path.write_text(text, encoding="utf-8", newline="\n")
+    course = folder / "course"
+    for room in ("emlib", "notebooks"):
+        shutil.copytree(ROOT / room, course / room, ignore=shutil.ignore_patterns("__pycache__"))
+    failed = run(found, course / "notebooks" / "refresh.py", cwd=course)
+    if failed:
+        sys.exit("A notebook does not run with the newest of everything.")
+    if write:
+        lock()
+
+
+def main(words: list[str]) -> None:
+    name, *rest = words or [""]
+    with tempfile.TemporaryDirectory() as folder:
+        if name == "lock" and not rest:
+            lock()
+        elif name in ("newest", "oldest") and len(rest) < 2:
+            here = f"{sys.version_info.major}.{sys.version_info.minor}"
+            test({"newest": newest, "oldest": oldest}[name], Path(folder), *(rest or [here]))
+        elif name == "update" and rest in ([], ["write"]):
+            update(Path(folder), bool(rest))
+        else:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
