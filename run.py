@@ -6,6 +6,7 @@ python3 run.py test        run all tests
 python3 run.py refresh     execute the notebooks in place, so that their committed outputs are those of the present code
 python3 run.py benchmark   measure what the README quotes; asks which
 python3 run.py homework    make sheets of homework and mark them; says how
+python3 run.py site        build the course as a site that needs no server; says how
 
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
@@ -23,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 NOTEBOOKS = HERE / "notebooks"
 HOMEWORK = NOTEBOOKS / "homework"
+SITE = NOTEBOOKS / "site"
 COPIES = HERE / "working-copies"  # git ignores it
 MARK = "made-by-run.txt"  # in an environment that was made here: its own path, once it is finished
 
@@ -205,29 +207,30 @@ def editions(path: Path) -> tuple:
         return None, "no notebook any more, and the reader's all the same"
 
 
-def make_working_copies() -> Path:
+def make_working_copies(folder: Path | None = None) -> Path:
     """Copies of all notebooks for a reader: no answer stands under a question. What a reader wrote stays as it is.
 
     Returns the first of them.
     """
-    COPIES.mkdir(exist_ok=True)
+    folder = folder or COPIES
+    folder.mkdir(exist_ok=True)
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = read(path)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
         edition = notebook["metadata"]["edition"] = digest(notebook)
-        if any(editions(copy)[0] == edition for copy in COPIES.glob(f"{path.stem}*.ipynb")):
+        if any(editions(copy)[0] == edition for copy in folder.glob(f"{path.stem}*.ipynb")):
             continue
-        copy, number = COPIES / path.name, 1
+        copy, number = folder / path.name, 1
         while copy.exists() and len(set(editions(copy))) > 1:  # somebody wrote in it
             number += 1
-            copy = COPIES / f"{path.stem} (edition {number}).ipynb"
+            copy = folder / f"{path.stem} (edition {number}).ipynb"
         if number > 1:
             print(f"{path.name} has changed. The new edition is {copy.name}; yours is as you left it.", flush=True)
         written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         copy.write_text(written, encoding="utf-8", newline="\n")
-    return COPIES / min(NOTEBOOKS.glob("*.ipynb")).name
+    return folder / min(NOTEBOOKS.glob("*.ipynb")).name
 
 
 def main(arguments: list) -> int:
@@ -238,6 +241,7 @@ def main(arguments: list) -> int:
         "benchmark": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "benchmarks"]),
         "refresh": (HERE / "requirements.txt", [HERE / "notebooks" / "refresh.py"]),
         "homework": (HOMEWORK / "requirements.txt", [HOMEWORK / "homework.py"]),
+        "site": (SITE / "requirements.txt", [SITE / "make_site.py"]),
     }
     if sys.version_info < (3, 11):
         newer = next(filter(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11")), None)
@@ -251,8 +255,8 @@ def main(arguments: list) -> int:
     requirements, command = commands[arguments[0]]
     words = [from_here(word) for word in arguments[1:]]
     refuse_namesakes()
-    # The marker's tools would show in everybody's JupyterLab.
-    venv = VENV / "homework" if arguments[0] == "homework" else VENV
+    # Tools of the marker and of the site's maker would show in everybody's JupyterLab.
+    venv = VENV / arguments[0] if arguments[0] in ("homework", "site") else VENV
     install(requirements, venv)
     if arguments[0] == "lab":
         command.append(make_working_copies())

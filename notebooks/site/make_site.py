@@ -1,0 +1,126 @@
+"""The course with no server: JupyterLab, Python and all notebooks as files that any web server can give out.
+
+python3 run.py site --pyodide FOLDER   build it in built-site/, with Pyodide's release unpacked in FOLDER
+python3 run.py site                    build it again, with the folder that was named last
+python3 run.py site --serve            show it, to this machine alone
+python3 run.py site --check            try it: every notebook in Pyodide, and the site in a browser
+
+README.md beside this file says where Pyodide's release is, and how to publish the site.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide
+
+sys.path.insert(0, str(ROOT))
+import run  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+SITE = ROOT / "built-site"
+WORK = Path(sys.prefix) / "work"  # what the next build can use again
+REMEMBERED = WORK / "pyodide-folder.txt"
+SETTINGS = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": {
+        "appName": "The EM algorithm",
+        "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],
+        "litePluginSettings": {
+            "@jupyterlite/pyodide-kernel-extension:kernel": {
+                "disablePyPIFallback": True,  # nothing is asked of anybody else
+                "loadPyodideOptions": {"packages": [*KERNEL, "emlib"]},  # all at once
+            }
+        },
+    },
+}
+START = "await import("  # in JupyterLite's page, which waits first for what keeps the site
+
+
+def build(pyodide: Path, site: Path) -> None:
+    """Build the site. What was there before goes when the new one is complete."""
+    lite, new = WORK / "lite", site.with_name(f"{site.name}.new")
+    for folder in (lite, new):
+        shutil.rmtree(folder, ignore_errors=True)
+    extensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    kernel = extensions / "@jupyterlite" / "pyodide-kernel-extension" / "static" / "pypi"
+    make_pyodide(pyodide, lite / "static" / "pyodide", kernel, WORK)
+    run.make_working_copies(lite / "files")
+    options = {"contents": ["files"], "output_dir": str(new), "no_sourcemaps": True, "apps": ["lab"]}
+    (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": options}), encoding="utf-8")
+    (lite / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyterlite_core", "build"], cwd=lite, capture_output=True, encoding="utf-8"
+    )
+    if done.returncode:
+        raise Refused(f"JupyterLite could not be built: {done.stdout}{done.stderr}")
+    add_pages(new)
+    shutil.rmtree(site, ignore_errors=True)
+    new.rename(site)
+
+
+def add_pages(site: Path) -> None:
+    """Add the pages of our own, and let JupyterLite's keep what they load for the next visit."""
+    (site / "service-worker.js").rename(site / "jupyterlite-service-worker.js")
+    shutil.copytree(HERE / "pages", site, dirs_exist_ok=True)
+    page = site / "lab" / "index.html"
+    text = page.read_text(encoding="utf-8")
+    if text.count(START) != 1:
+        raise Refused(f"JupyterLite's page is another than it was: {START!r} is not in it once.")
+    head = '<script src="../keep.js"></script>\n    <link rel="manifest"'
+    text = text.replace('<link rel="manifest"', head).replace(START, f"await window.kept; {START}")
+    page.write_text(text, encoding="utf-8", newline="\n")
+    worker = site / "service-worker.js"
+    worker.write_text(
+        worker.read_text(encoding="utf-8").replace("BUILD", fingerprint(site)), encoding="utf-8", newline="\n"
+    )
+
+
+def fingerprint(site: Path) -> str:
+    """A name for this very site."""
+    everything = hashlib.sha256()
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
+        everything.update(path.relative_to(site).as_posix().encode() + path.read_bytes())
+    return everything.hexdigest()[:16]
+
+
+def main(words: list) -> int:
+    parser = argparse.ArgumentParser(prog="run.py site", description=__doc__.split("\n")[0])
+    parser.add_argument("--pyodide", type=Path, metavar="FOLDER", help=f"Pyodide {VERSION}, unpacked")
+    parser.add_argument("--serve", action="store_true", help="show the site, to this machine alone")
+    parser.add_argument("--check", action="store_true", help="try all of it")
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args(words)
+    if options.serve or options.check:
+        if not (SITE / "index.html").is_file():
+            sys.exit("There is no site yet. Build it first: python3 run.py site --pyodide FOLDER")
+        if options.check:
+            import check
+
+            return check.main(SITE)
+        import serve
+
+        return serve.main(SITE, options.port)
+    if options.pyodide is None and REMEMBERED.is_file():
+        options.pyodide = Path(REMEMBERED.read_text(encoding="utf-8"))
+    if options.pyodide is None:
+        sys.exit(
+            f"Where is Pyodide? Get pyodide-{VERSION}.tar.bz2 from its release {VERSION}, unpack it, and type:\n"
+            "python3 run.py site --pyodide FOLDER"
+        )
+    try:
+        build(options.pyodide.resolve(), SITE)
+    except Refused as refused:
+        sys.exit(str(refused))
+    REMEMBERED.write_text(str(options.pyodide.resolve()), encoding="utf-8")
+    size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
+    print(f"The site is in {SITE} ({size / 1e6:.0f} MB). To see it: python3 run.py site --serve")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
