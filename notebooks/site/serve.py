@@ -2,7 +2,7 @@
 
 import gzip
 import sys
-from functools import lru_cache, partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -10,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 SMALLER = (".css", ".html", ".ipynb", ".js", ".json", ".map", ".mjs", ".svg", ".wasm")  # when compressed
 
 
-@lru_cache(maxsize=None)
+@cache
 def compressed(path: Path, changed: float) -> bytes:
     return gzip.compress(path.read_bytes(), 5)
 
