@@ -46,11 +46,19 @@ def build(pyodide: Path, site: Path) -> None:
     lite, new = WORK / "lite", site.with_name(f"{site.name}.new")
     for folder in (lite, new):
         shutil.rmtree(folder, ignore_errors=True)
-    extensions = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
-    kernel = extensions / "@jupyterlite" / "pyodide-kernel-extension" / "static" / "pypi"
-    make_pyodide(pyodide, lite / "static" / "pyodide", kernel, WORK)
+    installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    kernel = installed / "@jupyterlite" / "pyodide-kernel-extension"
+    packages = make_pyodide(pyodide, lite / "static" / "pyodide", kernel / "static" / "pypi", WORK)
+    widgets = lite / "static" / "pyodide" / packages["jupyterlab-widgets"].file_name
     run.make_working_copies(lite / "files")
-    options = {"contents": ["files"], "output_dir": str(new), "no_sourcemaps": True, "apps": ["lab"]}
+    options = {
+        "contents": ["files"],
+        "output_dir": str(new),
+        "no_sourcemaps": True,
+        "apps": ["lab"],
+        "ignore_sys_prefix": ["federated_extensions"],
+        "federated_extensions": [str(path) for path in (kernel, installed / "anywidget", widgets)],
+    }
     (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": options}), encoding="utf-8")
     (lite / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     done = subprocess.run(

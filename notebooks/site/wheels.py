@@ -88,14 +88,17 @@ def own_wheel(folder: Path, work: Path) -> None:
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, source)
 
 
-def pure_wheels(folder: Path) -> None:
-    """Let pip fetch what wheels.txt lists, unless it is there; pip compares the hashes in either case."""
+def pure_wheels(folder: Path, kept: Path) -> None:
+    """Put what wheels.txt lists in a folder. Pip fetches what was not kept, and compares the hashes in either case."""
     wanted = ["--no-deps", "--require-hashes", "--only-binary=:all:", "--platform=any", "--python-version=3.12"]
-    wanted += ["--implementation=py", "--abi=none", "-r", Path(__file__).with_name("wheels.txt"), "--dest", folder]
+    wanted += ["--implementation=py", "--abi=none", "-r", Path(__file__).with_name("wheels.txt")]
+    here = ("--no-index", "--find-links", kept, "--dest", folder)
+    kept.mkdir(parents=True, exist_ok=True)
     try:
-        pip("download", "--no-index", "--find-links", folder, *wanted)
+        pip("download", *wanted, *here)
     except Refused:
-        pip("download", *wanted)
+        pip("download", *wanted, "--dest", kept)
+        pip("download", *wanted, *here)
 
 
 def make_pyodide(source: Path, target: Path, kernel: Path, work: Path) -> dict:
@@ -115,14 +118,11 @@ def make_pyodide(source: Path, target: Path, kernel: Path, work: Path) -> dict:
     dict of str to PackageSpec
     """
     lock = official_lock(source)
-    downloaded = work / "wheels"
-    downloaded.mkdir(parents=True, exist_ok=True)
-    pure_wheels(downloaded)
     target.mkdir(parents=True)
     own_wheel(target, work)
-    found = [path for folder in (downloaded, kernel) for path in folder.glob("*.whl")]
-    for path in found:
-        if not path.name.startswith("widgetsnbextension-3"):
+    pure_wheels(target, work / "wheels")
+    for path in kernel.glob("*.whl"):
+        if not path.name.startswith("widgetsnbextension-3"):  # that of older widgets
             shutil.copy(path, target)
     wheels = sorted(target.glob("*.whl"))
     lock = add_wheels_to_spec(lock, wheels, base_path=target)
