@@ -14,9 +14,12 @@ import json
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide
+
+from emlib.lessons.start_here.course import COURSE
 
 sys.path.insert(0, str(ROOT))
 import run  # noqa: E402
@@ -38,7 +41,6 @@ SETTINGS = {
         },
     },
 }
-START = "await import("  # in JupyterLite's page, which waits first for what keeps the site
 
 
 def build(pyodide: Path, site: Path) -> None:
@@ -75,17 +77,29 @@ def add_pages(site: Path) -> None:
     """Add the pages of our own, and let JupyterLite's keep what they load for the next visit."""
     (site / "service-worker.js").rename(site / "jupyterlite-service-worker.js")
     shutil.copytree(HERE / "pages", site, dirs_exist_ok=True)
-    page = site / "lab" / "index.html"
-    text = page.read_text(encoding="utf-8")
-    if text.count(START) != 1:
-        raise Refused(f"JupyterLite's page is another than it was: {START!r} is not in it once.")
-    head = '<script src="../keep.js"></script>\n    <link rel="manifest"'
-    text = text.replace('<link rel="manifest"', head).replace(START, f"await window.kept; {START}")
-    page.write_text(text, encoding="utf-8", newline="\n")
-    worker = site / "service-worker.js"
-    worker.write_text(
-        worker.read_text(encoding="utf-8").replace("BUILD", fingerprint(site)), encoding="utf-8", newline="\n"
-    )
+    for path in (ROOT / "emlib" / "page").glob("live_view.[cj]s*"):
+        shutil.copy(path, site / "explorer")
+    first = site / "index.html"
+    replace(first, "NOTEBOOKS", "\n".join(link(path) for path in sorted((site / "files").glob("*.ipynb"))))
+    lab = site / "lab" / "index.html"
+    replace(lab, '<link rel="manifest"', '<script src="../keep.js"></script>\n    <link rel="manifest"')
+    replace(lab, "await import(", "await window.kept; await import(")
+    replace(site / "service-worker.js", "BUILD", fingerprint(site))
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Replace what stands in a page once."""
+    text = path.read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise Refused(f"{path} is not what it was: {old!r} is in it {text.count(old)} times, not once.")
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def link(path: Path) -> str:
+    """A line of the first page for a notebook, which tells how long it takes."""
+    number = int(path.name[:2])
+    title, minutes = escape(COURSE[number].title), COURSE[number].minutes
+    return f'<li><a href="lab/index.html?path={path.name}">{number} · {title}</a> <small>{minutes} min</small></li>'
 
 
 def fingerprint(site: Path) -> str:
