@@ -9,6 +9,7 @@ python3 run.py homework    make sheets of homework and mark them; says how
 python3 run.py export      scripts, pages, slides, PDFs, handouts; says how
 python3 run.py lecture     ninety minutes in full screen; or 45, or the notebooks as pages for a class: --help
 python3 run.py versions    try newer and older packages, or lock those of today; says how
+python3 run.py site        build the course as a site that needs no server; says how
 
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
@@ -27,6 +28,7 @@ VENV = HERE / ".venv"
 NOTEBOOKS = HERE / "notebooks"
 HOMEWORK = NOTEBOOKS / "homework"
 LECTURE = NOTEBOOKS / "lecture"
+SITE = NOTEBOOKS / "site"
 COPIES = HERE / "working-copies"  # git ignores it
 MARK = "made-by-run.txt"  # in an environment that was made here: its own path, once it is finished
 
@@ -222,13 +224,14 @@ def editions(path: Path) -> tuple:
         return None, "no notebook any more, and the reader's all the same"
 
 
-def make_working_copies() -> Path:
+def make_working_copies(copies: Path | None = None) -> Path:
     """Copies of all notebooks for a reader: no answer stands under a question. What a reader wrote stays as it is.
 
     Returns the first of them.
     """
+    copies = copies or COPIES
     for path in sorted([*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("[a-z][a-z]/*.ipynb")]):  # and translations
-        folder = COPIES / path.parent.relative_to(NOTEBOOKS)
+        folder = copies / path.parent.relative_to(NOTEBOOKS)
         folder.mkdir(parents=True, exist_ok=True)
         notebook = read(path)
         for cell in notebook["cells"]:
@@ -246,7 +249,7 @@ def make_working_copies() -> Path:
             print(f"{path.name} has changed. The new edition is {copy.name}; yours is as you left it.", flush=True)
         written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
         copy.write_text(written, encoding="utf-8", newline="\n")
-    return COPIES / min(NOTEBOOKS.glob("*.ipynb")).name
+    return copies / min(NOTEBOOKS.glob("*.ipynb")).name
 
 
 def main(arguments: list) -> int:
@@ -260,6 +263,7 @@ def main(arguments: list) -> int:
         "export": (HERE / "requirements.txt", [HERE / "notebooks" / "export" / "export.py"]),
         "lecture": (LECTURE / "requirements.txt", [LECTURE / "lecture.py"]),
         "versions": (HERE / "tests" / "requirements.txt", [HERE / "tests" / "versions.py"]),
+        "site": (SITE / "requirements.txt", [SITE / "make_site.py"]),
     }
     if sys.version_info < (3, 11):
         newer = next(filter(shutil.which, ("python3.14", "python3.13", "python3.12", "python3.11")), None)
@@ -273,8 +277,8 @@ def main(arguments: list) -> int:
     requirements, command = commands[arguments[0]]
     words = [from_here(word) for word in arguments[1:]]
     refuse_namesakes()
-    # The marker's tools would show in everybody's JupyterLab.
-    venv = VENV / "homework" if arguments[0] == "homework" else VENV
+    # Tools of the marker and of the site's maker would show in everybody's JupyterLab.
+    venv = VENV / arguments[0] if arguments[0] in ("homework", "site") else VENV
     install(requirements, venv)
     if arguments[0] == "lab":
         command.append(make_working_copies())

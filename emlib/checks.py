@@ -72,7 +72,15 @@ def whole_numbers(name: str, values, least: int) -> np.ndarray:
         raise ValueError(f"{name} must be whole numbers, {least} or more; one of them is {array[wrong][0]}")
     if np.any(array > MOST):
         raise TooLarge(f"{name} must be at most 2**53 = {MOST}; one of them is {array[array > MOST][0]}")
-    return array.astype(int)
+    return array.astype(np.int64)  # where Python runs in a browser, int has 32 bits
+
+
+def tally(which, weights=None, least: int = 0) -> np.ndarray:
+    """How often each of the numbers 0, 1, 2, ... is in `which`, or the sum of its weights; at least so many of them.
+
+    As `np.bincount`, which in a browser refuses the whole numbers of 64 bits that numpy draws and that others hand in.
+    """
+    return np.bincount(np.asarray(which).astype(np.intp), weights, least)
 
 
 def whole_number(name: str, value, least: int) -> int:

@@ -16,6 +16,7 @@ from .checks import (
     random_generator,
     read_only,
     short,
+    tally,
     whole_number,
     whole_numbers,
 )
@@ -101,7 +102,7 @@ class Coins:
         if tosses.shape not in ((), (sequences,)):
             raise ValueError(f"tosses must be one number or {sequences}, one per sequence; its shape is {tosses.shape}")
         generator = random_generator(seed)
-        labels = generator.choice(len(self), size=sequences, p=self.weights / self.weights.sum())
+        labels = generator.choice(len(self), size=sequences, p=self.weights / self.weights.sum()).astype(np.intp)
         return Sample(generator.binomial(tosses, self.biases[labels]), labels)
 
 
@@ -297,9 +298,7 @@ class BinomialMixture(Mixture):
         if labels.max() >= coins:
             raise ValueError(f"labels must be from 0 to {coins - 1}; one of them is {labels.max()}")
         times = np.ones(len(labels)) if self._times is None else self._times
-        return CoinStatistics(
-            *(np.bincount(labels, times * of, minlength=coins) for of in (1.0, self.heads, self.tosses))
-        )
+        return CoinStatistics(*(tally(labels, times * of, coins) for of in (1.0, self.heads, self.tosses)))
 
     def pooled_fit(self) -> Coins:
         """Maximum-likelihood fit of a single coin: the share of heads among all tosses."""
@@ -336,4 +335,4 @@ def _count(keys, times):
     if times is None:
         return np.unique(keys, return_counts=True)
     distinct, which = np.unique(keys, return_inverse=True)
-    return distinct, np.bincount(which, times).astype(int)
+    return distinct, tally(which, times).astype(np.int64)

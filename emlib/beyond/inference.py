@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import goes_on, instance, random_generator, whole_number
+from ..checks import goes_on, instance, random_generator, tally, whole_number
 from ..coins import MANY, BinomialMixture, Coins
 from ..mixture import Mixture
 from . import information
@@ -307,7 +307,7 @@ def _simulated(model, theta, sets, generator):
         else:  # too many possible results to list
             results, which = np.unique(theta.sample(sets * sequences, length, generator).heads, return_inverse=True)
             keys = np.repeat(np.arange(sets), sequences) * len(results) + which
-            table = np.bincount(keys, minlength=sets * len(results)).reshape(sets, -1)
+            table = tally(keys, least=sets * len(results)).reshape(sets, -1)
         seen = table.any(axis=0)
         tables.append(table[:, seen])
         heads.append(results[seen])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import brief, check_progress, goes_on, instance, random_generator
+from ..checks import brief, check_progress, goes_on, instance, random_generator, tally
 from ..coins import BinomialMixture, Coins
 from .gradient import places
 from .many_starts import BLOCK, ManyRuns, checked_starts, em_many, random_starts, run_on
@@ -135,7 +135,7 @@ def _merge(weights, biases, numbers):
     mantissas, exponents = np.frexp(np.hstack([biases, weights]))
     digits = np.ldexp(np.round(mantissas, 9), exponents)
     _, first, row = np.unique(digits, axis=0, return_index=True, return_inverse=True)
-    return weights[first], biases[first], np.bincount(row.ravel(), numbers)
+    return weights[first], biases[first], tally(row.ravel(), numbers)
 
 
 @dataclass
@@ -236,7 +236,7 @@ def _distinct_coins(model, theta):
     weights, biases = theta.weights[theta.weights > 0], theta.biases[theta.weights > 0]
     steps = (np.zeros((len(biases) - 1, 1)), biases[:-1, None]), (0, biases[1:, None])
     new = np.append(True, moves(*steps, _tossed(model), 1e-5))
-    return np.bincount(np.cumsum(new) - 1, weights)[None], biases[new][None]
+    return tally(np.cumsum(new) - 1, weights)[None], biases[new][None]
 
 
 def _what_is_free(model, theta, kind):

@@ -10,6 +10,7 @@ an engine:
 With the last two, parts are made where they stay; only parameters and statistics travel.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass, replace
@@ -149,6 +150,8 @@ def add(statistics) -> Any:
 def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
     """Parts that live in processes of their own, one for each, until the `with` block ends.
 
+    A browser has no processes: there the parts take turns, and a line says so.
+
     As many parts as processors are enough. Numpy may use several threads in each process; set OPENBLAS_NUM_THREADS=1
     before Python starts, so that they do not compete.
 
@@ -168,21 +171,19 @@ def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
     ------
     ValueError
         If there are no pieces; and whatever `make` raises.
-    ImportError
-        If this Python has no processes, as in a browser.
     RuntimeError
         If the processes end as they begin, for instance because a script has no guard.
     """
+    _callable(make)
+    pieces = _some("pieces", pieces)
     try:
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
         from multiprocessing import get_context
-    except ImportError as error:
-        raise ImportError(
-            f"this Python has no processes, as in a browser ({error}); PartitionedModel([model, ...]) needs none"
-        ) from error
-    _callable(make)
-    pieces = _some("pieces", pieces)
+    except ImportError:
+        print("This Python has no processes, as in a browser: the parts take turns.")
+        yield PartitionedModel([make(piece) for piece in pieces])
+        return
     with ExitStack() as stack:
         # A pool of one for each part, so that it is known who has which. "spawn" is safe beside threads.
         pools = [stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in pieces]
@@ -243,6 +244,10 @@ def on_dask(make: Callable, pieces, client=None) -> Iterator[PartitionedModel]:
         from dask.distributed import Client, wait
         from dask.system import CPU_COUNT
     except ImportError as error:
+        if sys.platform == "emscripten":
+            raise ImportError(
+                "Dask needs processes, and a browser has none; on_processes lets the parts take turns"
+            ) from error
         raise ImportError('Dask is not installed; "pip install dask[distributed]" does it') from error
     _callable(make)
     pieces = _some("pieces", pieces)

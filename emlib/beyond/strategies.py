@@ -6,7 +6,7 @@ and gives the S log-likelihoods that it reaches.
 
 import numpy as np
 
-from ..checks import as_numbers, brief, instance, random_generator, whole_number, whole_numbers
+from ..checks import as_numbers, brief, instance, random_generator, tally, whole_number, whole_numbers
 from ..coins import BinomialMixture, Coins
 from .gradient import gradients
 from .many_starts import checked_starts, iterate_all, random_starts
@@ -34,7 +34,7 @@ def simulate(truth: Coins, sets: int, sequences: int, tosses: int = 10, seed=0) 
     sets, tosses = whole_number("sets", sets, least=1), whole_number("tosses", tosses, least=1)
     sequences = whole_number("sequences", sequences, least=1)
     heads = truth.sample(sets * sequences, tosses, seed).heads.reshape(sets, sequences)
-    return np.array([np.bincount(row, minlength=tosses + 1) for row in heads])
+    return np.array([tally(row, least=tosses + 1) for row in heads])
 
 
 def table_of_counts(counts, frame: BinomialMixture | None = None) -> tuple[np.ndarray, BinomialMixture]:

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.ticker import MaxNLocator
 
+from ..checks import tally
 from ..page.coin_panels import LANE, coin_handles, coin_names, lanes, weights_bar
 from ..page.live import MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, signed
@@ -104,7 +105,7 @@ class ClimbPicture(LivePicture):
         tosses = int(model.distinct_tosses.max())
         self._width = 0.8 / min(tosses, MOST_TOSSES)
         grid, which = np.unique(places, return_inverse=True)  # 1 head of 2 and 2 of 4 are one bar
-        totals = np.bincount(which, model.occurrences)
+        totals = tally(which, model.occurrences)
         axes.set(ylim=(0, 1.3 * totals.max()), ylabel="sequences")
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.tick_params(labelbottom=False)
@@ -125,7 +126,7 @@ class ClimbPicture(LivePicture):
         def update(frame):
             colours, base = self.state.colours, np.zeros(len(grid))
             for j in range(coins):
-                own = 0 if colours is None else np.bincount(which, model.occurrences * colours[:, j])
+                own = 0 if colours is None else tally(which, model.occurrences * colours[:, j])
                 parts[j].set_path(
                     rectangles(
                         (x - self._width / 2, x + self._width / 2, a, b)

@@ -13,7 +13,7 @@ from .. import chapter
 from ..algorithm import Step
 from ..beyond.acceleration import squarem
 from ..beyond.many_starts import em_path
-from ..checks import brief, yes_or_no
+from ..checks import brief, tally, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
 from ..page.shares import share_from_0_to_1, with_border, with_share
@@ -316,7 +316,7 @@ class ExplorerState(HasTraits):
     @property
     def counts(self) -> np.ndarray:
         """How many sequences have each number of heads, shape (tosses + 1,)."""
-        return np.bincount(self.model.distinct_heads, self.model.occurrences, self.tosses + 1).astype(int)
+        return tally(self.model.distinct_heads, self.model.occurrences, self.tosses + 1).astype(int)
 
     def set_count(self, heads: int, sequences: int) -> None:
         """Change the data: let so many sequences have this number of heads; `as_before` takes that back.

@@ -177,7 +177,7 @@ class Classes:
         if len(values) != levels:
             raise ValueError(f"values must be {levels}, one per probability; there are {len(values)}")
         generator = random_generator(seed)
-        labels = generator.choice(classes, size=count, p=self.weights / self.weights.sum())
+        labels = generator.choice(classes, size=count, p=self.weights / self.weights.sum()).astype(np.intp)
         features = np.empty((count, questions))
         for label, tables in enumerate(self.probabilities):
             own = np.flatnonzero(labels == label)
@@ -318,7 +318,7 @@ def _positions(name, answers, values):
 
 def _distinct(codes, levels):
     """The distinct rows of numbers from -1 to `levels` - 1, which of them each row is, and how often each occurs."""
-    keys, most = np.zeros(len(codes), dtype=int), 1
+    keys, most = np.zeros(len(codes), dtype=np.int64), 1
     for column in codes.T:
         if most * (levels + 1) > 2**62:  # too many possible rows for one number: go on with those that there are
             keys, most = np.unique(keys, return_inverse=True)[1], len(keys)

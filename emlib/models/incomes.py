@@ -89,7 +89,7 @@ class IncomeGroups:
         """
         people = whole_number("people", people, least=1)
         generator = random_generator(seed)
-        labels = generator.choice(len(self), size=people, p=self.weights / self.weights.sum())
+        labels = generator.choice(len(self), size=people, p=self.weights / self.weights.sum()).astype(np.intp)
         return IncomeSample(self.medians[labels] * np.exp(self.spread * generator.standard_normal(people)), labels)
 
     def __repr__(self):

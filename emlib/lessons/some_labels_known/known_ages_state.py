@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...algorithm import em
-from ...checks import instance, whole_number
+from ...checks import instance, tally, whole_number
 from ...models.incomes import IncomeMixture, IncomeSample
 from .pictures import AGES, check_groups
 
@@ -53,7 +53,7 @@ class KnownAgesState:
         *_, fit = em(model, start, 500, tolerance=1e-5)
         self.start, self.sample, self.known, self.model, self.fit = start, sample, known, model, fit
         told, logs = sample.labels[:known], np.log(sample.incomes[:known])
-        counts, sums = (np.bincount(told, weights, len(self.names)) for weights in (None, logs))
+        counts, sums = (tally(told, weights, len(self.names)) for weights in (None, logs))
         with np.errstate(invalid="ignore"):
             self.counted = np.exp(sums / counts)
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from ...checks import instance
+from ...checks import instance, tally
 from ...models.incomes import IncomeGroups, IncomeMixture
 from ...page.picture import (
     COLOURS,
@@ -94,7 +94,7 @@ def _histogram(axes, incomes, names, truth=None, **style):
         posterior = model.responsibilities(theta)
         bottom = empty
         for g, (bar, line, curve) in enumerate(zip(bars, lines, _curves(theta, grid), strict=True)):
-            top = bottom + np.bincount(place, posterior[:, g], len(bottom))
+            top = bottom + tally(place, posterior[:, g], len(bottom))
             bar.set_data(top, edges, bottom)
             bottom = top
             line.set_ydata(people * curve)

@@ -1,0 +1,29 @@
+// Keeps every file of the site that was loaded once, so that a second visit is fast and needs no connection.
+// What JupyterLite's own worker does is talk between kernel and page; it goes on doing that, below.
+const KEPT = 'course-BUILD'; // another build is kept apart
+const THEIRS = /\/api\/(drive|stdin|service-worker-heartbeat)/;
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event, { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin || THEIRS.test(pathname)) return;
+  event.stopImmediatePropagation();
+  event.respondWith(answer(request));
+});
+
+async function answer(request) {
+  const kept = await caches.open(KEPT);
+  const found = await kept.match(request, { ignoreSearch: request.mode === 'navigate' });
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.status === 200) await kept.put(request, response.clone());
+  return response;
+}
+
+self.addEventListener('activate', (event) => event.waitUntil(forget()));
+
+async function forget() {
+  const others = (await caches.keys()).filter((name) => name.startsWith('course-') && name !== KEPT);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
+
+importScripts('jupyterlite-service-worker.js');
