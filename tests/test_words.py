@@ -23,7 +23,7 @@ from emlib.lessons import one_iteration_by_hand as lesson
 from emlib.page.animation import animation_page
 from emlib.page.live_view import SENTENCES, UNITS, LiveView
 from emlib.page.widget import parts
-from emlib.widgets import Explorer, OneIteration
+from emlib.widgets import AgainstEM, DrawThenSee, EStepByEye, Explorer, MStepByEye, OneIteration
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "notebooks"))
 import translations  # noqa: E402
@@ -139,6 +139,19 @@ class TestNothingIsLeftOut:
             widget._go_to(0)
             widget._guess.value = guess
             assert undotted([*seen_in(widget), *written_on(widget.picture)]) == []
+
+    @pytest.mark.parametrize("made", [EStepByEye, MStepByEye, AgainstEM, DrawThenSee])
+    def test_what_else_is_done_by_hand(self, dotted, made):
+        widget = made(emlib.BinomialMixture([3, 7, 1, 1], tosses=10), emlib.chapter.start)
+        moves = [(action[0], None) for action in widget._view.actions] + [("bias 1", [0.01, 0]), ("draw", [0.5, 0.5])]
+        for name, value in moves:
+            if name != "draw" or made is DrawThenSee:
+                if name != "bias 1" or made in (MStepByEye, AgainstEM):
+                    widget._move(name, value, 0)
+            for frame in (0, widget.state.last):
+                widget._go_to(frame)
+                texts = [*seen_in(widget), *written_on(widget.picture, frame)]
+                assert undotted(text for text in texts if text != "draw") == []  # a name that nobody sees
 
     def test_every_mistake_on_the_sheet(self, dotted):
         for given in ({"tosses": 10}, {"tosses": [10, 9, 8, 12]}):

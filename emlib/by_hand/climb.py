@@ -1,11 +1,12 @@
 """Coins in the reader's hand: an M-step by eye, and a climb against EM."""
 
 from ..page.coin_sliders import CoinSliders
-from ..page.widget import Stepped, asks, callback
+from ..page.widget import Stepped, asks, callback, shown
+from ..words import mark, tr
 from .climb_picture import ClimbPicture
 from .climb_state import AgainstEMState, MStepState
 
-AGAIN = ("Start again", "undo", "Back to the start, with no moves")
+AGAIN = (mark("Start again"), "undo", mark("Back to the start, with no moves"))
 
 
 class _Climb(Stepped):
@@ -13,7 +14,8 @@ class _Climb(Stepped):
 
     def __init__(self, state, check, step, projector):
         self._check, self._step = check, step
-        view = {"hint": "Drag coins and weights", "unit": "answer", "actions": [check, step, AGAIN]}
+        actions = [shown(check), shown(step), shown(AGAIN)]
+        view = {"hint": tr("Drag coins and weights"), "unit": "answer", "actions": actions}
         super().__init__(state, ClimbPicture, projector, **view)
         self.sliders = CoinSliders(self._slider_moved, weights=state.model.learn_weights)
         self.sliders.show(state.theta)
@@ -66,8 +68,8 @@ class MStepByEye(_Climb):
     """
 
     def __init__(self, model, start, projector=False):
-        check = ("Check", "check", "Show the score of the formulas")
-        step = ("M-step", "arrow-right", "Let the formulas move the coins")
+        check = (mark("Check"), "check", mark("Show the score of the formulas"))
+        step = (mark("M-step"), "arrow-right", mark("Let the formulas move the coins"))
         super().__init__(MStepState(model, start), check, step, projector)
 
 
@@ -89,6 +91,6 @@ class AgainstEM(_Climb):
     """
 
     def __init__(self, model, start, projector=False):
-        check = ("EM's end", "flag-checkered", "Show where EM ends")
-        step = ("EM step", "arrow-right", "Let EM move your coins once")
+        check = (mark("EM's end"), "flag-checkered", mark("Show where EM ends"))
+        step = (mark("EM step"), "arrow-right", mark("Let EM move your coins once"))
         super().__init__(AgainstEMState(model, start), check, step, projector)

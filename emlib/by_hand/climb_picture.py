@@ -8,12 +8,15 @@ from ..checks import tally
 from ..page.coin_panels import LANE, coin_handles, coin_names, lanes, weights_bar
 from ..page.live import MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, signed
+from ..words import mark, tr
 from .climb_state import AgainstEMState, ClimbState, MStepState
 
 HEIGHT = 4.2  # inches
 FIRST = 10  # moves for which there is room at the beginning
 EDGES = (-0.05, 1.05)  # of the axis of biases
 MOST_TOSSES = 100  # of sequences over which the mixture is drawn
+BAR = mark("{heads} heads in {tosses} tosses: {number:g} sequences")
+BAR_AND_POSTERIOR = mark("{heads} heads in {tosses} tosses: {number:g} sequences; posterior {posterior}")
 
 
 class ClimbPicture(LivePicture):
@@ -42,11 +45,11 @@ class ClimbPicture(LivePicture):
         for row, (heads, tosses, n) in enumerate(
             zip(model.distinct_heads, model.distinct_tosses, model.occurrences, strict=True)
         ):
-            text = f"{heads} heads in {tosses} tosses: {n:g} sequences"
+            bar, text = {"heads": heads, "tosses": tosses, "number": n}, BAR
             if colours is not None:
-                text += f"; posterior {', '.join(f'{share:.3f}' for share in colours[row])}"
+                bar["posterior"], text = ", ".join(f"{share:.3f}" for share in colours[row]), BAR_AND_POSTERIOR
             place = heads / tosses
-            found.append(Area(self._data, (place - self._width / 2, 0), (place + self._width / 2, n), text))
+            found.append(Area(self._data, (place - self._width / 2, 0), (place + self._width / 2, n), tr(text, **bar)))
         return found
 
     def draw(self, figure):
@@ -56,7 +59,7 @@ class ClimbPicture(LivePicture):
         titles.set_axis_off()
         self._names = coin_names(titles, coins)
         self._lanes = figure.add_axes((0.065, 0.215, 0.515, height), xlim=EDGES)
-        self._lanes.set_xlabel("share of heads; bias")
+        self._lanes.set_xlabel(tr("share of heads; bias"))
         self._lanes.set_xticks(np.linspace(0, 1, 11))
         self._data = figure.add_axes((0.065, 0.235 + height, 0.515, 0.55 - height), xlim=EDGES)
         self._weights = figure.add_axes((0.08, 0.015, 0.485, 0.065))
@@ -87,8 +90,8 @@ class ClimbPicture(LivePicture):
         def update(frame):
             theta = self.state.rival[-1].theta
             seen = frame == 1 and isinstance(self.state, MStepState)
-            for j, mark in enumerate(marks):
-                mark.set_data([theta.biases[j]] if seen else [], [j] if seen else [])
+            for j, point in enumerate(marks):
+                point.set_data([theta.biases[j]] if seen else [], [j] if seen else [])
             borders = np.cumsum(theta.weights)[:-1] if seen else []
             ends.set_data(borders, np.ones(len(borders)))
             return ()
@@ -96,7 +99,7 @@ class ClimbPicture(LivePicture):
         return update
 
     def _title(self, frame):
-        yield (0.015, 0.7), 15, "ls", self.state.title
+        yield (0.015, 0.7), 15, "ls", tr(self.state.title)
         yield from self._names(self.state.theta)
 
     def _draw_data(self, axes, coins):
@@ -106,7 +109,7 @@ class ClimbPicture(LivePicture):
         self._width = 0.8 / min(tosses, MOST_TOSSES)
         grid, which = np.unique(places, return_inverse=True)  # 1 head of 2 and 2 of 4 are one bar
         totals = tally(which, model.occurrences)
-        axes.set(ylim=(0, 1.3 * totals.max()), ylabel="sequences")
+        axes.set(ylim=(0, 1.3 * totals.max()), ylabel=tr("sequences"))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.tick_params(labelbottom=False)
         axes.set_xticks(np.linspace(0, 1, 11))
@@ -145,7 +148,7 @@ class ClimbPicture(LivePicture):
         state = self.state
         low, high = state.rival[0].score, state.rival[-1].score
         room = max(high - low, 1e-3)
-        axes.set(ylim=(low - 0.35 * room, high + 0.15 * room), yticks=[], xlabel="moves", ylabel="score (nats)")
+        axes.set(ylim=(low - 0.35 * room, high + 0.15 * room), yticks=[], xlabel=tr("moves"), ylabel=tr("score (nats)"))
         (rival,) = axes.plot([], [], color=COLOURS[1], lw=2, marker=MARKERS[1], ms=5, **MOVING)
         (limit,) = axes.plot([], [], color=COLOURS[1], lw=2, ls="--", **MOVING)
         (own,) = axes.plot([], [], color=COLOURS[0], lw=2, marker=MARKERS[0], ms=6, **MOVING)
@@ -172,11 +175,13 @@ class ClimbPicture(LivePicture):
         state = self.state
         moves, done = len(state.moves) - 1, min(len(state.moves), len(state.rival)) - 1
         against = isinstance(state, AgainstEMState)
-        lines = [(f"yours after {moves} move{'s' * (moves != 1)}", state.moves[-1].score), ("your best", state.best)]
+        yours = mark("yours after {moves} move") if moves == 1 else mark("yours after {moves} moves")
+        lines = [(tr(yours, moves=moves), state.moves[-1].score), (tr("your best"), state.best)]
         if against:
-            lines.append((f"EM after {done} iteration{'s' * (done != 1)}", state.rival[done].score))
+            after = mark("EM after {done} iteration") if done == 1 else mark("EM after {done} iterations")
+            lines.append((tr(after, done=done), state.rival[done].score))
         if frame:
-            lines.append(("EM's end" if against else "the M-step", state.rival[-1].score))
+            lines.append((tr("EM's end") if against else tr("the M-step"), state.rival[-1].score))
         for number, (name, score) in enumerate(lines):
             y = 0.88 - 0.25 * number
             text = signed(f"{score:.4f}") if np.isfinite(score) else "\N{MINUS SIGN}\N{INFINITY}"

@@ -8,6 +8,7 @@ from ..algorithm import em
 from ..checks import instance
 from ..coins import BinomialMixture, Coins
 from ..page.shares import share_from_0_to_1, with_border, with_share
+from ..words import mark, tr
 
 LONGEST = 1000  # iterations of EM beside the reader
 
@@ -74,12 +75,10 @@ class ClimbState:
         self.moves.append(Move(theta, self.score(theta)))
         self._moving = name
 
-    def _own(self, what):
+    def _own(self):
         moves = len(self.moves) - 1
-        return (
-            f"Yours after {moves} move{'s' * (moves != 1)}: {_listed(self.theta)}; {what} {self.moves[-1].score:.4f}, "
-            f"best {self.best:.4f}"
-        )
+        scores = {"now": self.moves[-1].score, "best": self.best}
+        return tr(self.yours[moves != 1], moves=moves, **_listed(self.theta), **scores)
 
     def settle(self) -> None:
         """The coins rest: what comes next is another move."""
@@ -103,7 +102,17 @@ class ClimbState:
 class MStepState(ClimbState):
     """The score is the expected log-likelihood of the complete data, given the start; the rival, equation (6.5)."""
 
-    title = "Move the coins to where the M-step puts them"
+    title = mark("Move the coins to where the M-step puts them")
+    yours = (
+        mark(
+            "Yours after {moves} move: biases {biases}; weights {weights}; "
+            "expected complete-data log-likelihood {now:.4f}, best {best:.4f}"
+        ),
+        mark(
+            "Yours after {moves} moves: biases {biases}; weights {weights}; "
+            "expected complete-data log-likelihood {now:.4f}, best {best:.4f}"
+        ),
+    )
 
     def score(self, theta: Coins) -> float:
         """In nats; minus infinity where a coin cannot give what it has a share in."""
@@ -126,19 +135,25 @@ class MStepState(ClimbState):
 
     def describe(self, checked: bool) -> str:
         """Where the coins are, their score, and the M-step's where it is to be known."""
-        said = [self._own("expected complete-data log-likelihood")]
+        said = [self._own()]
         if checked:
             theta, score = self.rival[-1]
-            said.append(
-                f"The M-step: {_listed(theta)}; {score:.4f}, and yours is {score - self.moves[-1].score:.4f} less"
-            )
+            scores = {"score": score, "less": score - self.moves[-1].score}
+            sentence = mark("The M-step: biases {biases}; weights {weights}; {score:.4f}, and yours is {less:.4f} less")
+            said.append(tr(sentence, **_listed(theta), **scores))
         return ". ".join(said)
 
 
 class AgainstEMState(ClimbState):
     """The score is the log-likelihood; the rival, EM, does an iteration for every move."""
 
-    title = "Climb; for each of your moves EM does an iteration"
+    title = mark("Climb; for each of your moves EM does an iteration")
+    yours = (
+        mark("Yours after {moves} move: biases {biases}; weights {weights}; log-likelihood {now:.4f}, best {best:.4f}"),
+        mark(
+            "Yours after {moves} moves: biases {biases}; weights {weights}; log-likelihood {now:.4f}, best {best:.4f}"
+        ),
+    )
 
     def score(self, theta: Coins) -> float:
         """In nats; minus infinity where the coins cannot give the data."""
@@ -160,17 +175,15 @@ class AgainstEMState(ClimbState):
     def describe(self, checked: bool) -> str:
         """Where the coins are, their height and EM's, and EM's end where it is to be known."""
         done, end = min(len(self.moves), len(self.rival)) - 1, self.rival[-1].score
-        said = [
-            self._own("log-likelihood"),
-            f"EM after {done} iteration{'s' * (done != 1)} {self.rival[done].score:.4f}",
-        ]
+        after = mark("EM after {done} iteration {score:.4f}"), mark("EM after {done} iterations {score:.4f}")
+        said = [self._own(), tr(after[done != 1], done=done, score=self.rival[done].score)]
         if checked:
-            said.append(f"EM ends at {end:.4f} after {len(self.rival) - 1} iterations")
+            said.append(tr("EM ends at {end:.4f} after {number} iterations", end=end, number=len(self.rival) - 1))
         if self.best > end + 1e-6:
-            said.append("You are higher than EM will ever be from this start")
+            said.append(tr("You are higher than EM will ever be from this start"))
         return ". ".join(said)
 
 
 def _listed(theta):
     biases, weights = (", ".join(f"{value:.3f}" for value in values) for values in (theta.biases, theta.weights))
-    return f"biases {biases}; weights {weights}"
+    return {"biases": biases, "weights": weights}

@@ -2,11 +2,12 @@
 
 import ipywidgets as widgets
 
-from ..page.widget import Stepped, asks, callback, row, wide
+from ..page.widget import Stepped, asks, callback, row, shown, wide
+from ..words import mark, tr
 from .draw_picture import DRAW, DrawPicture
-from .draw_state import DrawState
+from .draw_state import DrawState, quantity_name
 
-AGAIN = ("Start again", "undo", "Forget what was drawn, and hide the run")
+AGAIN = (mark("Start again"), "undo", mark("Forget what was drawn, and hide the run"))
 
 
 class DrawThenSee(Stepped):
@@ -30,9 +31,10 @@ class DrawThenSee(Stepped):
 
     def __init__(self, model, start, iterations=10, projector=False):
         state = DrawState(model, start, iterations)
-        view = {"hint": "Draw in the picture", "unit": "iteration", "actions": [AGAIN]}
+        view = {"hint": tr("Draw in the picture"), "unit": "iteration", "actions": [shown(AGAIN)]}
         super().__init__(state, DrawPicture, projector, **view)
-        self.quantity = widgets.Dropdown(options=list(state.runs), description="draw the", layout=wide(18))
+        options = [(quantity_name(quantity), quantity) for quantity in state.runs]
+        self.quantity = widgets.Dropdown(options=options, description=tr("draw the"), layout=wide(18))
         self.quantity.observe(self._quantity_chosen, "value")
         self.children = [self._view, row(self.quantity)]
         self.add_class("emlib-draw")

@@ -5,10 +5,13 @@ from matplotlib.ticker import MaxNLocator
 
 from ..page.live import MOVING, Area, Handle, LivePicture
 from ..page.picture import COLOURS, GREY, INK, MARKERS, signed
-from .draw_state import LOG_LIKELIHOOD, DrawState
+from ..words import mark, tr
+from .draw_state import LOG_LIKELIHOOD, DrawState, quantity_name
 
 HEIGHT = 4.2  # inches
 DRAW = "draw"
+APART = mark("Iteration {iteration}: {now}; on average {apart:.3f} from your guess")
+IN_NATS = mark("Iteration {iteration}: {now}; on average {apart:.3f} nats from your guess")
 
 
 class DrawPicture(LivePicture):
@@ -29,8 +32,14 @@ class DrawPicture(LivePicture):
             return []
         low, high = self.state.scale()
         shares = np.clip((self.state.guesses[self.state.quantity] - low) / (high - low), 0, 1)
+        look = {"look": "point", "colour": self._colour}
         return [
-            Handle(f"iteration {i}", self._axes, (0, shares[i]), (i, low), (i, high), look="point", colour=self._colour)
+            Handle(
+                f"iteration {i}",
+                *(self._axes, (0, shares[i]), (i, low), (i, high)),
+                words=tr("iteration {number}", number=i),
+                **look,
+            )
             for i in range(1, self.state.last + 1)
         ]
 
@@ -44,8 +53,9 @@ class DrawPicture(LivePicture):
         coin = 0 if quantity == LOG_LIKELIHOOD else int(quantity.split()[1]) - 1
         self._colour = INK if quantity == LOG_LIKELIHOOD else COLOURS[coin]
         self._axes = axes = figure.add_axes((0.1, 0.13, 0.87, 0.72))
-        axes.set(xlim=(0, state.last + 0.3), ylim=(low, high), xlabel="iteration")
-        axes.set_ylabel("log-likelihood (nats)" if quantity == LOG_LIKELIHOOD else quantity, size=12)
+        axes.set(xlim=(0, state.last + 0.3), ylim=(low, high), xlabel=tr("iteration"))
+        label = tr("log-likelihood (nats)") if quantity == LOG_LIKELIHOOD else quantity_name(quantity)
+        axes.set_ylabel(label, size=12)
         axes.xaxis.set_major_locator(MaxNLocator(min(state.last, 15), integer=True))
         axes.grid(color="#E5E5E5")
         marker = MARKERS[coin]
@@ -57,11 +67,11 @@ class DrawPicture(LivePicture):
         def update(frame):
             guess.set_data(np.arange(state.last + 1), state.guesses[quantity])
             run.set_data(np.arange(frame + 1), state.runs[quantity][: frame + 1])
-            title = "Draw with the pointer: where will it go?"
+            title = tr("Draw with the pointer: where will it go?")
             if frame:
-                unit = " nats" if quantity == LOG_LIKELIHOOD else ""
                 now = signed(f"{state.runs[quantity][frame]:.4f}")
-                title = f"Iteration {frame}: {now}; on average {state.distance(frame):.3f}{unit} from your guess"
+                sentence = IN_NATS if quantity == LOG_LIKELIHOOD else APART
+                title = tr(sentence, iteration=frame, now=now, apart=state.distance(frame))
             yield (-0.09, 1.07), 15, "ls", title
 
         return [(axes, update)]

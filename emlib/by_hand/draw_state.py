@@ -6,9 +6,11 @@ from ..algorithm import em
 from ..checks import instance, whole_number
 from ..coins import BinomialMixture, Coins
 from ..page.shares import share_from_0_to_1
+from ..words import mark, tr
 
 MOST_ITERATIONS = 30
-LOG_LIKELIHOOD = "log-likelihood"
+LOG_LIKELIHOOD = mark("log-likelihood")
+NAMES = {LOG_LIKELIHOOD: LOG_LIKELIHOOD, "bias": mark("bias {coin}"), "weight": mark("weight {coin}")}
 
 
 class DrawState:
@@ -107,8 +109,17 @@ class DrawState:
         def listed(values):
             return ", ".join(f"{value:.{digits}f}" for value in values)
 
-        said = f"{self.quantity}, your guess: {listed(self.guesses[self.quantity])}"
+        said = {"quantity": quantity_name(self.quantity), "guess": listed(self.guesses[self.quantity])}
+        sentence = mark("{quantity}, your guess: {guess}")
         if frame:
-            seen = self.runs[self.quantity][: frame + 1]
-            said += f". EM: {listed(seen)}. On average {self.distance(frame):.{digits + 1}f} apart"
-        return said[0].upper() + said[1:]
+            seen, apart = self.runs[self.quantity][: frame + 1], f"{self.distance(frame):.{digits + 1}f}"
+            said |= {"run": listed(seen), "apart": apart}
+            sentence = mark("{quantity}, your guess: {guess}. EM: {run}. On average {apart} apart")
+        words = tr(sentence, **said)
+        return words[0].upper() + words[1:]
+
+
+def quantity_name(quantity: str) -> str:
+    """What is drawn, in the reader's language."""
+    kind, _, coin = quantity.partition(" ")
+    return tr(NAMES[kind], coin=coin)

@@ -1,13 +1,13 @@
 """An E-step by eye: the reader shares out each outcome's sequences, and sees the posterior beside it."""
 
-from ..page.widget import Stepped, asks
-from .e_step_picture import EStepPicture
+from ..page.widget import Stepped, asks, shown
+from ..words import mark, tr
+from .e_step_picture import EStepPicture, border_name
 from .e_step_state import EStepState
-from .outcomes import outcome_name
 
-CHECK = ("Check", "check", "Show the posterior beside every outcome")
-E_STEP = ("E-step", "arrow-up", "Let Bayes' rule share out all sequences")
-AGAIN = ("Start again", "undo", "Share out evenly, and hide the posterior")
+CHECK = (mark("Check"), "check", mark("Show the posterior beside every outcome"))
+E_STEP = (mark("E-step"), "arrow-up", mark("Let Bayes' rule share out all sequences"))
+AGAIN = (mark("Start again"), "undo", mark("Share out evenly, and hide the posterior"))
 
 
 class EStepByEye(Stepped):
@@ -28,14 +28,15 @@ class EStepByEye(Stepped):
     """
 
     def __init__(self, model, theta, projector=False):
-        view = {"hint": "Drag the borders in the bars", "unit": "outcome", "actions": [CHECK, E_STEP, AGAIN]}
+        actions = [shown(CHECK), shown(E_STEP), shown(AGAIN)]
+        view = {"hint": tr("Drag the borders in the bars"), "unit": "outcome", "actions": actions}
         super().__init__(EStepState(model, theta), EStepPicture, projector, **view)
         self.add_class("emlib-e-step")
 
     @asks
     def _move(self, name, value, frame):
-        rows = {outcome_name(self.state.model, row): row for row in self.state.rows}
-        outcome, _, coins = name.partition(": coins ")
+        coins = range(1, len(self.state.theta))
+        places = {border_name(self.state, row, j): (row, j - 1) for row in self.state.rows for j in coins}
         if name == CHECK[0]:
             frame = self.state.last
         elif name == E_STEP[0]:
@@ -43,6 +44,6 @@ class EStepByEye(Stepped):
         elif name == AGAIN[0]:
             self.state.restart()
             frame = 0
-        elif outcome in rows:
-            self.state.move(rows[outcome], int(coins.split()[0]) - 1, value[1])
+        elif name in places:
+            self.state.move(*places[name], value[1])
         self._go_to(frame)

@@ -6,6 +6,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from ..page.coin_panels import coin_names
 from ..page.live import MOVING, Area, LivePicture, borders, rectangles
 from ..page.picture import COLOURS, HATCHES, INK, signed
+from ..words import tr
 from .e_step_state import EStepState
 from .outcomes import outcome_name
 
@@ -33,7 +34,7 @@ class EStepPicture(LivePicture):
         state, found = self.state, []
         for place, row in enumerate(state.rows):
             x = place - THIN / 2
-            names = [f"{outcome_name(state.model, row)}: coins {j} and {j + 1}" for j in range(1, len(state.theta))]
+            names = [border_name(state, row, j) for j in range(1, len(state.theta))]
             found += borders(self._bars, names, state.shares[row], (x, 0), (x, 1), "level")
         return found
 
@@ -42,14 +43,16 @@ class EStepPicture(LivePicture):
         for place, row in enumerate(self.state.rows[:frame]):
             text = ", ".join(f"{share:.3f}" for share in self.state.posterior[row])
             corners = (place + WIDE / 2 - THIN / 2, 0), (place + WIDE / 2 + THIN / 2, 1)
-            found.append(Area(self._bars, *corners, f"posterior {text}"))
+            found.append(Area(self._bars, *corners, tr("posterior {shares}", shares=text)))
         return found
 
     def draw(self, figure):
         state = self.state
         coins, outcomes = len(state.theta), len(state.rows)
         self._bars = bars = figure.add_axes((0.075, 0.2, 0.685, 0.58))
-        bars.set(xlim=(-0.5, outcomes - 0.5), ylim=(0, 1), xticks=[], yticks=(0, 0.5, 1), ylabel="shares of the coins")
+        bars.set(
+            xlim=(-0.5, outcomes - 0.5), ylim=(0, 1), xticks=[], yticks=(0, 0.5, 1), ylabel=tr("shares of the coins")
+        )
         size = min(12, 480 / outcomes / 6)
         for place, row in enumerate(state.rows):
             name = outcome_name(state.model, row)
@@ -92,9 +95,9 @@ class EStepPicture(LivePicture):
             yield ((x + 0.5) / len(state.rows), -0.29), 11 if len(state.rows) < 9 else 9, "ms", f"{costs[row]:.3f}"
 
     def _title(self, frame):
-        title = "Give each outcome's sequences to the coins"
+        title = tr("Give each outcome's sequences to the coins")
         if frame:
-            title = "Thin bars: the posterior; below: what your shares cost, in nats"
+            title = tr("Thin bars: the posterior; below: what your shares cost, in nats")
         yield (0.015, 0.7), 15, "ls", title
         yield from self._names(self.state.theta)
 
@@ -105,10 +108,16 @@ class EStepPicture(LivePicture):
         self._score.set_height(float(np.clip(1 - (top - bound) / span, 0, 1)))
         finite = np.isfinite(bound)
         numbers = {
-            "log-likelihood": signed(f"{top:.4f}"),
-            "your score F": signed(f"{bound:.4f}") if finite else "\N{MINUS SIGN}\N{INFINITY}",
-            "below it": f"{max(top - bound, 0):.4f}" if finite else "\N{INFINITY}",
+            tr("log-likelihood"): signed(f"{top:.4f}"),
+            tr("your score F"): signed(f"{bound:.4f}") if finite else "\N{MINUS SIGN}\N{INFINITY}",
+            tr("below it"): f"{max(top - bound, 0):.4f}" if finite else "\N{INFINITY}",
         }
         for (name, number), y in zip(numbers.items(), (0.86, 0.55, 0.24), strict=True):
             yield (1.15, y + 0.07), 11, "ls", name
             yield (1.15, y), 13, "ls", number
+
+
+def border_name(state: EStepState, row: int, coin: int) -> str:
+    """The border in the bar of an outcome between a coin, counted from 1, and the next."""
+    outcome = outcome_name(state.model, row)
+    return tr("{outcome}: coins {first} and {second}", outcome=outcome, first=coin, second=coin + 1)

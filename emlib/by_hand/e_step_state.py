@@ -5,9 +5,11 @@ import numpy as np
 from ..checks import instance
 from ..coins import BinomialMixture, Coins
 from ..page.shares import with_border
+from ..words import mark, tr
 from .outcomes import outcome_name
 
 MOST_OUTCOMES = 11  # that can be shared out by hand
+CHECKED = mark("{outcome}, {times} times: yours {yours}, posterior {posterior}, cost {cost:.4f}")
 
 
 class EStepState:
@@ -86,9 +88,15 @@ class EStepState:
 
         costs = self.costs()
         said = [
-            f"{outcome_name(self.model, row)}, {self.model.occurrences[row]} times: yours {listed(self.shares[row])}, "
-            f"posterior {listed(self.posterior[row])}, cost {costs[row]:.4f}"
+            tr(
+                CHECKED,
+                outcome=outcome_name(self.model, row),
+                times=self.model.occurrences[row],
+                yours=listed(self.shares[row]),
+                posterior=listed(self.posterior[row]),
+                cost=costs[row],
+            )
             for row in self.rows[:checked]
         ]
-        score = f"Your bound F {self.bound:.4f}, log-likelihood {self.log_likelihood:.4f}"
+        score = tr("Your bound F {bound:.4f}, log-likelihood {top:.4f}", bound=self.bound, top=self.log_likelihood)
         return ". ".join([score, *said])

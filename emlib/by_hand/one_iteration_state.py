@@ -162,10 +162,10 @@ def first_up(sentence: str) -> str:
 
 
 def agrees(guess: float, value: float) -> bool:
-    """Whether two numbers differ by no more than half a unit of the third digit."""
+    """Whether two numbers are the same in three digits, or differ by no more than half a unit of the third."""
     if value == 0:
         return guess == 0
-    return abs(guess - value) <= 0.5000001 * 10.0 ** (floor(log10(abs(value))) - 2)
+    return f"{guess:.3g}" == f"{value:.3g}" or abs(guess - value) <= 0.5000001 * 10.0 ** (floor(log10(abs(value))) - 2)
 
 
 def number(text: str) -> float:

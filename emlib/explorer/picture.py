@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from ..by_hand.climb_picture import BAR, BAR_AND_POSTERIOR
 from ..page.coin_panels import BIAS_AND_WEIGHT, LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
 from ..page.live import MOVING, Area, Handle, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
@@ -24,8 +25,6 @@ TITLES = {
     "M": mark("{iteration} · M-step: the coins move to their share of the sequences"),
 }
 SHORTER = mark("bias {bias:.3f}  w {weight:.3f}")
-BAR = mark("{heads} heads in {tosses} tosses: {number:g} sequences")
-BAR_AND_POSTERIOR = mark("{heads} heads in {tosses} tosses: {number:g} sequences; posterior {posterior}")
 
 
 def data_panel(axes, state):

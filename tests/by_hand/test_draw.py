@@ -143,7 +143,7 @@ def test_the_widget_is_drawn_on_chosen_and_started_again():
 def test_one_to_six_coins(coins):
     theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))
     widget = DrawThenSee(BinomialMixture([1, 2, 3], [2, 4, 3]), theta, iterations=1)
-    for quantity in widget.quantity.options:
+    for quantity in widget.state.runs:
         widget.quantity.value = quantity
         assert widget.sharp.png(1)
 
