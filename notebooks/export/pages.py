@@ -18,6 +18,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 HEADING = re.compile(r"(#+) +(.*)")
 LINK = re.compile(r"\[([^\]]*)\]\(([^):]+)\.ipynb(#[^)]*)?\)")
 PROMPTS = {"exclude_input_prompt": True, "exclude_output_prompt": True}
+ROOM = 1000  # pixels; on a slide of 720 they are made smaller
 # The number of an equation has room of its own.
 TAGS = ".katex-display:has(.katex-tag) > .katex > .katex-html { padding-right: 3.2em; box-sizing: border-box; }"
 # As MathJax reads notebooks; what stands in code is left alone.
@@ -99,24 +100,49 @@ def _slides(cells):
     for cell in cells:
         pieces = _at_headings(cell.source) if cell.cell_type == "markdown" else []
         parts += [nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-{i}") for i, text in enumerate(pieces)] or [cell]
-    title, code_on_slide, bare = "", False, False  # bare: there is nothing but a heading
+    made, title, code_on_slide, bare, used = [], "", False, False, 0  # bare: there is nothing but a heading
     for cell, following in zip(parts, [*parts[1:], None], strict=True):
-        kind = "-"
+        kind, high = "-", _height(cell)
+        heading = HEADING.match(cell.source) if cell.cell_type == "markdown" else None
         if _only_imports(cell) or cell.id.startswith("signpost"):
-            kind = "skip"
-        elif cell.cell_type == "code":
-            kind, code_on_slide = "fragment" if title else "slide", True
-        elif heading := HEADING.match(cell.source):
+            kind, high = "skip", 0
+        elif heading:
             kind = "slide" if len(heading[1]) <= 2 else "-" if bare else "subslide"
-            bare = "\n" not in cell.source.strip()
             title, code_on_slide = heading[2].replace("`", ""), False
+        elif cell.cell_type == "code":
+            kind, code_on_slide = "fragment" if made else "slide", True
         elif code_on_slide and following and following.cell_type == "code":  # a question
             kind, code_on_slide = "subslide", False
-            cell.source = f'<p class="running">{title}</p>\n\n{cell.source}'
         elif code_on_slide:  # what is to be said of the answer
             kind = "fragment"
+        if kind == "fragment" and used and used + high > ROOM:
+            kind = "subslide"
+        used = high if kind.endswith("slide") else used + high
+        if kind != "skip":
+            bare = bool(heading) and "\n" not in cell.source.strip()
+        if kind == "subslide" and not heading:
+            running = nbformat.v4.new_markdown_cell(f'<p class="running">{title}</p>', id=f"{cell.id}-running")
+            running.metadata["slideshow"], kind = {"slide_type": kind}, "-"
+            made.append(running)
         cell.metadata["slideshow"] = {"slide_type": kind}
-    return parts
+        made.append(cell)
+    return made
+
+
+def _height(cell):
+    """About how high a cell is on a slide, in pixels."""
+    if cell.cell_type == "markdown":
+        return sum(34 * (1 + len(line) // 95) for line in cell.source.splitlines())
+    high = 30 + 25 * len(cell.source.splitlines())
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if "image/png" in data:
+            high += int.from_bytes(base64.b64decode(data["image/png"])[20:24]) / 2  # twice as sharp as it is large
+        elif "text/html" in data:
+            high += 40 * data["text/html"].count("<tr")
+        else:
+            high += 25 * len(output.get("text", data.get("text/plain", "")).splitlines())
+    return high
 
 
 def _at_headings(source):

@@ -1,5 +1,6 @@
 """Data in parts give what the whole gives, whoever adds them up; and parts stay where they are."""
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -263,6 +264,17 @@ ONE, OTHER = BinomialMixture([1, 2]), BinomialMixture([3], learn_weights=False)
 def test_what_are_no_parts_of_one_whole_is_named(models, error, words):
     with pytest.raises(error, match=words):
         PartitionedModel(models)
+
+
+def test_a_script_without_a_guard_is_told_what_to_do(tmp_path):
+    script = tmp_path / "script.py"
+    lines = "from emlib.beyond import on_processes", "with on_processes(list, [[1]]):", "    pass"
+    script.write_text("\n".join(lines), encoding="utf-8")
+    known = os.environ | {"PYTHONPATH": str(Path(emlib.__path__[0]).parent)}
+    done = subprocess.run([sys.executable, script], env=known, capture_output=True, text=True)
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 1 and last.startswith("RuntimeError: the processes ended as they began")
+    assert 'must stand under if __name__ == "__main__":' in last and "run.py export" in last
 
 
 def test_a_map_and_a_make_can_be_called():

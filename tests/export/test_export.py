@@ -173,10 +173,16 @@ def test_a_heading_starts_a_slide_and_answers_come_at_a_key():
     make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
     notebook = nbformat.v4.new_notebook(cells=[make[kind](source) for kind, source in cells])
     notebook.cells[-1].id = "signpost-04"
-    kinds = [cell.metadata.slideshow.slide_type for cell in pages._slides(notebook.cells)]
+    made = pages._slides(notebook.cells)
+    kinds = [cell.metadata.slideshow.slide_type for cell in made]
     hello, two, *rest = kinds
     assert (hello, two) == ("slide", "slide")
-    assert rest == ["-", "skip", "fragment", "subslide", "fragment", "fragment", "subslide", "skip"]
+    assert rest == ["-", "skip", "fragment", "subslide", "-", "fragment", "fragment", "subslide", "skip"]
+    assert [cell.source for cell in made if "running" in cell.source] == ['<p class="running">Three</p>']
+    notebook.cells[3].source = "because\n" * 20
+    notebook.cells.insert(4, make["code"]("because\n" * 20))
+    kinds = [cell.metadata.slideshow.slide_type for cell in pages._slides(notebook.cells)]
+    assert kinds[4:7] == ["fragment", "subslide", "-"], "much code goes on on a slide of its own"
 
 
 def test_slides_fetch_nothing():

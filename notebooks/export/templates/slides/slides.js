@@ -1,5 +1,5 @@
 // A slide that is higher than its page is made smaller, down to what can still be read; what is higher still scrolls.
-const LEAST = 0.6;
+const SIZES = [100, 95, 90, 85, 80, 75, 70, 65, 60];
 function fit(section) {
   if (section.querySelector(':scope > section')) return;
   let box = section.querySelector(':scope > .fits');
@@ -9,8 +9,8 @@ function fit(section) {
     box.append(...section.childNodes);
     section.append(box);
   }
-  for (let size = 1; size >= LEAST; size -= 0.05) {
-    box.style.zoom = size;
+  for (const size of SIZES) {
+    box.style.zoom = size / 100;
     if (section.scrollHeight <= section.clientHeight) return;
   }
 }
