@@ -57,7 +57,7 @@ def hall(browser, address, kept):
         for context in browser.contexts:
             for page in context.pages:
                 page.close(run_before_unload=True)
-        until(lambda: kernels(address) == [])
+        until(lambda: kernels(address) == [])  # none is left behind
     assert refused == [] and errors == []
 
 
@@ -180,7 +180,7 @@ def test_it_goes_by_what_the_demo_shows(hall):
     show.words("Iteration 1, E-step")
 
 
-def test_counts_of_the_class_are_pasted_and_come_back_after_a_reload(hall, address):
+def test_counts_of_the_class_are_pasted_and_come_back_after_a_reload(hall, address, kept):
     show = hall(at="reveal")
     said = show.page.locator(".lecture-data p")
     show.on_show("reveal").press("d")
@@ -206,13 +206,12 @@ def test_counts_of_the_class_are_pasted_and_come_back_after_a_reload(hall, addre
     assert way.endswith("/lab/tree/notebooks/04-to-convergence.ipynb") and way.split("/lab")[0] in address
     show.press("Escape")
 
+    until(lambda: json.loads(kept.read_text(encoding="utf-8"))["opened"] == ["reveal"])  # the kernel has heard it
     first = kernels(address)
     show.page.reload()
     show.on_show("reveal").answer("25 of 30; whoever knows the coins gets 28.")
     until(lambda: len(kernels(address)) == 1)
     assert kernels(address) != first, "the page before has ended its kernel"
-    show.page.close(run_before_unload=True)
-    until(lambda: kernels(address) == [])
 
 
 @pytest.mark.long
