@@ -33,7 +33,7 @@ function render({ model, el }) {
 
   const slides = model.get('slides'), last = slides.length - 1;
   const queue = []; // of what was pressed while a slide was on its way
-  let pulse = null;
+  let pulse = null, replaced; // the picture that stands until a coin has been added
 
   // What the demo says of itself.
   const demo = () => document.querySelector(`.lecture-demo > .lecture-${model.get('at')}`);
@@ -42,7 +42,8 @@ function render({ model, el }) {
     const found = demo().querySelector('.emlib-bar');
     return found.hidden ? null : found.querySelector('input[type=range]');
   };
-  const busy = () => demo().querySelector('.emlib-picture').getAttribute('aria-busy') === 'true';
+  const image = () => demo().querySelector('.emlib-picture > img').src;
+  const busy = () => demo().querySelector('.emlib-picture').getAttribute('aria-busy') === 'true' || image() === replaced;
   const playing = () => demo().querySelector('.emlib-play .fa-pause');
   const adder = () => demo().querySelector('button:has(.fa-plus)');
   const press = (key) => { // whether the demo has heard it, which it does from a moment after it has come into the page
@@ -58,7 +59,10 @@ function render({ model, el }) {
     if (whole || opened()) return turn(1);
     if (run && playing()) return !press('End');
     if (run && +run.value < +run.max) return !press('PageDown');
-    if (more && !more.disabled) return more.click();
+    if (more && !more.disabled) {
+      replaced = image();
+      return more.click();
+    }
     return open(true);
   }
   function back(whole) {
