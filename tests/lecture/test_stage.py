@@ -169,3 +169,37 @@ def test_pages_for_a_class_have_no_exercises():
         assert "## Exercises" not in titles and len(left) > 0.5 * len(notebook["cells"]), path.name
         if path.name.startswith("05"):
             assert titles[-1] == "## What to remember", "what stands behind the exercises stays"
+
+
+def test_full_screen_where_the_browser_allows_and_else_words(monkeypatch, capsys):
+    commands, opened = [], []
+    done = lambda command, **_: commands.append(command) or lecture.subprocess.CompletedProcess(command, 0)  # noqa: E731
+    monkeypatch.setattr(lecture.shutil, "which", lambda name: f"/bin/{name}" if name == "google-chrome" else None)
+    monkeypatch.setattr(lecture.subprocess, "run", done)
+    lecture.show("http://127.0.0.1:1/page")
+    (command,) = commands
+    assert command[0] == "/bin/google-chrome" and "--start-fullscreen" in command
+    assert command[-1] == "--app=http://127.0.0.1:1/page" and "F11" in capsys.readouterr().out
+
+    class Ended(Exception):
+        """Ctrl+C."""
+
+    def end(_):
+        raise Ended
+
+    monkeypatch.setattr(lecture.time, "sleep", end)
+    monkeypatch.setattr(lecture.webbrowser, "open", opened.append)
+    fails = lambda command, **_: lecture.subprocess.CompletedProcess(command, 1)  # noqa: E731
+    for which, run in ((lambda name: None, done), (lambda name: name, fails)):
+        monkeypatch.setattr(lecture.shutil, "which", which)
+        monkeypatch.setattr(lecture.subprocess, "run", run)
+        with pytest.raises(Ended):
+            lecture.show("http://127.0.0.1:1/page")
+        assert "F11 fills the screen" in capsys.readouterr().out
+    assert opened == ["http://127.0.0.1:1/page"] * 2 and len(commands) == 1
+
+
+def test_a_lecture_that_never_was_is_not_taken_up(monkeypatch, tmp_path):
+    monkeypatch.setattr(lecture, "KEPT", tmp_path / "none.json")
+    with pytest.raises(SystemExit, match="There is no lecture to take up"):
+        lecture.main(["--again"])
