@@ -39,6 +39,7 @@ BROWSERS = [
     "msedge",
     "microsoft-edge",
 ]
+FLAGS = ["--start-fullscreen", "--no-first-run", "--no-default-browser-check", "--disable-sync"]
 INSTALLED = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -120,11 +121,13 @@ def without_exercises(notebook: dict) -> dict:
 
 @contextlib.contextmanager
 def class_room(notebooks: list[Path], address: str, port: int, token: str):
-    """The notebooks as pages, for whoever knows the token. Voila alone: its pages run nothing but what is in them."""
+    """Notebooks and the lecture as pages for whoever knows the token. Voila alone runs nothing but what is in them."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for path in notebooks:
             read = without_exercises(json.loads(path.read_text(encoding="utf-8")))
             (Path(folder) / path.name).write_text(json.dumps(read), encoding="utf-8")
+        for name in ("lecture.ipynb", "plan.py", "stage.py", "stage.js", "stage.css"):
+            shutil.copy(HERE / name, folder)
         own = {"Voila.ip": address, "Voila.port": port, "Voila.token": token, "VoilaConfiguration.template": "lecture"}
         options = [*settings(**own), "--VoilaConfiguration.strip_sources=False", "--no-browser"]
         with running(["voila", folder, *options], "127.0.0.1", port, Path(folder)):
@@ -143,16 +146,19 @@ def own_address() -> str:
 
 def show(address: str) -> None:
     """Open a browser in full screen, and return when it has been closed; or say how to, and wait for Ctrl+C."""
-    browser = next(filter(None, map(shutil.which, [*BROWSERS, *INSTALLED])), None)
-    if browser is None:
-        webbrowser.open(address)
-        print("F11 fills the screen (macOS: Ctrl+Cmd+F). Ctrl+C here ends the lecture.", flush=True)
-        while True:
-            time.sleep(3600)
-    print("Alt+F4 ends the lecture (macOS: Cmd+Q), F11 leaves full screen.", flush=True)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = ["--start-fullscreen", "--no-first-run", "--no-default-browser-check", "--disable-sync"]
-        subprocess.run([browser, f"--user-data-dir={profile}", *options, f"--app={address}"], stderr=subprocess.DEVNULL)
+    if browser := next(filter(None, map(shutil.which, [*BROWSERS, *INSTALLED])), None):
+        print("Alt+F4 ends the lecture (macOS: Cmd+Q), F11 leaves full screen.", flush=True)
+        with tempfile.TemporaryDirectory(
+            ignore_cleanup_errors=True
+        ) as profile:  # else a browser that runs would open it
+            command = [browser, f"--user-data-dir={profile}", *FLAGS, f"--app={address}"]
+            if subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0:
+                return
+    webbrowser.open(address)
+    print(f"The lecture is at {address}", flush=True)
+    print("F11 fills the screen (macOS: Ctrl+Cmd+F). Ctrl+C here ends the lecture.", flush=True)
+    while True:
+        time.sleep(3600)
 
 
 def main(arguments: list[str]) -> None:
@@ -167,8 +173,10 @@ def main(arguments: list[str]) -> None:
         token = secrets.token_hex(4)
         paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
         with class_room(paths, "0.0.0.0", asked.port, token):
-            here = f"http://{own_address()}:{asked.port}/voila/render/{paths[0].name}?token={token}"
-            print(f"For the class: {here}\nWhoever knows it can read. Ctrl+C ends it.", flush=True)
+            here = f"http://{own_address()}:{asked.port}/voila/render"
+            print(f"The notebooks: {here}/{paths[0].name}?token={token}", flush=True)
+            print(f"The lecture: {here}/lecture.ipynb?token={token}", flush=True)
+            print("Whoever knows these addresses can read. Ctrl+C ends it.", flush=True)
             while True:
                 time.sleep(3600)
     if not asked.again:

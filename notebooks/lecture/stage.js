@@ -33,7 +33,7 @@ function render({ model, el }) {
 
   const slides = model.get('slides'), last = slides.length - 1;
   const queue = []; // of what was pressed while a slide was on its way
-  let pulse = null;
+  let pulse = null, replaced; // the picture that stands until a coin has been added
 
   // What the demo says of itself.
   const demo = () => document.querySelector(`.lecture-demo > .lecture-${model.get('at')}`);
@@ -42,43 +42,47 @@ function render({ model, el }) {
     const found = demo().querySelector('.emlib-bar');
     return found.hidden ? null : found.querySelector('input[type=range]');
   };
-  const busy = () => demo().querySelector('.emlib-picture').getAttribute('aria-busy') === 'true';
+  const image = () => demo().querySelector('.emlib-picture > img').src;
+  const busy = () => demo().querySelector('.emlib-picture').getAttribute('aria-busy') === 'true' || image() === replaced;
   const playing = () => demo().querySelector('.emlib-play .fa-pause');
   const adder = () => demo().querySelector('button:has(.fa-plus)');
-  const press = (key) => {
+  const press = (key) => { // whether the demo has heard it, which it does from a moment after it has come into the page
     const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
     event.ours = true;
-    demo().querySelector('.emlib-picture').dispatchEvent(event);
+    return !demo().querySelector('.emlib-picture').dispatchEvent(event);
   };
 
-  // The lecture's moves.
+  // The lecture's moves. Each returns whether it must be tried again.
   function next(whole) {
     begin();
     const run = bar(), more = adder();
-    if (whole) turn(1);
-    else if (model.get('asked')) turn(1);
-    else if (run && playing()) press('End');
-    else if (run && +run.value < +run.max) press('PageDown');
-    else if (more && !more.disabled) more.click();
-    else open(true);
+    if (whole || opened()) return turn(1);
+    if (run && playing()) return !press('End');
+    if (run && +run.value < +run.max) return !press('PageDown');
+    if (more && !more.disabled) {
+      replaced = image();
+      return more.click();
+    }
+    return open(true);
   }
   function back(whole) {
     const run = bar();
-    if (whole) turn(-1);
-    else if (model.get('asked')) open(false);
-    else if (run && +run.value > 0) press('PageUp');
-    else turn(-1);
+    if (whole) return turn(-1);
+    if (opened()) return open(false);
+    return run && +run.value > 0 ? !press('PageUp') : turn(-1);
   }
+  const opened = () => model.get('opened').includes(model.get('at'));
   function open(shown) {
-    model.set('asked', shown);
+    const at = model.get('at'), others = model.get('opened').filter((number) => number !== at);
+    model.set('opened', shown ? [...others, at] : others);
     model.save_changes();
     draw();
   }
-  function turn(by) { go(model.get('at') + by); }
+  const turn = (by) => go(model.get('at') + by);
   function go(to) {
     if (to < 0 || to > last || to === model.get('at')) return;
     if (bar() && playing()) press(' ');
-    model.set({ at: to, asked: false, answer: '' });
+    model.set('at', to);
     model.save_changes();
     draw();
   }
@@ -104,7 +108,10 @@ function render({ model, el }) {
   }
   function work() {
     clearTimeout(pulse);
-    while (queue.length && here() && !busy()) queue.shift()();
+    while (queue.length && here() && !busy()) {
+      const act = queue.shift();
+      if (act()) { queue.unshift(act); break; }
+    }
     if (queue.length) pulse = setTimeout(work, 30);
   }
 
@@ -120,7 +127,7 @@ function render({ model, el }) {
           : valued ? null
             : {
               ArrowRight: () => soon(moves.PageDown), ArrowLeft: () => soon(moves.PageUp),
-              a: () => soon(() => open(!model.get('asked'))), d: () => show(data), m: () => show(menu), f: full,
+              a: () => soon(() => open(!opened())), d: () => show(data), m: () => show(menu), f: full,
               b: () => show(black), '.': () => show(black), ' ': pressed ? null : () => soon(play),
             }[key.length === 1 ? key.toLowerCase() : key];
     if (!act) return;
@@ -130,7 +137,7 @@ function render({ model, el }) {
   }
   function play() {
     begin();
-    if (bar()) press(' ');
+    return bar() && !press(' ');
   }
 
   // The class's data: a line of text has no room for a column that is pasted, so it is an area.
@@ -158,9 +165,9 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const at = model.get('at'), slide = slides[at], shown = model.get('asked');
+    const at = model.get('at'), slide = slides[at], shown = opened();
     question.textContent = slide.question;
-    answer.textContent = shown ? model.get('answer') : '';
+    answer.textContent = shown && model.get('ready') === at ? model.get('answer') : '';
     ask.textContent = shown ? 'Hide' : 'Answer';
     tick();
     tell();
@@ -189,7 +196,7 @@ function render({ model, el }) {
     );
   }
 
-  ask.onclick = () => { soon(() => open(!model.get('asked'))); ask.blur(); };
+  ask.onclick = () => { soon(() => open(!opened())); ask.blur(); };
   clock.onclick = () => { begin(Date.now() - 60000 * slides[model.get('at')].begins); clock.blur(); };
   menu_button.onclick = () => show(menu);
   data_button.onclick = () => show(data);

@@ -17,7 +17,7 @@ import anywidget
 import ipywidgets as widgets
 import numpy as np
 import plan
-from traitlets import Bool, Dict, Float, Int, List, Unicode
+from traitlets import Dict, Float, Int, List, Unicode
 
 from emlib import BinomialMixture, Coins
 from emlib.by_hand.climb_state import ClimbState
@@ -91,7 +91,9 @@ class Speaker(anywidget.AnyWidget):
     at, ready : int
         The slide that is asked for, and the one whose demo is there.
     answer : str
-        That of the slide that is ready; `asked`, whether it is on show.
+        That of the slide that is ready.
+    opened : list of int
+        The slides whose answer is on show.
     began : float
         When the lecture began, in ms since 1970; 0 before.
     typed : dict
@@ -108,7 +110,7 @@ class Speaker(anywidget.AnyWidget):
     at = Int(0).tag(sync=True)
     ready = Int(-1).tag(sync=True)
     answer = Unicode().tag(sync=True)
-    asked = Bool(False).tag(sync=True)
+    opened = List().tag(sync=True)
     began = Float(0).tag(sync=True)
     typed = Dict({"heads": "", "coins": ""}).tag(sync=True)
     said = Unicode().tag(sync=True)
@@ -200,9 +202,9 @@ class Stage(widgets.VBox):
         self.add_class("lecture")
         self._lock = threading.RLock()
         self.brought = None
-        self._made, self._told, self._opened = {}, {}, set()  # by the names of the demos
+        self._made, self._told = {}, {}  # by the names of the demos
         self._remember()
-        for name, act in {"at": self._show, "asked": self._asked, "typed": self._read, "began": self._keep}.items():
+        for name, act in {"at": self._show, "opened": self._reveal, "typed": self._read, "began": self._keep}.items():
             self.speaker.observe(act, name)
         self._show()
 
@@ -219,7 +221,6 @@ class Stage(widgets.VBox):
         with self.speaker.hold_sync():
             self._box.children = [shown]
             self.speaker.answer = demo.answer(self._given(demo))
-            self.speaker.asked = demo.name in self._opened
             self.speaker.ready = self.speaker.at
         self._keep()
         with contextlib.suppress(RuntimeError):  # where nothing runs, nobody waits for the next one
@@ -233,14 +234,12 @@ class Stage(widgets.VBox):
                 demo.answer(self._given(demo))
 
     @callback
-    def _asked(self, change):
-        """The answer is asked for, or hidden again. At the end it is in the picture, too."""
-        demo = self.demos[self.speaker.at]
-        if self.speaker.ready != self.speaker.at:
-            return
-        (self._opened.add if change["new"] else self._opened.discard)(demo.name)
-        if demo.name == "reveal" and self._made[demo.name].state.labels is not None:
-            self._made[demo.name].state.reveal = change["new"]
+    def _reveal(self, _=None):
+        """At the end the answer is in the picture, too: the true coins, where they are known."""
+        for number, demo in enumerate(self.demos):
+            if demo.name == "reveal" and demo.name in self._made:
+                state = self._made[demo.name].state
+                state.reveal = number in self.speaker.opened and state.labels is not None
         self._keep()
 
     @callback
@@ -255,9 +254,10 @@ class Stage(widgets.VBox):
             return
         for demo in self._made.values():
             demo.close()
-        self.brought, self._made, self._told, self._opened = brought, {}, {}, set()
-        self.speaker.ready = -1
-        self._say()
+        self.brought, self._made, self._told = brought, {}, {}
+        with self.speaker.hold_sync():
+            self.speaker.ready, self.speaker.opened = -1, []
+            self._say()
         self._show()
 
     def _say(self):
@@ -293,8 +293,9 @@ class Stage(widgets.VBox):
             return
         self._told |= {name: told(demo) for name, demo in self._made.items()}
         speaker = self.speaker
-        found = {"at": self.demos[speaker.at].name, "opened": sorted(self._opened), "began": speaker.began}
-        found |= {"typed": speaker.typed, "told": self._told}
+        names = [demo.name for demo in self.demos]
+        found = {"at": names[speaker.at], "opened": [names[number] for number in speaker.opened]}
+        found |= {"began": speaker.began, "typed": speaker.typed, "told": self._told}
         if self.brought:
             found["brought"] = [self.brought.heads, self.brought.tosses, None]
             if self.brought.labels is not None:
@@ -310,9 +311,10 @@ class Stage(widgets.VBox):
         if "brought" in found:
             heads, tosses, labels = found["brought"]
             self.brought = Brought(heads, tosses, None if labels is None else np.array(labels))
-        self._told, self._opened = found["told"], set(found["opened"])
+        self._told = found["told"]
         names = [demo.name for demo in self.demos]
         speaker = self.speaker
         speaker.at = names.index(found["at"]) if found["at"] in names else 0
+        speaker.opened = [names.index(name) for name in found["opened"] if name in names]
         speaker.began, speaker.typed = found["began"], found["typed"]
         self._say()

@@ -78,10 +78,9 @@ def test_every_demo_runs_on_what_was_typed(length):
     typed(on, "")
     assert first.comm is None, "what is no longer on show takes no memory"
     assert data_of(on._made["reveal"]) == sorted(stage.plan.own("dice").model.heads)
-    assert not on.speaker.asked
-    on.speaker.asked = True  # the answer shows the coins
+    on.speaker.opened = [number]  # the answer shows the coins
     assert on._made["reveal"].state.reveal
-    on.speaker.asked = False
+    on.speaker.opened = [0]
     assert not on._made["reveal"].state.reveal
 
 
@@ -105,14 +104,13 @@ def test_a_reload_comes_back_to_the_slide_and_all_that_was_done(names, tmp_path)
     chosen = [number for number, demo in enumerate(on.demos) if names is None or demo.name in names]
     for number in chosen:
         on.speaker.at = number
-        on.speaker.asked = number % 2 == 0
+        on.speaker.opened = [*on.speaker.opened, number]
         change(on.demos[number].name, on._made[on.demos[number].name])
     on._keep()
     again = Stage(90, kept)
-    assert (again.speaker.at, again.speaker.began) == (chosen[-1], 1234.0)
+    assert (again.speaker.at, again.speaker.began, again.speaker.opened) == (chosen[-1], 1234.0, chosen)
     for number in reversed(chosen):
         again.speaker.at = number
-        assert again.speaker.asked == (number % 2 == 0)
         before, after = (one._made[one.demos[number].name] for one in (on, again))
         assert stage.told(after) == stage.told(before) and repr(after) == repr(before)
     assert again.speaker.typed == {"heads": "", "coins": ""}
@@ -141,14 +139,13 @@ def change(name, made):
 
 def test_the_coins_of_the_class_are_revealed(tmp_path):
     kept = tmp_path / "kept.json"
-    kept.write_text(
-        json.dumps({"at": "reveal", "opened": [], "began": 0, "told": {}, "typed": {"heads": "", "coins": ""}})
-    )
+    begin = {"at": "reveal", "opened": [], "began": 0, "told": {}, "typed": {"heads": "", "coins": ""}}
+    kept.write_text(json.dumps(begin), encoding="utf-8")
     on = Stage(45, kept)
     assert on.speaker.at == 6
     typed(on, THIRTY, COINS)
     assert on.speaker.said.endswith("their coins are kept for the last slide")
-    on.speaker.asked = True
+    on.speaker.opened = [6]
     state = on._made["reveal"].state
     assert state.reveal and state.labels.tolist() == read(THIRTY, COINS).labels.tolist()
     assert Stage(45, kept)._made["reveal"].state.reveal, "after a reload, too"
@@ -172,3 +169,37 @@ def test_pages_for_a_class_have_no_exercises():
         assert "## Exercises" not in titles and len(left) > 0.5 * len(notebook["cells"]), path.name
         if path.name.startswith("05"):
             assert titles[-1] == "## What to remember", "what stands behind the exercises stays"
+
+
+def test_full_screen_where_the_browser_allows_and_else_words(monkeypatch, capsys):
+    commands, opened = [], []
+    done = lambda command, **_: commands.append(command) or lecture.subprocess.CompletedProcess(command, 0)  # noqa: E731
+    monkeypatch.setattr(lecture.shutil, "which", lambda name: f"/bin/{name}" if name == "google-chrome" else None)
+    monkeypatch.setattr(lecture.subprocess, "run", done)
+    lecture.show("http://127.0.0.1:1/page")
+    (command,) = commands
+    assert command[0] == "/bin/google-chrome" and "--start-fullscreen" in command
+    assert command[-1] == "--app=http://127.0.0.1:1/page" and "F11" in capsys.readouterr().out
+
+    class Ended(Exception):
+        """Ctrl+C."""
+
+    def end(_):
+        raise Ended
+
+    monkeypatch.setattr(lecture.time, "sleep", end)
+    monkeypatch.setattr(lecture.webbrowser, "open", opened.append)
+    fails = lambda command, **_: lecture.subprocess.CompletedProcess(command, 1)  # noqa: E731
+    for which, run in ((lambda name: None, done), (lambda name: name, fails)):
+        monkeypatch.setattr(lecture.shutil, "which", which)
+        monkeypatch.setattr(lecture.subprocess, "run", run)
+        with pytest.raises(Ended):
+            lecture.show("http://127.0.0.1:1/page")
+        assert "F11 fills the screen" in capsys.readouterr().out
+    assert opened == ["http://127.0.0.1:1/page"] * 2 and len(commands) == 1
+
+
+def test_a_lecture_that_never_was_is_not_taken_up(monkeypatch, tmp_path):
+    monkeypatch.setattr(lecture, "KEPT", tmp_path / "none.json")
+    with pytest.raises(SystemExit, match="There is no lecture to take up"):
+        lecture.main(["--again"])
