@@ -169,7 +169,7 @@ def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
     """
     try:
         from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+        from multiprocessing import get_context, synchronize  # noqa: F401 - without it a pool says so later
     except ImportError as error:
         raise ImportError(
             f"this Python has no processes, as in a browser ({error}); PartitionedModel([model, ...]) needs none"
