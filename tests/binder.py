@@ -55,6 +55,13 @@ class Image:
         assert done.returncode == 0, f"{command}: {done.stdout}"
         return done.stdout
 
+    def write(self, name: str, text: str) -> None:
+        """A file that the user may change."""
+        path = self.home / name
+        path.write_text(text, encoding="utf-8")
+        if self.user:
+            os.chown(path, NOBODY, NOBODY)
+
     def build(self) -> None:
         pip = ("python", "-m", "pip", "--disable-pip-version-check")
         self.run(*pip, "install", "--quiet", *BEFORE)

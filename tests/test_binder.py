@@ -1,6 +1,5 @@
 """Binder: what it reads of this repository, and, in the long run, what comes of it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -39,8 +38,7 @@ def test_a_fresh_machine_opens_the_first_page_and_runs_an_explorer(browser):
         page.get_by_text("| Idle").wait_for()
         assert page.locator(".jp-Notebook").inner_text().startswith("0 · Start here")
         assert not page.get_by_text("official Jupyter news").is_visible(), "nobody is asked for news"
-        (made.home / "working-copies" / "mine.ipynb").write_text(EXPLORER, encoding="utf-8")
-        os.chmod(made.home / "working-copies" / "mine.ipynb", 0o666)
+        made.write("working-copies/mine.ipynb", EXPLORER)
         page.goto(f"{address}/lab/tree/working-copies/mine.ipynb")
         page.get_by_text("| Idle").wait_for()
         page.get_by_role("menuitem", name="Run", exact=True).click()
