@@ -130,7 +130,7 @@ def fetch(requirements: Path, venv: Path) -> None:
     if python_m(python, "pip", "--version").returncode:  # uv makes environments without it
         python_m(python, "ensurepip")
     pip_install = ("pip", "install", "--quiet", "--disable-pip-version-check", "-r")
-    done = python_m(python, *pip_install, lock_of(requirements))
+    done = python_m(python, *pip_install, lock_of(requirements), "--no-deps")  # it has them all
     if not done.returncode:
         done = python_m(python, *pip_install, requirements)  # what is left is emlib itself
     if made_here:
@@ -248,7 +248,9 @@ def make_working_copies(copies: Path | None = None) -> Path:
         if number > 1:
             print(f"{path.name} has changed. The new edition is {copy.name}; yours is as you left it.", flush=True)
         written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-        copy.write_text(written, encoding="utf-8", newline="\n")
+        whole = copy.with_suffix(".part")  # on a full disk no copy is half a one
+        whole.write_text(written, encoding="utf-8", newline="\n")
+        whole.replace(copy)
     return copies / min(NOTEBOOKS.glob("*.ipynb")).name
 
 

@@ -102,7 +102,8 @@ def finite_number(name: str, value) -> None:
     """ValueError unless `value` is a finite number of 0 or more."""
     kinds = (int, float, np.integer, np.floating)
     duration = isinstance(value, np.timedelta64)  # is a np.integer
-    if not isinstance(value, kinds) or duration or not 0 <= value <= float(np.finfo(float).max):  # refuses nan, too
+    number = float(value) if isinstance(value, np.floating) else value
+    if not isinstance(value, kinds) or duration or not 0 <= number <= float(np.finfo(float).max):  # refuses nan, too
         raise ValueError(f"{name} must be a finite number, 0 or more; it is {brief(value)}")
 
 

@@ -55,6 +55,13 @@ class Image:
         assert done.returncode == 0, f"{command}: {done.stdout}"
         return done.stdout
 
+    def write(self, name: str, text: str) -> None:
+        """A file that the user may change."""
+        path = self.home / name
+        path.write_text(text, encoding="utf-8")
+        if self.user:
+            os.chown(path, NOBODY, NOBODY)
+
     def build(self) -> None:
         pip = ("python", "-m", "pip", "--disable-pip-version-check")
         self.run(*pip, "install", "--quiet", *BEFORE)
@@ -83,6 +90,17 @@ class Image:
             server.terminate()
             server.wait(20)
 
+    def kernels(self) -> list[float]:
+        """Megabytes that each kernel holds."""
+        held = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                command = (process / "cmdline").read_text(encoding="utf-8")
+                if "ipykernel" in command and str(self.environment) in command:
+                    status = (process / "status").read_text(encoding="utf-8")
+                    held.append(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
+        return held
+
 
 @contextlib.contextmanager
 def image():
@@ -90,15 +108,3 @@ def image():
         os.chmod(folder, 0o755)
         (made := Image(Path(folder))).build()
         yield made
-
-
-def kernel_megabytes() -> float:
-    """Memory that the kernels of an image hold."""
-    held = 0
-    for status in Path("/proc").glob("[0-9]*/status"):
-        with contextlib.suppress(OSError):
-            command = (status.parent / "cmdline").read_bytes()
-            owner = status.stat().st_uid
-            if b"ipykernel" in command and owner == (NOBODY if os.getuid() == 0 else os.getuid()):
-                held += int(status.read_text(encoding="utf-8").partition("VmRSS:")[2].split()[0]) / 1024
-    return held

@@ -401,9 +401,10 @@ def test_binder_makes_the_copies_that_its_link_opens(tmp_path):
     for name in ("run.py", "binder/postBuild", *(f"notebooks/{path.name}" for path in run.NOTEBOOKS.glob("*.ipynb"))):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    without_pip = tmp_path / "python3"  # with it: tests/test_binder.py
-    without_pip.write_text(f'#!/bin/sh\n[ "$2" = pip ] || exec "{sys.executable}" "$@"\n', encoding="utf-8")
-    without_pip.chmod(0o755)
+    short = tmp_path / "python3"  # without pip and emlib; with them: tests/test_binder.py
+    text = f'#!/bin/sh\ncase "$*" in *pip*|*emlib*) ;; *) exec "{sys.executable}" "$@"; esac\n'
+    short.write_text(text, encoding="utf-8")
+    short.chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(["sh", "binder/postBuild"], cwd=tmp_path, env=os.environ | {"PATH": path}, check=True)
     assert (tmp_path / link.partition("urlpath=lab/tree/")[2]).is_file()

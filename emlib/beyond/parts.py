@@ -179,7 +179,7 @@ def on_processes(make: Callable, pieces) -> Iterator[PartitionedModel]:
     try:
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
-        from multiprocessing import get_context
+        from multiprocessing import get_context, synchronize  # noqa: F401 - without it a pool says so later
     except ImportError:
         print("This Python has no processes, as in a browser: the parts take turns.")
         yield PartitionedModel([make(piece) for piece in pieces])

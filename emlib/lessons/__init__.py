@@ -65,9 +65,9 @@ def hint(name: str) -> None:
 
 def _find(name):
     number = str(name).partition(".")[0]
-    if name not in EXERCISES and number in map(str, range(len(LESSONS))):
+    if number in map(str, range(len(LESSONS))):
         exercises(LESSONS[int(number)])
-    if name not in EXERCISES:
+    if not isinstance(name, str) or name not in EXERCISES:
         every = ", ".join(name for lesson in LESSONS for name in exercises(lesson))
         raise ValueError(f"name must be one of {every}; it is {name!r}")
     return EXERCISES[name]
