@@ -1,4 +1,4 @@
-"""The built site, if there is one: whole, the same numbers as the notebooks, and alive in a browser that reaches no one."""
+"""The built site, if there is one: whole, with the numbers of the notebooks, alive in a browser that reaches no one."""
 
 import contextlib
 import hashlib
@@ -50,9 +50,8 @@ def test_the_first_page_leads_to_copies_in_which_no_answer_stands():
 
 
 def test_no_page_of_ours_names_another_host():
-    pages = [
-        path for path in (ROOT / "notebooks" / "site").rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    ]
+    found = (ROOT / "notebooks" / "site").rglob("*")
+    pages = [path for path in found if path.is_file() and path.parent.name != "__pycache__"]
     assert len(pages) > 10
     for path in pages:
         assert not re.search(r"https?://(?!\{LOOPBACK\})", path.read_text(encoding="utf-8")), path
@@ -79,7 +78,7 @@ def in_node(paths):
     if node is None:
         pytest.skip("no Node")
     command = [node, Path(__file__).with_name("run_notebooks.mjs"), SITE / "static" / "pyodide", *paths]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"path"')]
     assert [line["path"] for line in lines] == [str(path) for path in paths], done.stderr[-2000:]
     return lines
@@ -102,7 +101,7 @@ from emlib import BinomialMixture, Coins
 from emlib.models import NaiveBayes
 coins = BinomialMixture([3_000_000_000, 5_000_000_000], 10_000_000_000, occurrences=[1, 2])
 print(coins.pooled_fit(), coins.distinct_heads.tolist())
-print(BinomialMixture([0, 1, 2**40], 2**41).complete_statistics(np.array([0, 1, 1]), 2))
+print(BinomialMixture([0, 1, 2**40], 2**41).complete_data_statistics(np.array([0, 1, 1]), 2))
 answers = np.random.default_rng(0).integers(0, 6, size=(50, 14))    # 7**14 possible rows
 print(len(np.unique(answers, axis=0)), NaiveBayes(answers, range(6)).rows.max())
 """.strip()
@@ -166,15 +165,26 @@ def words(page):
     return page.locator(".emlib-words [role=status]").first.inner_text()
 
 
+def touch(page, address):
+    """Open the explorer alone, and move a coin."""
+    page.goto(f"{address}/explorer/index.html")
+    page.locator(".emlib-picture img").wait_for()
+    until(lambda: "biases 0.400, 0.500, 0.650" in words(page))
+    coin = page.locator(".emlib-coin").first
+    coin.focus()
+    coin.press("ArrowRight")
+    until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+
+
+def test_the_explorer_alone_is_touched(alone):
+    with served() as (address, _), watched(alone) as page:
+        touch(page, address)
+
+
+@pytest.mark.long
 def test_the_explorer_alone_has_its_state_in_its_address(alone):
     with served() as (address, _), watched(alone) as page:
-        page.goto(f"{address}/explorer/index.html")
-        page.locator(".emlib-picture img").wait_for()
-        until(lambda: "biases 0.400, 0.500, 0.650" in words(page))
-        coin = page.locator(".emlib-coin").first
-        coin.focus()
-        coin.press("ArrowRight")
-        until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+        touch(page, address)
         link = until(lambda: page.url if "0.41" in page.url else None)
         page.get_by_label("Try").select_option("Two summits: one side")
         until(lambda: "biases 0.300, 0.800, 0.950" in words(page))
