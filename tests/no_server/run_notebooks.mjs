@@ -27,9 +27,11 @@ display.update_display_data_callback = lambda data, metadata, transient: None
 display.display_data_callback = lambda data, metadata, transient: outputs.append(
     {"output_type": "display_data", "data": data}
 )
-interpreter.displayhook.publish_execution_result = lambda count, data, metadata: outputs.append(
-    {"output_type": "execute_result", "data": data}
-)
+def result(count, data, metadata):
+    if data:  # what displays itself leaves nothing
+        outputs.append({"output_type": "execute_result", "data": data})
+
+interpreter.displayhook.publish_execution_result = result
 
 async def run(source):
     outputs.clear()
