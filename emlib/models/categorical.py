@@ -321,7 +321,7 @@ def _distinct(codes, levels):
     keys, most = np.zeros(len(codes), dtype=np.int64), 1
     for column in codes.T:
         if most * (levels + 1) > 2**62:  # too many possible rows for one number: go on with those that there are
-            keys, most = np.unique(keys, return_inverse=True)[1], len(keys)
+            keys, most = np.unique(keys, return_inverse=True)[1].astype(np.int64), len(keys)
         keys, most = keys * (levels + 1) + column + 1, most * (levels + 1)
     # For millions of rows a sort of the keys alone, and a search, are much faster than unique's own inverse.
     distinct, occurrences = np.unique(keys, return_counts=True)

@@ -3,7 +3,6 @@
 python3 run.py site --pyodide FOLDER   build it in built-site/, with Pyodide's release unpacked in FOLDER
 python3 run.py site                    build it again, with the folder that was named last
 python3 run.py site --serve            show it, to this machine alone
-python3 run.py site --check            try it: every notebook in Pyodide, and the site in a browser
 
 README.md beside this file says where Pyodide's release is, and how to publish the site.
 """
@@ -17,7 +16,8 @@ import sys
 from html import escape
 from pathlib import Path
 
-from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide
+from serve import serve
+from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide, unpacked
 
 from emlib.lessons.start_here.course import COURSE
 
@@ -50,8 +50,8 @@ def build(pyodide: Path, site: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
     kernel = installed / "@jupyterlite" / "pyodide-kernel-extension"
-    packages = make_pyodide(pyodide, lite / "static" / "pyodide", kernel / "static" / "pypi", WORK)
-    widgets = lite / "static" / "pyodide" / packages["jupyterlab-widgets"].file_name
+    packages = make_pyodide(unpacked(pyodide), lite / "static" / "pyodide", kernel / "static" / "pypi", WORK)
+    widgets = lite / "static" / "pyodide" / packages["jupyterlab-widgets"]["file_name"]
     run.make_working_copies(lite / "files")
     options = {
         "contents": ["files"],
@@ -114,19 +114,12 @@ def main(words: list) -> int:
     parser = argparse.ArgumentParser(prog="run.py site", description=__doc__.split("\n")[0])
     parser.add_argument("--pyodide", type=Path, metavar="FOLDER", help=f"Pyodide {VERSION}, unpacked")
     parser.add_argument("--serve", action="store_true", help="show the site, to this machine alone")
-    parser.add_argument("--check", action="store_true", help="try all of it")
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args(words)
-    if options.serve or options.check:
+    if options.serve:
         if not (SITE / "index.html").is_file():
             sys.exit("There is no site yet. Build it first: python3 run.py site --pyodide FOLDER")
-        if options.check:
-            import check
-
-            return check.main(SITE)
-        import serve
-
-        return serve.main(SITE, options.port)
+        return serve(SITE, options.port)
     if options.pyodide is None and REMEMBERED.is_file():
         options.pyodide = Path(REMEMBERED.read_text(encoding="utf-8"))
     if options.pyodide is None:

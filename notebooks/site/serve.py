@@ -51,7 +51,8 @@ def server(site: Path, port: int = 0) -> ThreadingHTTPServer:
     return ThreadingHTTPServer((LOOPBACK, port), partial(Handler, directory=str(site)))
 
 
-def main(site: Path, port: int) -> int:
+def serve(site: Path, port: int) -> int:
+    """Serve a site until Ctrl+C."""
     with server(site, port) as serving:
         print(f"http://{LOOPBACK}:{serving.server_port}/ shows the site. Ctrl+C ends it.", flush=True)
         try:

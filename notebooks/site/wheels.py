@@ -10,9 +10,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-from pyodide_lock import PyodideLockSpec
-from pyodide_lock.utils import add_wheels_to_spec
-
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "0.27.7"  # of Pyodide; the kernel of JupyterLite is made for it
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -30,40 +27,45 @@ def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def official_lock(folder: Path) -> PyodideLockSpec:
-    """Pyodide's own list of its files."""
+def unpacked(folder: Path) -> Path:
+    """Where the files of a release are, which its archive has in a folder of its own."""
+    return folder / "pyodide" if (folder / "pyodide" / LOCK).is_file() else folder
+
+
+def official_lock(folder: Path) -> dict:
+    """Pyodide's own list of its packages: what each needs, its file, and the sha256 of that."""
     missing = [name for name in (LOCK, *CORE) if not (folder / name).is_file()]
     if missing:
         raise Refused(f"{folder} is not Pyodide {VERSION} unpacked: it has no {missing[0]}.")
-    found = json.loads((folder / LOCK).read_text(encoding="utf-8"))
-    if found["info"]["version"] != VERSION:
-        raise Refused(f"{folder} has Pyodide {found['info']['version']}; the site is made for {VERSION}.")
-    return PyodideLockSpec(**found)
+    lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
+    if lock["info"]["version"] != VERSION:
+        raise Refused(f"{folder} has Pyodide {lock['info']['version']}; the site is made for {VERSION}.")
+    return lock
 
 
-def with_all_they_need(lock: PyodideLockSpec, names) -> dict:
+def with_all_they_need(packages: dict, names) -> dict:
     """The packages of these names, and those that they need, and so on."""
-    packages = {plain(name): package for name, package in lock.packages.items()}
+    known = {plain(name): package for name, package in packages.items()}
     found, waiting = {}, [(plain(name), "the course") for name in names]
     while waiting:
         name, needed_by = waiting.pop()
-        if name not in packages:
+        if name not in known:
             raise Refused(f"{needed_by} needs {name}, which neither Pyodide {VERSION} nor wheels.txt has.")
         if name not in found:
-            found[name] = packages[name]
-            waiting += [(plain(other), name) for other in packages[name].depends]
+            found[name] = known[name]
+            waiting += [(plain(other), name) for other in known[name]["depends"]]
     return found
 
 
-def copy_checked(package, source: Path, target: Path) -> None:
+def copy_checked(package: dict, source: Path, target: Path) -> None:
     """Copy a file of Pyodide's that is, byte for byte, the one that its lock names."""
-    path = source / package.file_name
+    path = source / package["file_name"]
     if not path.is_file():
-        raise Refused(f"{source} has no {package.file_name}, which Pyodide's lock names.")
+        raise Refused(f"{source} has no {path.name}, which Pyodide's lock names.")
     content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != package.sha256:
+    if hashlib.sha256(content).hexdigest() != package["sha256"]:
         raise Refused(f"{path} is not the file that Pyodide's lock names: its sha256 differs.")
-    (target / package.file_name).write_bytes(content)
+    (target / path.name).write_bytes(content)
 
 
 def pip(*words) -> None:
@@ -101,6 +103,17 @@ def pure_wheels(folder: Path, kept: Path) -> None:
         pip("download", *wanted, *here)
 
 
+def with_wheels(lock: dict, wheels: list) -> dict:
+    """A lock that names these wheels, too, and what emlib needs for its pictures and widgets."""
+    from pyodide_lock import PyodideLockSpec
+    from pyodide_lock.utils import add_wheels_to_spec
+
+    lock = add_wheels_to_spec(PyodideLockSpec(**lock), wheels).model_dump()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock["packages"]["emlib"]["depends"] += project["optional-dependencies"]["widgets"]
+    return lock
+
+
 def make_pyodide(source: Path, target: Path, kernel: Path, work: Path) -> dict:
     """Write to `target` a Pyodide that has the course in it.
 
@@ -115,7 +128,8 @@ def make_pyodide(source: Path, target: Path, kernel: Path, work: Path) -> dict:
 
     Returns
     -------
-    dict of str to PackageSpec
+    dict
+        The entries of its lock.
     """
     lock = official_lock(source)
     target.mkdir(parents=True)
@@ -125,15 +139,13 @@ def make_pyodide(source: Path, target: Path, kernel: Path, work: Path) -> dict:
         if not path.name.startswith("widgetsnbextension-3"):  # that of older widgets
             shutil.copy(path, target)
     wheels = sorted(target.glob("*.whl"))
-    lock = add_wheels_to_spec(lock, wheels, base_path=target)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lock.packages["emlib"].depends += project["optional-dependencies"]["widgets"]
-    lock.packages = with_all_they_need(lock, ["emlib", *KERNEL])
+    lock = with_wheels(lock, wheels)
+    lock["packages"] = with_all_they_need(lock["packages"], ["emlib", *KERNEL])
     ours = {path.name for path in wheels}
-    for package in lock.packages.values():
-        if package.file_name not in ours:
+    for package in lock["packages"].values():
+        if package["file_name"] not in ours:
             copy_checked(package, source, target)
     for name in CORE:
         shutil.copy(source / name, target)
-    lock.to_json(target / LOCK)
-    return lock.packages
+    (target / LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    return lock["packages"]

@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from emlib.checks import (
     as_numbers,
@@ -16,6 +18,7 @@ from emlib.checks import (
     random_generator,
     read_only,
     short,
+    tally,
     whole_number,
     whole_numbers,
 )
@@ -183,3 +186,13 @@ def test_kinds_and_short_texts():
     with pytest.raises(TypeError, match=r"model must be a dict; it is a list: \[1, 2\]"):
         instance("model", [1, 2], dict)
     assert short(np.array([1 / 3, 2, 1e-9])) == "[0.3333333, 2, 1e-09]"
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(0, 12))
+def test_a_tally_counts_whatever_whole_numbers_there_are(which, least):
+    size = max([least, *(number + 1 for number in which)])
+    for dtype in (np.int64, np.int32, np.uint8, float):
+        counted = tally(np.array(which, dtype), least=least)
+        assert counted.tolist() == [which.count(number) for number in range(size)]
+    sums = tally(np.array(which, np.int64), [0.5] * len(which), least)
+    assert sums.tolist() == [which.count(number) / 2 for number in range(size)]

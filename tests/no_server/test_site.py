@@ -1,0 +1,276 @@
+"""The built site, if there is one: whole, with the numbers of the notebooks, alive in a browser that reaches no one."""
+
+import contextlib
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import CHROMIUM, FLAGS, ROOT, choose_theme, new_page, shown, until
+from playwright.sync_api import sync_playwright
+from serve import server
+
+SITE = ROOT / "built-site"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+HEAP = 400e6  # bytes, of any notebook's Python
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+pytestmark = pytest.mark.skipif(not SITE.is_dir(), reason="no built site: python3 run.py site --pyodide FOLDER")
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_every_file_of_python_is_the_one_that_its_lock_names():
+    folder = SITE / "static" / "pyodide"
+    packages = read(folder / "pyodide-lock.json")["packages"]
+    assert {"emlib", "anywidget", "numpy", "matplotlib"} <= packages.keys()
+    for package in packages.values():
+        assert hashlib.sha256((folder / package["file_name"]).read_bytes()).hexdigest() == package["sha256"]
+        assert {name.lower().replace("_", "-") for name in package["depends"]} <= packages.keys()
+    asked = read(SITE / "jupyter-lite.json")["jupyter-config-data"]["litePluginSettings"]
+    (settings,) = asked.values()
+    assert set(settings["loadPyodideOptions"]["packages"]) <= packages.keys()
+
+
+def test_the_first_page_leads_to_copies_in_which_no_answer_stands():
+    page = (SITE / "index.html").read_text(encoding="utf-8")
+    names = re.findall(r"lab/index\.html\?path=([^\"]+)", page)
+    assert names == [path.name for path in NOTEBOOKS]
+    for name in names:
+        copy = read(SITE / "files" / name)
+        assert not any(cell.get("outputs") for cell in copy["cells"])
+    for link in re.findall(r'href="([\w/.]+)', page):
+        assert (SITE / link).is_file()
+
+
+def test_no_page_of_ours_names_another_host():
+    found = (ROOT / "notebooks" / "site").rglob("*")
+    pages = [path for path in found if path.is_file() and path.parent.name != "__pycache__"]
+    assert len(pages) > 10
+    for path in pages:
+        assert not re.search(r"https?://(?!\{LOOPBACK\})", path.read_text(encoding="utf-8")), path
+
+
+# All notebooks, in Pyodide under Node.
+
+
+def text(outputs) -> list[str]:
+    """What nbval compares of a cell's outputs: what was printed, and what was shown, in words."""
+    printed = "".join("".join(output["text"]) for output in outputs if output.get("name") == "stdout")
+    red = ["".join(output["text"]) for output in outputs if output.get("name") == "stderr"]
+    wrong = [output["evalue"] for output in outputs if output["output_type"] == "error"]
+    words = ["".join(output["data"].get("text/plain", "")) for output in outputs if "data" in output]
+    return [printed, *words, *red, *wrong]
+
+
+ELSEWHERE = {"how-many-coins-58": "This Python has no processes, as in a browser: the parts take turns.\n"}
+
+
+def in_node(paths):
+    """Each notebook with its outputs in Pyodide, and the size of the heap at its end."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node")
+    command = [node, Path(__file__).with_name("run_notebooks.mjs"), SITE / "static" / "pyodide", *paths]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8")
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"path"')]
+    assert [line["path"] for line in lines] == [str(path) for path in paths], done.stderr[-2000:]
+    return lines
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_a_notebook_says_the_same_in_a_browsers_python(path):
+    (ran,) = in_node([path])
+    cells = [cell for cell in read(path)["cells"] if cell["cell_type"] == "code"]
+    for cell, outputs in zip(cells, ran["outputs"], strict=True):
+        before, *others = text(cell["outputs"])
+        assert text(outputs) == [ELSEWHERE.get(cell["id"], "") + before, *others], cell["id"]
+    assert ran["heap"] <= HEAP
+
+
+LARGE = """
+import numpy as np
+from emlib import BinomialMixture, Coins
+from emlib.models import NaiveBayes
+coins = BinomialMixture([3_000_000_000, 5_000_000_000], 10_000_000_000, occurrences=[1, 2])
+print(coins.pooled_fit(), coins.distinct_heads.tolist())
+print(BinomialMixture([0, 1, 2**40], 2**41).complete_data_statistics(np.array([0, 1, 1]), 2))
+answers = np.random.default_rng(0).integers(0, 6, size=(50, 14))    # 7**14 possible rows
+print(len(np.unique(answers, axis=0)), NaiveBayes(answers, range(6)).rows.max())
+""".strip()
+
+
+@pytest.mark.long
+def test_numbers_of_more_than_32_bits_are_right(tmp_path):
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LARGE)]), path := tmp_path / "large.ipynb")
+    (ran,) = in_node([path])
+    here = subprocess.run([shutil.sys.executable, "-c", LARGE], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert text(ran["outputs"][0]) == [here.stdout]
+
+
+# The site in a browser.
+
+
+@contextlib.contextmanager
+def served():
+    """The address of the site, and what ends its server."""
+    serving = server(SITE)
+    threading.Thread(target=serving.serve_forever, daemon=True).start()
+    gone = []
+
+    def end():
+        if not gone:
+            gone.append(True)
+            serving.shutdown()
+            serving.server_close()
+
+    try:
+        yield f"http://127.0.0.1:{serving.server_port}", end
+    finally:
+        end()
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """A browser for which there is no machine but this one."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, ALONE])
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def watched(browser, **size):
+    """A page on which no script fails, and which asks nobody else for anything."""
+    errors, asked = [], []
+    with new_page(browser, **size) as page:
+        page.set_default_timeout(120_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.context.on("request", lambda request: asked.append(request.url))
+        yield page
+    assert errors == []
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "about:"))] == []
+
+
+def words(page):
+    return page.locator(".emlib-words [role=status]").first.inner_text()
+
+
+def touch(page, address):
+    """Open the explorer alone, and move a coin."""
+    page.goto(f"{address}/explorer/index.html")
+    page.locator(".emlib-picture img").wait_for()
+    until(lambda: "biases 0.400, 0.500, 0.650" in words(page))
+    coin = page.locator(".emlib-coin").first
+    coin.focus()
+    coin.press("ArrowRight")
+    until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+
+
+def test_the_explorer_alone_is_touched(alone):
+    with served() as (address, _), watched(alone) as page:
+        touch(page, address)
+
+
+@pytest.mark.long
+def test_the_explorer_alone_has_its_state_in_its_address(alone):
+    with served() as (address, _), watched(alone) as page:
+        touch(page, address)
+        link = until(lambda: page.url if "0.41" in page.url else None)
+        page.get_by_label("Try").select_option("Two summits: one side")
+        until(lambda: "biases 0.300, 0.800, 0.950" in words(page))
+        until(lambda: page.url != link)
+        page.goto("about:blank")
+        page.goto(link)
+        page.locator(".emlib-picture img").wait_for()
+        until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+        page.get_by_role("button", name="Step").click()
+        until(lambda: words(page).startswith("Iteration 1, E-step"))
+        page.goto("about:blank")
+        page.goto(f"{address}/explorer/index.html#nonsense")
+        page.locator(".emlib-picture img").wait_for()
+        assert "This link tells of no view: text must be" in page.locator("#question").inner_text()
+
+
+def open_in_lab(page, address, notebook):
+    page.goto(f"{address}/lab/index.html?path={notebook}")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_text("| Idle").wait_for()
+
+
+def run_new_cell(page, code):
+    """Write a first cell and run it."""
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    for key in ("Escape", "a", "y", "Enter"):
+        page.keyboard.press(key)
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Control+Enter")
+
+
+@pytest.mark.long
+def test_the_course_lives_in_a_browser_and_a_lost_connection_takes_nothing(alone):
+    with served() as (address, end), watched(alone) as page:
+        page.goto(f"{address}/index.html")
+        page.get_by_role("link", name="4 · To convergence").click()
+        page.get_by_text("| Idle").wait_for()
+        run_new_cell(page, "from emlib.widgets import Explorer\nExplorer()")
+        explorer = page.locator(".emlib-explorer").first
+        explorer.locator("img").first.wait_for()
+        explorer.evaluate("node => node.scrollIntoView()")
+        until(lambda: "biases 0.400, 0.500, 0.650" in words(page))
+        assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+        slider = explorer.locator(".widget-slider").first.locator(".noUi-handle")
+        slider.focus()
+        slider.press("ArrowRight")
+        until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+        track = explorer.locator(".widget-slider .noUi-target").nth(1).bounding_box()
+        for share in (0.2, 0.8, 0.4, 0.6):  # slow clicks, of which none is lost
+            page.mouse.click(track["x"] + share * track["width"], track["y"] + track["height"] / 2)
+            until(lambda wanted=share: abs(float(re.search(r", (\d\.\d+),", words(page))[1]) - wanted) < 0.03)
+            page.wait_for_timeout(1500)
+
+        seen = shown(explorer)
+        box = explorer.locator(".emlib-coin").first.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 60, y, steps=10)
+        page.mouse.up()
+        until(lambda: "biases 0.410" not in words(page) and shown(explorer) != seen)
+        explorer.get_by_role("button", name="Play").click()
+        until(lambda: words(page).startswith("Iteration 3"))
+        explorer.get_by_role("button", name="Pause").click()
+
+        run_new_cell(page, 'from emlib.lessons import check\ncheck("4.1", 1)')
+        page.get_by_text(re.compile("Exercise 4.1: not yet")).first.wait_for()
+        page.keyboard.press("Control+s")
+        page.locator(".jp-mod-dirty").wait_for(state="detached")
+        end()
+        page.goto("about:blank")
+        open_in_lab(page, address, "04-to-convergence.ipynb")
+        assert page.locator(".jp-Notebook .jp-Cell").first.inner_text().find('check("4.1", 1)') >= 0
+        run_new_cell(page, "from emlib.widgets import Explorer\nExplorer()")
+        page.locator(".emlib-explorer img").first.wait_for()
+
+
+@pytest.mark.long
+def test_a_whole_notebook_runs_from_top_to_bottom(alone):
+    with served() as (address, _), watched(alone) as page:
+        open_in_lab(page, address, "00-start-here.ipynb")
+        choose_theme(page, "Dark")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        last = len([cell for cell in read(NOTEBOOKS[0])["cells"] if cell["cell_type"] == "code"])
+        page.get_by_text(f"[{last}]:").first.wait_for(state="attached")
+        page.get_by_text("| Idle").wait_for()
+        assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']").count() == 0
