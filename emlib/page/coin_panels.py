@@ -69,7 +69,7 @@ def weights_bar(axes, coins: int):
     def update(weights):
         for part, weight, end in zip(parts, weights, np.cumsum(weights), strict=True):
             part.set(x=end - weight, width=weight)
-        yield (-0.015, 0.5), 10, "rm", tr("weights")
+        yield (-0.015, 0.5), 10, "rm", tr("weights", "bar")
 
     return update
 
