@@ -143,7 +143,7 @@ def test_what_a_page_fetches_is_found():
     assert set(References(page).from_elsewhere()) == {"a.css", "c.png", "d"}
 
 
-@pytest.mark.parametrize("name", ["03", "04"])
+@pytest.mark.parametrize("name", ["03", pytest.param("04", marks=pytest.mark.long)])
 def test_a_page_fetches_nothing_and_its_links_lead_to_pages(name):
     notebook = nbformat.read(BY_NAME[name], as_version=4)
     page = pages.as_page(notebook, BY_NAME[name].stem)
