@@ -31,6 +31,9 @@ class Switch(Whole, widgets.VBox):
         """Write the picture in sight as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
         self._pictures[self.buttons.index].savefig(path)
 
+    def __repr__(self):
+        return repr(self._pictures[self.buttons.index])
+
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = self._pictures[0]._repr_mimebundle_()
         return super()._repr_mimebundle_(**kwargs) | data, metadata

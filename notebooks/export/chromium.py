@@ -31,7 +31,12 @@ def print_page(program: str, page: Path, pdf: Path) -> None:
     """Print a page of HTML to a PDF. RuntimeError if the program does not."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:  # beside a browser that is open
         options = ["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        options += [f"--user-data-dir={home}", "--no-pdf-header-footer", "--virtual-time-budget=10000"]
+        options += [
+            f"--user-data-dir={home}",
+            "--no-pdf-header-footer",
+            "--generate-pdf-document-outline",
+            "--virtual-time-budget=10000",
+        ]
         if sys.platform == "linux" and os.geteuid() == 0:
             options += ["--no-sandbox"]  # which it refuses to root
         pdf.unlink(missing_ok=True)

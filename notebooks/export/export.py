@@ -93,6 +93,7 @@ def main(words: list[str]) -> None:
     if kind in ON_PAPER and not chromium.find():
         sys.exit(f"{kind} is printed by a browser, and there is {chromium.MISSING}.")
     number = len(SHEETS.get(kind, chosen))
+    print(f"[{' ' * 20}] {kind}: {number} to write", flush=True)
     for done, path in enumerate(exported(kind, chosen), start=1):
         size = f", {path.stat().st_size / 1e6:.1f} MB" if path.is_file() else ""
         print(f"[{'#' * round(20 * done / number):20}] {path}{size}", flush=True)

@@ -1,6 +1,5 @@
 """Notebooks as pages and as slides, by nbconvert, with all that they need in the page."""
 
-import ast
 import base64
 import os
 import re
@@ -9,16 +8,15 @@ from functools import cache
 from pathlib import Path
 
 import nbformat
+import slides
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter, SlidesExporter
 
 HERE = Path(__file__).resolve().parent
 SHIPPED, TEMPLATES = HERE / "shipped", HERE / "templates"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-HEADING = re.compile(r"(#+) +(.*)")
 LINK = re.compile(r"\[([^\]]*)\]\(([^):]+)\.ipynb(#[^)]*)?\)")
 PROMPTS = {"exclude_input_prompt": True, "exclude_output_prompt": True}
-ROOM = 1000  # pixels; on a slide of 720 they are made smaller
 # The number of an equation has room of its own.
 TAGS = ".katex-display:has(.katex-tag) > .katex > .katex-html { padding-right: 3.2em; box-sizing: border-box; }"
 # As MathJax reads notebooks; what stands in code is left alone.
@@ -71,7 +69,7 @@ def to_print(notebook, name: str) -> str:
 def as_slides(notebook, name: str) -> str:
     """A heading starts a slide; what follows an answer goes on below it; code and its answer come at a key press."""
     notebook = _linked(notebook, r"[\1](\2.html\3)")
-    notebook.cells = _slides(notebook.cells)
+    notebook.cells = slides.marked(notebook.cells)
     reveal, ours = SHIPPED / "reveal", TEMPLATES / "slides"
     head = _style(reveal / "reveal.css", ours / "slides.css")
     foot = _script(reveal / "reveal.js", ours / "slides.js")
@@ -92,78 +90,6 @@ def _linked(notebook, form):
         if cell.cell_type == "markdown":
             cell.source = LINK.sub(form, cell.source)
     return notebook
-
-
-def _slides(cells):
-    """The cells with nbconvert's marks of slides; a cell with several headings is several cells."""
-    parts = []
-    for cell in cells:
-        pieces = _at_headings(cell.source) if cell.cell_type == "markdown" else []
-        parts += [nbformat.v4.new_markdown_cell(text, id=f"{cell.id}-{i}") for i, text in enumerate(pieces)] or [cell]
-    made, title, code_on_slide, bare, used = [], "", False, False, 0  # bare: there is nothing but a heading
-    for cell, following in zip(parts, [*parts[1:], None], strict=True):
-        kind, high = "-", _height(cell)
-        heading = HEADING.match(cell.source) if cell.cell_type == "markdown" else None
-        if _only_imports(cell) or cell.id.startswith("signpost"):
-            kind, high = "skip", 0
-        elif heading:
-            kind = "slide" if len(heading[1]) <= 2 else "-" if bare else "subslide"
-            title, code_on_slide = heading[2].replace("`", ""), False
-        elif cell.cell_type == "code":
-            kind, code_on_slide = "fragment" if made else "slide", True
-        elif code_on_slide and following and following.cell_type == "code":  # a question
-            kind, code_on_slide = "subslide", False
-        elif code_on_slide:  # what is to be said of the answer
-            kind = "fragment"
-        if kind == "fragment" and used and used + high > ROOM:
-            kind = "subslide"
-        used = high if kind.endswith("slide") else used + high
-        if kind != "skip":
-            bare = bool(heading) and "\n" not in cell.source.strip()
-        if kind == "subslide" and not heading:
-            running = nbformat.v4.new_markdown_cell(f'<p class="running">{title}</p>', id=f"{cell.id}-running")
-            running.metadata["slideshow"], kind = {"slide_type": kind}, "-"
-            made.append(running)
-        cell.metadata["slideshow"] = {"slide_type": kind}
-        made.append(cell)
-    return made
-
-
-def _height(cell):
-    """About how high a cell is on a slide, in pixels."""
-    if cell.cell_type == "markdown":
-        return sum(34 * (1 + len(line) // 95) for line in cell.source.splitlines())
-    high = 30 + 25 * len(cell.source.splitlines())
-    for output in cell.get("outputs", []):
-        data = output.get("data", {})
-        if "image/png" in data:
-            high += int.from_bytes(base64.b64decode(data["image/png"])[20:24]) / 2  # twice as sharp as it is large
-        elif "text/html" in data:
-            high += 40 * data["text/html"].count("<tr")
-        else:
-            high += 25 * len(output.get("text", data.get("text/plain", "")).splitlines())
-    return high
-
-
-def _at_headings(source):
-    """A text in pieces, of which each but the first begins with a heading."""
-    pieces, code = [[]], False
-    for line in source.split("\n"):
-        code ^= line.startswith("```")
-        if not code and HEADING.match(line) and pieces[-1]:
-            pieces.append([])
-        pieces[-1].append(line)
-    return ["\n".join(piece) for piece in pieces]
-
-
-def _only_imports(cell):
-    if cell.cell_type != "code":
-        return False
-    try:
-        lines = ast.parse(cell.source).body
-    except SyntaxError:  # of a reader's, or a magic of IPython
-        return False
-    return not cell.outputs and all(isinstance(line, ast.Import | ast.ImportFrom) for line in lines)
 
 
 @cache

@@ -9,7 +9,7 @@ import nbformat
 from nbconvert import PythonExporter
 
 TELLING = ("print(", "check(", "hint(")  # say all they have to say
-HEAD = '''"""{name}.ipynb as a script.
+HEAD = '''"""{name}.ipynb as a script, for a Python that has emlib, such as that in .venv.
 
 `sys.displayhook` prints what the notebook shows below a cell; of a picture or a widget, its words.
 """
@@ -29,6 +29,8 @@ def as_script(path: Path) -> str:
             cell.source = _shown(cell.source)
     body, _ = PythonExporter(exclude_input_prompt=True).from_notebook_node(notebook)
     body = body.partition("coding: utf-8\n")[2]
+    if not ast.parse(body).body:
+        body += "\npass\n"
     return HEAD.format(name=path.stem) + _indented(body)
 
 
@@ -37,7 +39,7 @@ def _shown(source):
     try:
         lines = ast.parse(source).body
     except SyntaxError:  # a magic of IPython, or a mistake of the reader's
-        return source
+        return "\n".join(["# This cell is no Python:", *(f"# {line}" for line in source.split("\n"))])
     last = lines[-1] if lines else None
     if not isinstance(last, ast.Expr) or ast.unparse(last).startswith(TELLING) or source.rstrip().endswith(";"):
         return source

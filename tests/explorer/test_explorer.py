@@ -498,13 +498,17 @@ def test_an_error_in_making_the_files_is_shown(monkeypatch):
     assert explorer._view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
 
 
-def test_an_animation_of_30_iterations_is_small_and_of_a_long_run_shows_the_end():
+@pytest.mark.long  # the page that is saved in a browser is as small
+def test_an_animation_of_30_iterations_is_small():
     explorer = Explorer(projector=True, frame=3)
     page = explorer.animation()
     shown = pictures_of(page)
     assert len(page) < 1_500_000 and len(shown) == explorer.state.frames == 61
     assert shown[0].shape == (840, 1920, 3), "as wide as a projector"
     explorer.close()
+
+
+def test_an_animation_of_a_long_run_shows_its_end():
     frames = chosen_frames(ExplorerState(iterations=500))
     assert frames[0] == 0 and frames[-1] == 1000 and len(frames) <= MOST_PICTURES + 1
     assert len(set(np.diff(frames[:-1]))) == 1

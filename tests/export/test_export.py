@@ -17,6 +17,7 @@ import nbformat
 import pages
 import pytest
 import script
+import slides
 from nbconvert import HTMLExporter, SlidesExporter
 
 from emlib import chapter
@@ -115,6 +116,14 @@ def test_a_script_prints_what_the_notebook_shows(tmp_path):
     assert verdict.startswith("Exercise 10.1:") and widget.startswith("Start: biases 0.400")
 
 
+def test_what_is_no_python_is_a_comment(tmp_path):
+    make = nbformat.v4.new_code_cell
+    for cells in ([], [make("%timeit 1"), make("!ls\n(")], [make("%time 1"), make("6 * 7"), make("for")]):
+        path = tmp_path / "odd.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Odd"), *cells]), path)
+        assert run_script(path, script.as_script(path), tmp_path) == ["42"] * (len(cells) == 3)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_script_prints_what_its_notebook_shows(path, tmp_path):
@@ -134,7 +143,7 @@ def test_what_a_page_fetches_is_found():
     assert set(References(page).from_elsewhere()) == {"a.css", "c.png", "d"}
 
 
-@pytest.mark.parametrize("name", ["03", "04"])
+@pytest.mark.parametrize("name", ["03", pytest.param("04", marks=pytest.mark.long)])
 def test_a_page_fetches_nothing_and_its_links_lead_to_pages(name):
     notebook = nbformat.read(BY_NAME[name], as_version=4)
     page = pages.as_page(notebook, BY_NAME[name].stem)
@@ -173,7 +182,7 @@ def test_a_heading_starts_a_slide_and_answers_come_at_a_key():
     make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
     notebook = nbformat.v4.new_notebook(cells=[make[kind](source) for kind, source in cells])
     notebook.cells[-1].id = "signpost-04"
-    made = pages._slides(notebook.cells)
+    made = slides.marked(notebook.cells)
     kinds = [cell.metadata.slideshow.slide_type for cell in made]
     hello, two, *rest = kinds
     assert (hello, two) == ("slide", "slide")
@@ -181,7 +190,7 @@ def test_a_heading_starts_a_slide_and_answers_come_at_a_key():
     assert [cell.source for cell in made if "running" in cell.source] == ['<p class="running">Three</p>']
     notebook.cells[3].source = "because\n" * 20
     notebook.cells.insert(4, make["code"]("because\n" * 20))
-    kinds = [cell.metadata.slideshow.slide_type for cell in pages._slides(notebook.cells)]
+    kinds = [cell.metadata.slideshow.slide_type for cell in slides.marked(notebook.cells)]
     assert kinds[4:7] == ["fragment", "subslide", "-"], "much code goes on on a slide of its own"
 
 
@@ -292,7 +301,8 @@ def test_exports_go_to_a_folder_that_git_ignores_and_progress_is_shown(tmp_path,
     export.main(["script", str(BY_NAME["00"]), str(BY_NAME["01"])])
     written = [tmp_path / "script" / f"{BY_NAME[name].stem}.py" for name in ("00", "01")]
     assert sorted((tmp_path / "script").iterdir()) == written
-    first, second = capsys.readouterr().out.splitlines()
+    start, first, second = capsys.readouterr().out.splitlines()
+    assert start == f"[{' ' * 20}] script: 2 to write"
     assert first.startswith(f"[{'#' * 10}{' ' * 10}] {written[0]}") and second.startswith(f"[{'#' * 20}] {written[1]}")
 
 

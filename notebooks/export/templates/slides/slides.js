@@ -15,7 +15,7 @@ function fit(section) {
   }
 }
 document.addEventListener('DOMContentLoaded', () => {
-  const deck = new Reveal({
+  const deck = new globalThis.Reveal({
     width: 1280, height: 720, margin: 0, minScale: 0.1, maxScale: 4, center: false, hash: true, fragmentInURL: false, transition: 'none',
     slideNumber: 'c/t', navigationMode: 'linear', pdfSeparateFragments: false,
   });
