@@ -226,8 +226,7 @@ def test_a_rehearsal_of_all_ninety_minutes(hall, size, tmp_path):
         while not show.page.locator(".lecture-answer").inner_text():
             show.press("PageDown")
             presses += 1
-            until(lambda: show.page.evaluate("document.querySelector('.emlib-picture').ariaBusy !== 'true'"))
-            show.page.wait_for_timeout(40)
+            until(lambda: show.page.locator(".lecture-head").get_attribute("aria-busy") == "false")
             assert presses < 200
         show.fits()
         show.page.screenshot(path=tmp_path / f"{number + 1:02} {demo.name}, answered.png")
