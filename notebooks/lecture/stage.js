@@ -9,6 +9,7 @@ const make = (tag, attributes = {}, ...children) => {
 };
 const VALUED = 'input, select, textarea, [role=slider], [role=tab], [contenteditable=true]';
 const PRESSED = 'button, a, select, summary, [role=button]';
+const IMPATIENT = 4; // keys that are kept while a slide is on its way
 const HELP = 'Next: PageDown or →   Back: PageUp or ←   Play: space   A answer   D data   M menu   F full screen   B black';
 
 const base = () => (document.body.dataset.baseUrl ?? '/').replace(/voila\/$/, ''); // of the server
@@ -102,8 +103,8 @@ function render({ model, el }) {
     if (document.fullscreenElement) document.exitFullscreen();
     else document.documentElement.requestFullscreen();
   }
-  function soon(act) { // in the order in which it was pressed
-    queue.push(act);
+  function soon(act) { // in the order in which it was pressed; who is impatient shall not land three slides further on
+    if (queue.length < IMPATIENT) queue.push(act);
     work();
   }
   function work() {
@@ -113,6 +114,7 @@ function render({ model, el }) {
       if (act()) { queue.unshift(act); break; }
     }
     if (queue.length) pulse = setTimeout(work, 30);
+    head.setAttribute('aria-busy', queue.length > 0);
   }
 
   // Keys. Those on a slider or a button belong to it, but for PageDown and PageUp.

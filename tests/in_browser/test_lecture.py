@@ -8,7 +8,7 @@ import urllib.request
 import lecture
 import plan
 import pytest
-from browser import ROOT, new_page, until
+from browser import ROOT, new_page, until, write_notebook
 
 SIZES = [(1280, 720), (1920, 1080)]
 THIRTY = "2 3 8 9 5 5 4 7 1 2 9 8 5 4 6 2 3 1 8 9 7 5 5 4 6 2 3 8 9 5"
@@ -226,8 +226,7 @@ def test_a_rehearsal_of_all_ninety_minutes(hall, size, tmp_path):
         while not show.page.locator(".lecture-answer").inner_text():
             show.press("PageDown")
             presses += 1
-            until(lambda: show.page.evaluate("document.querySelector('.emlib-picture').ariaBusy !== 'true'"))
-            show.page.wait_for_timeout(40)
+            until(lambda: show.page.locator(".lecture-head").get_attribute("aria-busy") == "false")
             assert presses < 200
         show.fits()
         show.page.screenshot(path=tmp_path / f"{number + 1:02} {demo.name}, answered.png")
@@ -235,3 +234,29 @@ def test_a_rehearsal_of_all_ninety_minutes(hall, size, tmp_path):
         show.press("PageDown")
     show.on_show("reveal")
     assert show.page.locator(".lecture-clock").inner_text().startswith("13 of 13")
+
+
+@pytest.mark.long
+def test_a_class_reads_pages_with_formulas_and_without_exercises(browser, tmp_path):
+    path, port = tmp_path / "page.ipynb", lecture.free_port("127.0.0.1")
+    write_notebook(path, "from emlib.widgets import Explorer\n\nExplorer()", "answer = ...  # a number")
+    cells = json.loads(path.read_text(encoding="utf-8"))
+    for place, text in ((0, "The bias $\\phi^{(1)}$ of a coin."), (2, "## Exercises\n\n**1** How many?")):
+        cells["cells"].insert(place, {"cell_type": "markdown", "id": f"text-{place}", "metadata": {}, "source": text})
+    path.write_text(json.dumps(cells), encoding="utf-8")
+    root, refused = f"http://127.0.0.1:{port}", []
+    with lecture.class_room([path], "127.0.0.1", port, "word"), new_page(browser) as page:
+        page.route("http**", lambda route: route.continue_() if here(route.request.url) else route.abort())
+        page.on("request", lambda request: here(request.url) or refused.append(request.url))
+        page.goto(f"{root}/voila/render/page.ipynb")
+        assert "/login" in page.url, "not without the word"
+        page.goto(f"{root}/voila/render/page.ipynb?token=word")
+        page.locator(".emlib-explorer img").wait_for()
+        page.locator("mjx-container").wait_for()
+        text = page.locator("body").inner_text()
+        assert "Explorer()" in text and "Exercises" not in text and "answer" not in text and "$" not in text
+        page.goto(f"{root}/voila/render/lecture.ipynb")
+        page.locator(".lecture-demo img").wait_for()
+        page.goto(f"{root}/")  # the list of all
+        page.get_by_text("page.ipynb").wait_for()
+    assert refused == []

@@ -138,6 +138,7 @@ def test_the_coins_are_compared_with_those_that_made_the_data():
     assert (sequences, known) == (30, np.sum(favourites == given.labels)) and right <= 30
     assert shares[3:] == pytest.approx(true, abs=0.0051)
     learned = plan.learned(given)
+    assert shares[:3] == pytest.approx(np.sort(learned.biases), abs=0.0051) and shares[:3] == sorted(shares[:3])
     own = [posterior(heads, learned.weights, learned.biases).argmax() for heads in given.model.heads]
     assert right == np.sum(own == given.labels)
     assert "key D" in demo("reveal").answer(GIVEN), "nobody has typed the coins"

@@ -39,6 +39,7 @@ def test_coins_are_numbered_by_their_share_of_heads():
     other = read(THIRTY, COINS.translate(str.maketrans("ABC", "zxy")).replace(" ", "\n")).labels
     assert other.tolist() == labels.tolist()
     assert read("9 1 8 2", "low high low high").labels.tolist() == [1, 0, 1, 0]
+    assert read("5 9 1 5", "b c a b").labels.tolist() == [1, 2, 0, 1]
 
 
 @pytest.mark.parametrize(
