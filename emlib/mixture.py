@@ -154,4 +154,7 @@ def shares(responsibilities, observations: int, labels: int) -> np.ndarray:
     array = responsibilities if plain else as_numbers("responsibilities", responsibilities)
     if array.shape != (observations, labels):
         raise ValueError(f"responsibilities must be of shape ({observations}, {labels}); their shape is {array.shape}")
+    if not (array.min() >= 0 and array.max() < np.inf):  # catches nan, too; scaled ones may exceed 1
+        wrong = array[~((array >= 0) & (array < np.inf))][0]
+        raise ValueError(f"responsibilities must be finite numbers, 0 or more; one of them is {wrong}")
     return array

@@ -98,13 +98,17 @@ class Explorer(Talking):
         ValueError
             If `text` is no such text.
         """
+        refusal = f"text must be what an explorer's text() gave; it is {brief(text)}"
         try:
             found = json.loads(text)
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ValueError(refusal) from error
+        try:
             look = {name: found.pop(name) for name in ("panels", "controls", "projector")}
             made = cls(**look)
             made.state.restore(found)
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-            raise ValueError(f"text must be what an explorer's text() gave; it is {brief(text)}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(refusal) from error
         made._opening = made.state.model, made.state.start, made.state.data
         return made
 
