@@ -42,8 +42,9 @@ def test_oxlint_finds_nothing_and_would(tmp_path):
     in_page = tmp_path / "page.js"  # of a saved animation
     script = animation_page([Image.new("RGB", (1, 1))], ["words"]).partition('<script type="module">')[2]
     in_page.write_text(script.partition("</script>")[0], encoding="utf-8")
-    said, wrong = lint_javascript(ROOT / "emlib", in_page)
-    assert not wrong and "on 2 files" in said, said
+    rooms = [ROOT / room for room in ("emlib", "notebooks/site", "tests/no_server")]
+    said, wrong = lint_javascript(*rooms, in_page)
+    assert not wrong and "on 7 files" in said, said
     in_page.write_text(
         "const unused = 1;\nimage.src = undefined_name;\nexport const used = () => used();\n", encoding="utf-8"
     )
