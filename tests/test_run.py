@@ -414,14 +414,25 @@ def test_binder_has_no_solutions_of_homework(tmp_path):
     assert b"rm -rf notebooks/homework" in (ROOT / "binder" / "postBuild").read_bytes().splitlines()
 
 
-def test_the_markers_tools_are_in_an_environment_of_their_own(monkeypatch):
+def test_copies_can_be_made_elsewhere_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "COPIES", tmp_path / "readers")
+    assert run.make_working_copies(tmp_path / "site") == tmp_path / "site" / "00-start-here.ipynb"
+    made = [run.read(path) for path in (tmp_path / "site").iterdir()]
+    assert len(made) == len(list(run.NOTEBOOKS.glob("*.ipynb"))) and not (tmp_path / "readers").exists()
+    assert not any(cell.get("outputs") for notebook in made for cell in notebook["cells"])
+
+
+@pytest.mark.parametrize(
+    "room, script, tool, words",
+    [("homework", "homework.py", b"nbgrader", ["mark", "submissions"]), ("site", "make_site.py", b"lite", ["--serve"])],
+)
+def test_tools_that_few_need_are_in_an_environment_of_their_own(monkeypatch, room, script, tool, words):
     """They would show in everybody's JupyterLab."""
     done = []
     monkeypatch.setattr(run, "install", lambda *arguments: done.append(arguments))
     answer = subprocess.CompletedProcess([], 0)
     monkeypatch.setattr(run.subprocess, "run", lambda words, **options: done.append(words) or answer)
-    assert run.main(["homework", "mark", "submissions"]) == 0
-    (requirements, venv), words = done
-    assert b"nbgrader" in requirements.read_bytes() and venv == ROOT / ".venv" / "homework"
-    assert words == [run.python_of(venv), ROOT / "notebooks" / "homework" / "homework.py", "mark", "submissions"]
-    assert words[1].is_file()
+    assert run.main([room, *words]) == 0
+    (requirements, venv), command = done
+    assert tool in requirements.read_bytes() and venv == ROOT / ".venv" / room
+    assert command == [run.python_of(venv), ROOT / "notebooks" / room / script, *words] and command[1].is_file()

@@ -2,6 +2,7 @@
 // Prints a line of JSON for each: its cells' outputs, the seconds it took, and the bytes of the heap at its end.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 const RUN = `

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -107,11 +108,26 @@ print(len(np.unique(answers, axis=0)), NaiveBayes(answers, range(6)).rows.max())
 """.strip()
 
 
+JUDGED = """
+import importlib
+from emlib.lessons import LESSONS
+from emlib.page.checking import EXERCISES
+for lesson in LESSONS:
+    importlib.import_module(f"emlib.lessons.{lesson}.exercises")
+for name, exercise in EXERCISES.items():
+    made = (lambda answer: answer) if exercise.cases else (lambda answer: answer())
+    judged = exercise.judge(made(exercise.solution))
+    wrong = [exercise.judge(made(answer)).mistake for answer, _ in exercise.mistakes.values()]
+    print(name, judged.correct, wrong)
+""".strip()
+
+
 @pytest.mark.long
-def test_numbers_of_more_than_32_bits_are_right(tmp_path):
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LARGE)]), path := tmp_path / "large.ipynb")
+@pytest.mark.parametrize("code", [LARGE, JUDGED], ids=["more than 32 bits", "all exercises"])
+def test_what_no_notebook_prints_is_the_same_there_too(tmp_path, code):
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path := tmp_path / "code.ipynb")
     (ran,) = in_node([path])
-    here = subprocess.run([shutil.sys.executable, "-c", LARGE], capture_output=True, text=True, cwd=ROOT, check=True)
+    here = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert text(ran["outputs"][0]) == [here.stdout]
 
 

@@ -26,4 +26,4 @@ async function forget() {
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-importScripts('jupyterlite-service-worker.js');
+self.importScripts('jupyterlite-service-worker.js');
