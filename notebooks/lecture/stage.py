@@ -49,7 +49,8 @@ class Brought(NamedTuple):
 
     @property
     def words(self) -> str:
-        said = f"{len(self.heads)} sequences of {self.tosses} tosses, {np.mean(self.heads):.2f} heads on average"
+        said = f"{plan.many(len(self.heads), 'sequence')} of {plan.many(self.tosses, 'toss')}"
+        said = f"{said}, {np.mean(self.heads):.2f} heads on average"
         return said if self.labels is None else f"{said}; their coins are kept for the last slide"
 
 
@@ -282,13 +283,17 @@ class Stage(widgets.VBox):
             made.add_class(f"lecture-{self.demos.index(demo)}")
             if demo.name in self._told:
                 take_up(made, self._told[demo.name])
-            made._view.on_msg(self._keep)  # after the demo has heard it
+            made._view.on_msg(self._heard)  # after the demo
             self._made[demo.name] = made
         return self._made[demo.name]
 
     # What a reload comes back to.
 
-    def _keep(self, *_):
+    def _heard(self, _, message, __):
+        if "ask" not in message:  # which changes nothing
+            self._keep()
+
+    def _keep(self, _=None):
         if self._kept is None:
             return
         self._told |= {name: told(demo) for name, demo in self._made.items()}
