@@ -245,7 +245,7 @@ class Stage(widgets.VBox):
 
     @callback
     def _read(self, change):
-        """Run every demo on what was typed."""
+        """Run every demo on what was typed. Where only the coins are new, the last one alone is another."""
         typed = change["new"]
         try:
             brought = read(typed["heads"], typed["coins"])
@@ -253,11 +253,16 @@ class Stage(widgets.VBox):
             self.speaker.wrong = f"Not changed: {error}"
             self._keep()
             return
-        for demo in self._made.values():
-            demo.close()
-        self.brought, self._made, self._told = brought, {}, {}
+        same = self.brought and brought and brought[:2] == self.brought[:2]
+        others = {"reveal"} if same else {*self._told, *self._made}
+        for name in others:
+            self._told.pop(name, None)
+            if name in self._made:
+                self._made.pop(name).close()
+        self.brought = brought
         with self.speaker.hold_sync():
-            self.speaker.ready, self.speaker.opened = -1, []
+            self.speaker.ready = -1
+            self.speaker.opened = [at for at in self.speaker.opened if self.demos[at].name not in others]
             self._say()
         self._show()
 
