@@ -108,8 +108,9 @@ def numbers(values, digits=3) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def heads_of(count) -> str:
-    return f"{count} head{'' if count == 1 else 's'}"
+def many(count, what) -> str:
+    """3 heads, or 1 head."""
+    return f"{count} {what}{'' if count == 1 else 'es' if what.endswith('s') else 's'}"
 
 
 def end(model, start) -> emlib.algorithm.Step:
@@ -139,7 +140,7 @@ def who_made_them(given):
     row = shares.max(axis=1).argmin()
     return (
         f"Nobody can be sure. If the coins are at {numbers(chapter.start.biases, 2)}, a sequence of "
-        f"{heads_of(given.model.heads[row])} came from coin 1, 2 or 3 with probability {numbers(shares[row], 2)}."
+        f"{many(given.model.heads[row], 'head')} came from coin 1, 2 or 3 with probability {numbers(shares[row], 2)}."
     )
 
 
@@ -147,8 +148,8 @@ def first_posterior(given):
     model = given.model
     shares = model.posterior(chapter.start)[model.heads.argmin()]
     return (
-        f"Weight times likelihood, divided by the sum of all three. {heads_of(model.heads.min())}: {numbers(shares)}. "
-        "Each outcome is looked at once, each sequence counts."
+        "Weight times likelihood, divided by the sum of all three. "
+        f"{many(model.heads.min(), 'head')}: {numbers(shares)}. Each outcome is looked at once, each sequence counts."
     )
 
 
@@ -220,7 +221,7 @@ def two_summits(given):
     heights, shares = map_of_starts(given.model)
     if len(heights) < 2:
         return f"There is one summit here, at {numbers(heights[:1], 2)}: every start on the map ends as high."
-    ends = zip(heights, shares, strict=True)
+    ends = list(zip(heights, shares, strict=True))[:2]
     found = " and ".join(f"{numbers([height], 2)} from {share:.0%}" for height, share in ends)
     return f"{len(heights)} summits: EM ends at {found} of the starts on this map. Each run looks finished."
 
@@ -236,7 +237,7 @@ def grown(model):
 def where_d_is_high(given):
     fits = grown(given.model)
     heights = [given.model.log_likelihood(theta) for theta in fits]
-    coins = f"{len(fits)} coin{'s' * (len(fits) > 1)}"
+    coins = many(len(fits), "coin")
     return f"Where D(p) is largest. With {coins} it is nowhere above 0: no mixture is higher. {numbers(heights, 2)}."
 
 
@@ -275,7 +276,8 @@ def at_the_end(given):
     made = Explorer(given.model, learned(given), 1, frame=1, panels="table", controls=(), **LARGE)
     if given.labels is not None:
         model = BinomialMixture(given.model.heads, given.model.tosses)
-        made.state.show(model, learned(given), labels=given.labels)
+        name = "dice, by the computer" if given is own("dice") else "your data"
+        made.state.show(model, learned(given), name, given.labels)
         made.state.frame = 1
     return made
 
@@ -451,7 +453,8 @@ DEMOS = [
         (6, 6),
         at_the_end,
         how_many_right,
-        "`Explorer` at EM's end. Key D: type the coin of each sequence. The answer shows the true coins",
+        "`Explorer` at EM's end. Key D: type the coin of each sequence. The answer shows the true coins. Where the "
+        "class has no data, thirty sequences of the dice above, tossed by the computer",
         "“All.” Or, after this hour: “none”.",
         "What lies between two coins cannot be told by anybody, not even by one who knows the coins.",
         "Never: it is what they have waited for.",

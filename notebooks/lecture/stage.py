@@ -49,7 +49,8 @@ class Brought(NamedTuple):
 
     @property
     def words(self) -> str:
-        said = f"{len(self.heads)} sequences of {self.tosses} tosses, {np.mean(self.heads):.2f} heads on average"
+        said = f"{plan.many(len(self.heads), 'sequence')} of {plan.many(self.tosses, 'toss')}"
+        said = f"{said}, {np.mean(self.heads):.2f} heads on average"
         return said if self.labels is None else f"{said}; their coins are kept for the last slide"
 
 
@@ -244,7 +245,7 @@ class Stage(widgets.VBox):
 
     @callback
     def _read(self, change):
-        """Run every demo on what was typed."""
+        """Run every demo on what was typed. Where only the coins are new, the last one alone is another."""
         typed = change["new"]
         try:
             brought = read(typed["heads"], typed["coins"])
@@ -252,11 +253,16 @@ class Stage(widgets.VBox):
             self.speaker.wrong = f"Not changed: {error}"
             self._keep()
             return
-        for demo in self._made.values():
-            demo.close()
-        self.brought, self._made, self._told = brought, {}, {}
+        same = self.brought and brought and brought[:2] == self.brought[:2]
+        others = {"reveal"} if same else {*self._told, *self._made}
+        for name in others:
+            self._told.pop(name, None)
+            if name in self._made:
+                self._made.pop(name).close()
+        self.brought = brought
         with self.speaker.hold_sync():
-            self.speaker.ready, self.speaker.opened = -1, []
+            self.speaker.ready = -1
+            self.speaker.opened = [at for at in self.speaker.opened if self.demos[at].name not in others]
             self._say()
         self._show()
 
@@ -282,13 +288,17 @@ class Stage(widgets.VBox):
             made.add_class(f"lecture-{self.demos.index(demo)}")
             if demo.name in self._told:
                 take_up(made, self._told[demo.name])
-            made._view.on_msg(self._keep)  # after the demo has heard it
+            made._view.on_msg(self._heard)  # after the demo
             self._made[demo.name] = made
         return self._made[demo.name]
 
     # What a reload comes back to.
 
-    def _keep(self, *_):
+    def _heard(self, _, message, __):
+        if "ask" not in message:  # which changes nothing
+            self._keep()
+
+    def _keep(self, _=None):
         if self._kept is None:
             return
         self._told |= {name: told(demo) for name, demo in self._made.items()}

@@ -144,7 +144,13 @@ def test_the_coins_of_the_class_are_revealed(tmp_path):
     kept.write_text(json.dumps(begin), encoding="utf-8")
     on = Stage(45, kept)
     assert on.speaker.at == 6
+    typed(on, THIRTY)
+    on.speaker.at = 0
+    on.speaker.opened = [0, 6]
+    first = on._made["data"]
+    on.speaker.at = 6
     typed(on, THIRTY, COINS)
+    assert on._made["data"] is first and on.speaker.opened == [0], "only the last slide is another"
     assert on.speaker.said.endswith("their coins are kept for the last slide")
     on.speaker.opened = [6]
     state = on._made["reveal"].state
