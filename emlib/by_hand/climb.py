@@ -1,6 +1,7 @@
 """Coins in the reader's hand: an M-step by eye, and a climb against EM."""
 
 from ..page.coin_sliders import CoinSliders
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, callback
 from .climb_picture import ClimbPicture
 from .climb_state import AgainstEMState, MStepState
@@ -12,6 +13,7 @@ class _Climb(Stepped):
     """Coins that are moved to a height. `check` and `step` are buttons: what shows the rival, and what moves as it."""
 
     def __init__(self, state, check, step, projector):
+        coins_to_draw("start", state.start)
         self._check, self._step = check, step
         view = {"hint": "Drag coins and weights", "unit": "answer", "actions": [check, step, AGAIN]}
         super().__init__(state, ClimbPicture, projector, **view)

@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, callback, row, wide
 from .draw_picture import DRAW, DrawPicture
 from .draw_state import DrawState
@@ -30,6 +31,7 @@ class DrawThenSee(Stepped):
 
     def __init__(self, model, start, iterations=10, projector=False):
         state = DrawState(model, start, iterations)
+        coins_to_draw("start", start)
         view = {"hint": "Draw in the picture", "unit": "iteration", "actions": [AGAIN]}
         super().__init__(state, DrawPicture, projector, **view)
         self.quantity = widgets.Dropdown(options=list(state.runs), description="draw the", layout=wide(18))

@@ -1,5 +1,6 @@
 """An E-step by eye: the reader shares out each outcome's sequences, and sees the posterior beside it."""
 
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks
 from .e_step_picture import EStepPicture
 from .e_step_state import EStepState
@@ -28,8 +29,10 @@ class EStepByEye(Stepped):
     """
 
     def __init__(self, model, theta, projector=False):
+        state = EStepState(model, theta)
+        coins_to_draw("theta", theta)
         view = {"hint": "Drag the borders in the bars", "unit": "outcome", "actions": [CHECK, E_STEP, AGAIN]}
-        super().__init__(EStepState(model, theta), EStepPicture, projector, **view)
+        super().__init__(state, EStepPicture, projector, **view)
         self.add_class("emlib-e-step")
 
     @asks

@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, row, wide
 from .one_iteration_picture import OneIterationPicture, hidden_name
 from .one_iteration_state import OneIterationState
@@ -29,6 +30,7 @@ class OneIteration(Stepped):
 
     def __init__(self, model, start, projector=False):
         state = OneIterationState(model, start)
+        coins_to_draw("start", start)
         view = {"hint": "Guess, click or step", "unit": "number", "actions": [TABLE, AGAIN]}
         super().__init__(state, OneIterationPicture, projector, **view)
         self._guess = widgets.Text(description="your guess", placeholder="0.54, 7/13 or 54 %", layout=wide(20))
