@@ -1,6 +1,7 @@
 """Coins in the reader's hand: an M-step by eye, and a climb against EM."""
 
 from ..page.coin_sliders import CoinSliders
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, callback, shown
 from ..words import mark, tr
 from .climb_picture import ClimbPicture
@@ -13,6 +14,7 @@ class _Climb(Stepped):
     """Coins that are moved to a height. `check` and `step` are buttons: what shows the rival, and what moves as it."""
 
     def __init__(self, state, check, step, projector):
+        coins_to_draw("start", state.start)
         self._check, self._step = check, step
         actions = [shown(check), shown(step), shown(AGAIN)]
         view = {"hint": tr("Drag coins and weights"), "unit": "answer", "actions": actions}

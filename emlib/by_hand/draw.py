@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, callback, row, shown, wide
 from ..words import mark, tr
 from .draw_picture import DRAW, DrawPicture
@@ -31,6 +32,7 @@ class DrawThenSee(Stepped):
 
     def __init__(self, model, start, iterations=10, projector=False):
         state = DrawState(model, start, iterations)
+        coins_to_draw("start", start)
         view = {"hint": tr("Draw in the picture"), "unit": "iteration", "actions": [shown(AGAIN)]}
         super().__init__(state, DrawPicture, projector, **view)
         options = [(quantity_name(quantity), quantity) for quantity in state.runs]

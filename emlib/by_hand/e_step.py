@@ -1,5 +1,6 @@
 """An E-step by eye: the reader shares out each outcome's sequences, and sees the posterior beside it."""
 
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, shown
 from ..words import mark, tr
 from .e_step_picture import EStepPicture, border_name
@@ -28,9 +29,11 @@ class EStepByEye(Stepped):
     """
 
     def __init__(self, model, theta, projector=False):
+        state = EStepState(model, theta)
+        coins_to_draw("theta", theta)
         actions = [shown(CHECK), shown(E_STEP), shown(AGAIN)]
         view = {"hint": tr("Drag the borders in the bars"), "unit": "outcome", "actions": actions}
-        super().__init__(EStepState(model, theta), EStepPicture, projector, **view)
+        super().__init__(state, EStepPicture, projector, **view)
         self.add_class("emlib-e-step")
 
     @asks

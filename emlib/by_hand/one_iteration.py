@@ -2,6 +2,7 @@
 
 import ipywidgets as widgets
 
+from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, row, shown, wide
 from ..words import mark, tr
 from .one_iteration_picture import OneIterationPicture, hidden_name
@@ -30,6 +31,7 @@ class OneIteration(Stepped):
 
     def __init__(self, model, start, projector=False):
         state = OneIterationState(model, start)
+        coins_to_draw("start", start)
         actions = [shown(TABLE), shown(AGAIN)]
         view = {"hint": tr("Guess, click or step"), "unit": "number", "actions": actions}
         super().__init__(state, OneIterationPicture, projector, **view)

@@ -116,7 +116,7 @@ def test_what_is_no_answer_is_told_what_it_is(answer, right, words):
 @given(st.floats(1e-9, 1e9).flatmap(lambda x: st.tuples(st.sampled_from([x, -x]), st.integers(1, 6))), st.floats(-2, 2))
 def test_right_is_within_half_a_unit_of_the_last_digit(number, units):
     right, digits = number
-    unit = 10.0 ** (int(f"{right:e}".partition("e")[2]) + 1 - digits)
+    unit = 10.0 ** (int(f"{right:.16e}".partition("e")[2]) + 1 - digits)
     if abs(abs(units) - 0.5) > 1e-3:
         verdict = judged(right + units * unit, right, digits=digits)
         assert (verdict == RIGHT) == (abs(units) < 0.5)

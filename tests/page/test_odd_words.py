@@ -87,6 +87,19 @@ def test_a_widget_of_what_is_odd_is_made_or_refused(widget, data):
     make_an_odd_one(widget, data)
 
 
+SEVEN = emlib.Coins([1 / 7] * 7, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [widget for widget in RIGHT if {"start", "theta"} & set(RIGHT[widget])],
+    ids=lambda widget: widget.__name__,
+)
+def test_more_coins_than_can_be_told_apart_are_refused(widget):
+    with pytest.raises(ValueError, match="coins"):
+        widget(A, SEVEN)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("widget", RIGHT, ids=lambda widget: widget.__name__)
 @many

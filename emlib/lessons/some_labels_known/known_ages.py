@@ -1,5 +1,7 @@
 """Incomes with hidden ages, and a slider that says how many ages are known."""
 
+from numbers import Real
+
 import ipywidgets as widgets
 
 from ...checks import brief, instance, whole_number
@@ -39,7 +41,7 @@ class KnownAges(Talking):
         # As many distinct incomes as groups, and the likelihood would have no maximum.
         self._people = whole_number("people", people, least=len(AGES) + 1)
         self._seed = whole_number("seed", seed, least=0)
-        if isinstance(share, bool) or share not in range(101):
+        if isinstance(share, bool) or not isinstance(share, Real) or share not in range(101):
             raise ValueError(f"share must be a whole number from 0 to 100; it is {share!r}")
         self._starts, share = dict(starts), int(share)
         sample = truth.sample(self._people, self._seed)
