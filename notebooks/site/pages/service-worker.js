@@ -7,15 +7,16 @@ self.addEventListener('fetch', (event) => {
   const { request } = event, { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin || THEIRS.test(pathname)) return;
   event.stopImmediatePropagation();
-  event.respondWith(answer(request));
+  event.respondWith(answer(event));
 });
 
-async function answer(request) {
+async function answer(event) {
+  const { request } = event;
   const kept = await caches.open(KEPT);
   const found = await kept.match(request, { ignoreSearch: request.mode === 'navigate' });
   if (found) return found;
   const response = await fetch(request);
-  if (response.status === 200) await kept.put(request, response.clone());
+  if (response.status === 200) event.waitUntil(kept.put(request, response.clone())); // the page need not wait for that
   return response;
 }
 
