@@ -68,7 +68,6 @@ def test_what_is_needed_comes_along_and_nothing_else():
 
 
 def test_the_lock_has_our_wheels_beside_pyodides(tmp_path):
-    pytest.importorskip("pyodide_lock", reason="pyodide-lock is in the environment of run.py site")
     (tmp_path / "work").mkdir()
     wheels.own_wheel(tmp_path, tmp_path / "work")
     own = sorted(tmp_path.glob("*.whl"))
