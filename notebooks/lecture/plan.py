@@ -32,7 +32,7 @@ from emlib.widgets import (
 PAGE = Path(__file__).with_name("README.md")
 THIRD = [1 / 3, 1 / 3, 1 / 3]
 ON_THE_MAP = Coins(THIRD, [0.2, 0.62, 0.9])
-DICE = Coins(THIRD, [1 / 6, 1 / 2, 5 / 6])  # a six; an even number; anything but a six
+DICE = Coins(THIRD, [1 / 6, 1 / 2, 5 / 6])  # a 6; 4, 5 or 6; all but a 1: as on the form
 
 
 class Data(NamedTuple):

@@ -27,7 +27,7 @@ function render({ model, el }) {
   const menu = make('nav', { class: 'lecture-menu', hidden: '' });
   const black = make('div', { class: 'lecture-black', hidden: '' });
   const heads = field('heads', 'Heads of each sequence, typed or pasted: 6 5 4, or HHTHTTHHTH. Enter uses them.');
-  const coins = field('coins', 'At the end: the coin of each, in the same order, as in A B A C. Enter reveals them.');
+  const coins = field('coins', 'At the end: the coin of each, in the same order, as in 1 3 2 2. Enter reveals them.');
   const said = make('p', { role: 'status' });
   const data = make('section', { class: 'lecture-data', hidden: '' }, heads.label, coins.label, said);
   el.append(head, foot, menu, data, black);
