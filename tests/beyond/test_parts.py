@@ -103,6 +103,7 @@ def test_errors_come_back_in_words(engine):
         pass
 
 
+@pytest.mark.long
 def test_a_dask_client_of_ones_own_stays_open(cluster):
     make = partial(BinomialMixture, learn_weights=False)
     with on_dask(make, PIECES, cluster) as parts:

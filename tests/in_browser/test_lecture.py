@@ -159,6 +159,7 @@ def test_by_the_keys_of_a_remote_alone(hall):
     show.on_show("e-step").fits()
 
 
+@pytest.mark.long
 def test_it_goes_by_what_the_demo_shows(hall):
     show = hall(1920, 1080, at="equal")
     show.on_show("equal").words("Start: biases 0.700")
