@@ -1,9 +1,14 @@
 """The locks: every package that a requirements file wants, and all that these need, with hashes."""
 
 import re
+import sys
+from types import SimpleNamespace
 
 import pytest
 import versions
+
+sys.path.insert(0, str(versions.ROOT))
+import run  # noqa: E402
 
 PACKAGE = re.compile(
     r"^(\w[\w.-]*)(?:\[.*\])?==([^\s;]+)(?: ;.*?)?(?: \\\n +--hash=sha256:[0-9a-f]{64})+\n", re.MULTILINE
@@ -25,6 +30,17 @@ def test_a_lock_has_what_is_wanted_and_names_all_hashes(requirements):
         assert version in found if version else found, f"{line} is not in the lock: python3 run.py versions lock"
     course = pinned(versions.LOCKS[versions.ROOT / "requirements.txt"].read_text(encoding="utf-8"))
     assert course <= locked, "one version of each for everybody"
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"^python3 run\.py (\w+)", run.__doc__, re.MULTILINE))))
+def test_every_command_of_run_py_has_a_lock(monkeypatch, command):
+    asked = []
+    monkeypatch.setattr(run, "install", lambda requirements, venv: asked.append(requirements))
+    monkeypatch.setattr(run.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=0))
+    monkeypatch.setattr(run, "make_working_copies", lambda: run.COPIES)
+    run.main([command])
+    assert [versions.LOCKS[requirements] for requirements in asked] == [run.lock_of(*asked)]
+    assert run.lock_of(*asked).is_file()
 
 
 def test_a_package_without_hash_would_be_seen():

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
     ROOT / "tests" / "requirements.txt": ROOT / "tests" / "lock.txt",
     ROOT / "requirements.txt": ROOT / "binder" / "requirements.txt",  # where Binder looks
-    ROOT / "notebooks" / "homework" / "requirements.txt": ROOT / "notebooks" / "homework" / "lock.txt",
+    **{path: path.with_name("lock.txt") for path in sorted((ROOT / "notebooks").glob("*/requirements.txt"))},
 }
 ROOMS = ["core", "models", "beyond", "page", "by_hand", "explorer", "landscape", "lessons"]
 PINNED = re.compile(r"^(\w[\w.-]*)(\[.*\])?==(\S+)", re.MULTILINE)
