@@ -26,27 +26,14 @@ import webbrowser
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "export"))
+import chromium  # noqa: E402
+
 ROOT = HERE.parents[1]
 KEPT = HERE / "last-lecture.json"  # git ignores it
 PATIENCE = 60  # seconds until the server must be there
 IDLE = 600  # seconds without a page, after which a reader's kernel ends
-BROWSERS = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-]
 FLAGS = ["--start-fullscreen", "--no-first-run", "--no-default-browser-check", "--disable-sync"]
-INSTALLED = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    *(f"{os.environ.get(name)}/{path}" for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
-      for path in ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")),
-]  # fmt: skip
 
 
 def free_port(address: str) -> int:
@@ -146,7 +133,7 @@ def own_address() -> str:
 
 def show(address: str) -> None:
     """Open a browser in full screen, and return when it has been closed; or say how to, and wait for Ctrl+C."""
-    if browser := next(filter(None, map(shutil.which, [*BROWSERS, *INSTALLED])), None):
+    if browser := chromium.find():
         print("Alt+F4 ends the lecture (macOS: Cmd+Q), F11 leaves full screen.", flush=True)
         with tempfile.TemporaryDirectory(
             ignore_cleanup_errors=True
