@@ -95,7 +95,7 @@ def kernel_side(explorer):
                 controls[widget.description] = widget.label
         return {
             "controls": controls,
-            "alert": explorer._view.alert,
+            "alert": explorer.view.alert,
             "handles": [
                 float(max(handle.value)) * (handle.steps or 1) for handle in explorer.picture.handles(state.frame)
             ],

@@ -91,7 +91,7 @@ def test_a_data_set_or_a_preset_more_is_one_edit(monkeypatch):
     monkeypatch.setitem(PRESETS, "A new one", PRESETS["All coins equal"]._replace(data="Five"))
     explorer = Explorer(start="A new one")
     assert explorer.state.model.heads.tolist() == [1, 2, 3, 4, 5]
-    explorer._fold.selected_index = 0  # the list of data is in there
+    explorer.fold.selected_index = 0  # the list of data is in there
     assert "Five" in repr([widget.options for widget in explorer_dropdowns(explorer)])
 
 

@@ -27,7 +27,7 @@ for lesson in LESSONS:
 hint("1.1")
 check("1.1", "no answer")
 explorer = widgets.Explorer()
-explorer._fold.selected_index = 0
+explorer.fold.selected_index = 0
 explorer.more.typed.value = "6 5 4"
 assert len(explorer.picture.png(3)) > 1000
 print(explorer.state.describe(4), explorer.state.csv()[:300], explorer.text())

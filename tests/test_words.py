@@ -77,8 +77,8 @@ def seen_in(widget) -> list[str]:
 
 def written_on(picture, frame=0) -> list[str]:
     """All words on a live picture: those that move, and those that are drawn once."""
-    moving = [text for *_, text in picture._update(frame)]
-    drawn = [text.get_text() for text in picture._figure.findobj(Text) if text.get_visible()]
+    moving = [text for *_, text in picture.update(frame)]
+    drawn = [text.get_text() for text in picture.figure.findobj(Text) if text.get_visible()]
     return [*moving, *(re.sub(r"\\mathdefault", "", text) for text in drawn)]
 
 
@@ -91,21 +91,20 @@ class TestNothingIsLeftOut:
 
     def test_the_explorer(self, dotted):
         explorer = Explorer(panels=("biases", "weights", "log-likelihood", "gap", "table"))
-        explorer._fold.selected_index = 0
-        explorer._view.send, page = lambda *_: None, explorer._hear
-        number = {"number": "1", "frame": 3}
+        explorer.fold.selected_index = 0
+        page = Page(explorer)
         for moves in (
-            [lambda: setattr(explorer._preset, "value", "Far apart")],
+            [lambda: setattr(explorer.preset, "value", "Far apart")],
             [
-                lambda: page(None, {"move": "bias 2", "value": [0.3, 0], **number}, None),
-                lambda: page(None, {"move": "sequences of 7 heads", "value": [0, 3], **number}, None),
-                lambda: explorer.more._copy(None),
+                lambda: page.move("bias 2", 0.3, 0, frame=3),
+                lambda: page.move("sequences of 7 heads", 0, 3, frame=3),
+                lambda: explorer.more.copy.click(),
             ],
             [lambda: explorer.state.show(explorer.state.model, emlib.Coins([0.5, 0.5], [0, 1]))],
             [
                 lambda: explorer.state.set_coins(4),
                 lambda: explorer.state.simulate(30, 10, 1),
-                lambda: explorer.more._keep(None),
+                lambda: explorer.more.keep.click(),
                 lambda: setattr(explorer.state, "reveal", True),
             ],
         ):
@@ -133,23 +132,24 @@ class TestNothingIsLeftOut:
         model = emlib.BinomialMixture([3, 7, 1, 1], tosses=10)
         widget = OneIteration(model, emlib.chapter.start)
         for frame in range(widget.state.last + 1):
-            widget._go_to(frame)
+            widget.go_to(frame)
             assert undotted([*seen_in(widget), *written_on(widget.picture, frame)]) == []
         for guess in ("0.5", "1", "0", "0.0001", "9999", "?"):
-            widget._go_to(0)
-            widget._guess.value = guess
+            widget.go_to(0)
+            widget.guess.value = guess
             assert undotted([*seen_in(widget), *written_on(widget.picture)]) == []
 
     @pytest.mark.parametrize("made", [EStepByEye, MStepByEye, AgainstEM, DrawThenSee])
     def test_what_else_is_done_by_hand(self, dotted, made):
         widget = made(emlib.BinomialMixture([3, 7, 1, 1], tosses=10), emlib.chapter.start)
-        moves = [(action[0], None) for action in widget._view.actions] + [("bias 1", [0.01, 0]), ("draw", [0.5, 0.5])]
+        page = Page(widget)
+        moves = [(action[0], ()) for action in widget.view.actions] + [("bias 1", [0.01, 0]), ("draw", [0.5, 0.5])]
         for name, value in moves:
             if name != "draw" or made is DrawThenSee:
                 if name != "bias 1" or made in (MStepByEye, AgainstEM):
-                    widget._move(name, value, 0)
+                    page.move(name, *value, frame=0)
             for frame in (0, widget.state.last):
-                widget._go_to(frame)
+                widget.go_to(frame)
                 texts = [*seen_in(widget), *written_on(widget.picture, frame)]
                 assert undotted(text for text in texts if text != "draw") == []  # a name that nobody sees
 
@@ -254,10 +254,10 @@ class TestLanguage:
         speak("de")
         explorer = Explorer(start="Far apart")
         page = Page(explorer)
-        assert explorer._preset.value == "Far apart" and explorer._preset.label == "Weit auseinander"
+        assert explorer.preset.value == "Far apart" and explorer.preset.label == "Weit auseinander"
         page.move("bias 2", 0.3, frame=3)
-        assert [action[0] for action in explorer._view.actions] == ["Reset", "Earlier start"]
-        assert [action[3] for action in explorer._view.actions] == ["Reset", "Voriger Start"]
+        assert [action[0] for action in explorer.view.actions] == ["Reset", "Earlier start"]
+        assert [action[3] for action in explorer.view.actions] == ["Reset", "Voriger Start"]
         page.move("Reset")
         assert explorer.state.start is PRESETS["Far apart"].start
         text = explorer.text()
@@ -266,8 +266,8 @@ class TestLanguage:
 
     def test_english_tells_the_page_nothing(self):
         explorer = Explorer()
-        assert explorer._view.sentences == {} and all(len(action) == 3 for action in explorer._view.actions)
-        assert not any("words" in handle for handle in explorer._view.shown["handles"])
+        assert explorer.view.sentences == {} and all(len(action) == 3 for action in explorer.view.actions)
+        assert not any("words" in handle for handle in explorer.view.shown["handles"])
 
     def test_a_saved_animation_speaks_it(self, speak):
         from PIL import Image

@@ -21,7 +21,7 @@ class _Climb(Stepped):
         super().__init__(state, ClimbPicture, projector, **view)
         self.sliders = CoinSliders(self._slider_moved, weights=state.model.learn_weights)
         self.sliders.show(state.theta)
-        self.children = [self._view, self.sliders]
+        self.children = [self.view, self.sliders]
         self.add_class("emlib-climb")
 
     @asks
@@ -37,14 +37,14 @@ class _Climb(Stepped):
         else:
             (self.state.set_bias if kind == "bias" else self.state.set_border)(int(coin.split()[0]) - 1, value[0])
         self.sliders.show(self.state.theta)
-        self._go_to(frame)
+        self.go_to(frame)
 
     @callback
     def _slider_moved(self, kind, coin, change):
         if self.sliders.hears(coin):
             (self.state.set_bias if kind == "bias" else self.state.set_weight)(coin, change["new"])
             self.sliders.show(self.state.theta)
-            self._go_to(self._frame)
+            self.go_to(self.frame)
 
     @callback
     def _rest(self, frame, sharp):

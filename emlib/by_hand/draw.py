@@ -38,14 +38,14 @@ class DrawThenSee(Stepped):
         options = [(quantity_name(quantity), quantity) for quantity in state.runs]
         self.quantity = widgets.Dropdown(options=options, description=tr("draw the"), layout=wide(18))
         self.quantity.observe(self._quantity_chosen, "value")
-        self.children = [self._view, row(self.quantity)]
+        self.children = [self.view, row(self.quantity)]
         self.add_class("emlib-draw")
 
     @callback
     def _quantity_chosen(self, change):
         self.state.settle()
         self.state.quantity = change["new"]
-        self._go_to(0)
+        self.go_to(0)
 
     @asks
     def _move(self, name, value, frame):
@@ -56,7 +56,7 @@ class DrawThenSee(Stepped):
             self.state.draw(*value)
         else:
             self.state.set(int(name.removeprefix("iteration ")), value[1])
-        self._go_to(frame)
+        self.go_to(frame)
 
     @callback
     def _rest(self, frame, sharp):

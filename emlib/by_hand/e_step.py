@@ -49,4 +49,4 @@ class EStepByEye(Stepped):
             frame = 0
         elif name in places:
             self.state.move(*places[name], value[1])
-        self._go_to(frame)
+        self.go_to(frame)

@@ -59,7 +59,7 @@ class EStepPicture(LivePicture):
             text = f"{name}\n×{state.model.occurrences[row]}" if outcomes < 9 else name.replace(" ", "\n")
             bars.text(place, -0.03, text, ha="center", va="top", size=max(size, 9))
         look = [{"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j]} for j in range(coins)]
-        self._own, self._posterior = (
+        self.own, self.posterior = (
             [bars.add_patch(PathPatch(rectangles([]), **look[j], alpha=alpha, **MOVING)) for j in range(coins)]
             for alpha in (0.75, 1)
         )
@@ -80,11 +80,11 @@ class EStepPicture(LivePicture):
         )
         for j in range(len(state.theta)):
             left = -WIDE / 2 - THIN / 2
-            self._own[j].set_path(
+            self.own[j].set_path(
                 rectangles((x + left, x + left + WIDE, *own[row, j : j + 2]) for x, row in enumerate(state.rows))
             )
             right = WIDE / 2 - THIN / 2
-            self._posterior[j].set_path(
+            self.posterior[j].set_path(
                 rectangles(
                     (x + right, x + right + THIN, *posterior[row, j : j + 2])
                     for x, row in enumerate(state.rows[:frame])

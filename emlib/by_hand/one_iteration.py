@@ -35,19 +35,19 @@ class OneIteration(Stepped):
         actions = [shown(TABLE), shown(AGAIN)]
         view = {"hint": tr("Guess, click or step"), "unit": "number", "actions": actions}
         super().__init__(state, OneIterationPicture, projector, **view)
-        self._guess = widgets.Text(description=tr("your guess"), layout=wide(20))
-        self._guess.placeholder = tr("0.54, 7/13 or 54 %")
-        self._guess.continuous_update = False
-        self._guess.observe(self._guessed, "value")
-        self.children = [self._view, row(self._guess)]
+        self.guess = widgets.Text(description=tr("your guess"), layout=wide(20))
+        self.guess.placeholder = tr("0.54, 7/13 or 54 %")
+        self.guess.continuous_update = False
+        self.guess.observe(self._guessed, "value")
+        self.children = [self.view, row(self.guess)]
         self.add_class("emlib-one-iteration")
 
     @asks
     def _guessed(self, change):
         if change["new"]:
-            tried = self._frame
-            self._go_to(self.state.guess(tried, change["new"]), same_run=self.state.verdict[0] == tried)
-            self._guess.value = ""  # so that the same number can be typed for the next cell
+            tried = self.frame
+            self.go_to(self.state.guess(tried, change["new"]), same_run=self.state.verdict[0] == tried)
+            self.guess.value = ""  # so that the same number can be typed for the next cell
 
     @asks
     def _move(self, name, _, frame):
@@ -60,4 +60,4 @@ class OneIteration(Stepped):
             hidden = set(self.state.order) - self.state.open_cells(frame)
             found = [cell for cell in hidden if cell.row >= 0 and hidden_name(self.state, cell) == name]
             frame = self.state.ask(frame, *found) if found else frame
-        self._go_to(frame)
+        self.go_to(frame)

@@ -58,15 +58,15 @@ class OneIterationPicture(LivePicture):
         def patch(**look):
             return axes.add_patch(PathPatch(rectangles([]), **look, **MOVING))
 
-        self._hidden, self._guessed = patch(color=HIDDEN, lw=0), patch(color=RIGHT_GUESS, lw=0)
-        self._asked = patch(facecolor="white", edgecolor=INK, lw=2)
+        self.hidden, self.guessed = patch(color=HIDDEN, lw=0), patch(color=RIGHT_GUESS, lw=0)
+        self.asked = patch(facecolor="white", edgecolor=INK, lw=2)
         self._wholes = patch(facecolor="#F2F2F2", edgecolor=GREY, lw=1)
-        self._parts = [
+        self.parts = [
             patch(facecolor=COLOURS[j], edgecolor="white", hatch=HATCHES[j], alpha=0.75, zorder=2)
             for j in range(self._coins)
         ]
         look = {"ls": "", "zorder": 3, "markeredgewidth": 2}
-        self._old, self._new = (
+        self.old, self.new = (
             [
                 axes.plot([], [], MARKERS[j], color=COLOURS[j], markerfacecolor=face or COLOURS[j], **look, **MOVING)[0]
                 for j in range(self._coins)
@@ -116,9 +116,9 @@ class OneIterationPicture(LivePicture):
         stage, open_cells = state.stage(frame), state.open_cells(frame)
         boxes, guessed = list(self._cells(frame)), open_cells & state.guessed
         size = 13 if self._coins < 5 else 11
-        self._hidden.set_path(rectangles(box for cell, box in boxes if cell not in open_cells))
-        self._guessed.set_path(rectangles(box for cell, box in boxes if cell in guessed))
-        self._asked.set_path(rectangles(box for cell, box in boxes if cell == state.next(frame)))
+        self.hidden.set_path(rectangles(box for cell, box in boxes if cell not in open_cells))
+        self.guessed.set_path(rectangles(box for cell, box in boxes if cell in guessed))
+        self.asked.set_path(rectangles(box for cell, box in boxes if cell == state.next(frame)))
         self._draw_bars(frame, boxes, open_cells)
         for cell, (left, right, bottom, top) in boxes:
             text = state.written(cell) if cell in open_cells else "?" if cell == state.next(frame) else ""
@@ -147,7 +147,7 @@ class OneIterationPicture(LivePicture):
         state, stage = self.state, self.state.stage(frame)
         left, width = SPLIT + 0.015, RIGHT - SPLIT - 0.015
         wholes, parts = [], [[] for _ in range(self._coins)]
-        for marks in (*self._old, *self._new):
+        for marks in (*self.old, *self.new):
             marks.set_data([], [])
         longest = max(float(state.values[LIKELIHOOD].max()), 1e-300)
         rows = {cell.row if stage < E_STEP else cell.stage: box for cell, box in boxes}
@@ -166,9 +166,9 @@ class OneIterationPicture(LivePicture):
                     middle = top - (j + 0.5) * height
                     old, new = (left + width * theta.biases[j] for theta in (state.start, state.after))
                     wholes.append((left, left + width, middle - 0.001, middle + 0.001))
-                    self._old[j].set_data([old], [middle])
+                    self.old[j].set_data([old], [middle])
                     if Cell(stage, 0, j) in open_cells:
-                        self._new[j].set_data([new], [middle])
+                        self.new[j].set_data([new], [middle])
                         parts[j].append((*sorted((old, new)), middle - 0.006, middle + 0.006))
                 continue
             if stage >= E_STEP and index > stage:
@@ -181,7 +181,7 @@ class OneIterationPicture(LivePicture):
                 if cell in open_cells:
                     parts[j].append((ends[j], ends[j + 1], bottom, top))
         self._wholes.set_path(rectangles(wholes))
-        for patch, boxes_of_coin in zip(self._parts, parts, strict=True):
+        for patch, boxes_of_coin in zip(self.parts, parts, strict=True):
             patch.set_path(rectangles(boxes_of_coin))
 
     def _shares(self, stage, index, longest):

@@ -100,20 +100,23 @@ class More(widgets.Tab):
         self.typed = widgets.Text(description=tr("heads"), continuous_update=False, layout=wide())
         self.typed.placeholder = tr("6 5 4 2 2, or HHTHTTHHTH THHTHTTTTH")
         self.typed.observe(self._use_typed, "value")
-        use = button(tr("Use these"), "check", tr("Run EM on the numbers of heads that you typed"), self._use_typed)
+        self.use = button(
+            tr("Use these"), "check", tr("Run EM on the numbers of heads that you typed"), self._use_typed
+        )
         return widgets.VBox(
             [
                 row(self.data, self.reveal),
                 row(self.sequences, self.tosses, self.seed, toss),
-                row(self.typed, use, wrap=False),
+                row(self.typed, self.use, wrap=False),
             ]
         )
 
     def _compare_tab(self):
-        keep = button(tr("Keep this run"), "thumb-tack", tr("Draw it in grey behind the runs to come"), self._keep)
+        words = tr("Keep this run"), "thumb-tack", tr("Draw it in grey behind the runs to come")
+        self.keep = button(*words, self._keep)
         forget = button(tr("Forget the kept runs"), "trash", tr("Draw the present run alone"), self._forget)
         self.kept_text = widgets.Label()
-        return row(keep, forget, self.kept_text)
+        return row(self.keep, forget, self.kept_text)
 
     def _by_hand_tab(self):
         """Widgets on the present data and start, opened below the explorer."""
@@ -127,13 +130,13 @@ class More(widgets.Tab):
 
     def _save_tab(self):
         words = tr("Make the files"), "download", tr("CSV, PNG, SVG, GIF and a page that plays by itself")
-        make = button(*words, self._make_files)
+        self.make = button(*words, self._make_files)
         words = tr("Copy this view"), "clipboard", tr("A text from which Explorer.from_text makes it again")
-        copy = button(*words, self._copy)
-        self._stop = button(tr("Stop"), "stop", tr("Make no files"), self.stop)
-        self._stop.disabled, self._stopped = True, threading.Event()
+        self.copy = button(*words, self._copy)
+        self.stop_button = button(tr("Stop"), "stop", tr("Make no files"), self.stop)
+        self.stop_button.disabled, self._stopped = True, threading.Event()
         self.files = widgets.HTML()
-        return row(make, self._stop, copy, self.files)
+        return row(self.make, self.stop_button, self.copy, self.files)
 
     def show(self):
         """Let every control say what the state says."""
@@ -224,7 +227,7 @@ class More(widgets.Tab):
     @callback
     def _copy(self, _):
         text = self.explorer.text()
-        self.explorer._view.send({"copy": text})
+        self.explorer.view.send({"copy": text})
         code = f"<code>Explorer.from_text({escape(repr(text))})</code>"
         self.files.value = tr("Copied. {code} makes it again.", code=code)
 
@@ -236,7 +239,7 @@ class More(widgets.Tab):
         shown = self.explorer.picture, self.explorer.sharp
         pictures = [like(picture, state) for picture in (*shown, shown[0])]
         pictures[-1].scale = SCREEN
-        self._stopped, self._stop.disabled = threading.Event(), False
+        self._stopped, self.stop_button.disabled = threading.Event(), False
         self.work = threading.Thread(target=self._draw_files, args=(state, *pictures, self._stopped), daemon=True)
         try:
             self.work.start()
@@ -246,7 +249,7 @@ class More(widgets.Tab):
     def stop(self, _=None):
         """Let the files be that are being made."""
         self._stopped.set()
-        self._stop.disabled = True
+        self.stop_button.disabled = True
 
     def _draw_files(self, state, picture, sharp, large, stopped):
         images, screens, frames = [], [], chosen_frames(state)
@@ -269,7 +272,7 @@ class More(widgets.Tab):
             raise
         finally:
             if stopped is self._stopped:  # else others are being made
-                self._stop.disabled = True
+                self.stop_button.disabled = True
 
 
 def like(picture, state) -> ExplorerPicture:

@@ -80,10 +80,10 @@ class Explorer(Talking):
         self._listening = True
         rows = {"start": self._start_row(), "preset": self._preset_row(), "more": self._more_row()}
         self._below = None
-        self.children = [self._view, *(rows[name] for name in CONTROLS if name in controls and name in rows)]
+        self.children = [self.view, *(rows[name] for name in CONTROLS if name in controls and name in rows)]
         self.add_class("emlib-explorer")
         if model is None and isinstance(start, str):
-            self._preset.value = start  # with its question
+            self.preset.value = start  # with its question
         self.state.frame = frame
         self.show_as(panels, projector)
         self.state.observe(self._show_moment, "frame")
@@ -131,7 +131,7 @@ class Explorer(Talking):
             super().close()
             # What takes memory goes, for the notebook's history, Out, may keep the explorer.
             self.picture = self.sharp = None
-            self._view.shown = {}
+            self.view.shown = {}
 
     # What the reader sees: one function for each row of controls.
 
@@ -143,17 +143,17 @@ class Explorer(Talking):
     def _preset_row(self):
         """Starts with a name, and a question about each."""
         options = [(tr(name), name) for name in (mark("Choose a start ..."), *PRESETS)]
-        self._preset = widgets.Dropdown(options=options, description=tr("try"), layout=wide(22))
-        self._preset.observe(self._preset_changed, "value")
-        self._question = widgets.HTML(layout=wide())
-        return row(self._preset, self._question, wrap=False)
+        self.preset = widgets.Dropdown(options=options, description=tr("try"), layout=wide(22))
+        self.preset.observe(self._preset_changed, "value")
+        self.question = widgets.HTML(layout=wide())
+        return row(self.preset, self.question, wrap=False)
 
     def _more_row(self):
         """Folded away: what a first-time student does not need."""
         self.more = None
-        self._fold = widgets.Accordion([widgets.VBox()], titles=[tr("More: coins, view, data, comparison, saving")])
-        self._fold.observe(self._open_more, "selected_index")
-        return self._fold
+        self.fold = widgets.Accordion([widgets.VBox()], titles=[tr("More: coins, view, data, comparison, saving")])
+        self.fold.observe(self._open_more, "selected_index")
+        return self.fold
 
     # What the reader does.
 
@@ -161,7 +161,7 @@ class Explorer(Talking):
     def _open_more(self, _):
         if self.more is None:  # most readers never open it, and it is half of all widgets
             self.more = More(self)
-            self._fold.children[0].children = [self.more]
+            self.fold.children[0].children = [self.more]
 
     @asks
     def _move(self, name, value, frame):
@@ -169,7 +169,7 @@ class Explorer(Talking):
             self.state.show(*self._opening)
         elif name in (EARLIER_START[0], EARLIER_DATA[0]):
             self.state.as_before()
-        elif any(handle["name"] == name for handle in self._view.shown["handles"]):  # else it has gone in the meantime
+        elif any(handle["name"] == name for handle in self.view.shown["handles"]):  # else it has gone in the meantime
             kind, number = re.match(r"(\D+) (\d+)", name).groups()
             if kind == "sequences of":
                 self.state.set_count(int(number), value[1])
@@ -185,11 +185,11 @@ class Explorer(Talking):
         if self.state.settle():
             self._show_run()
         elif sharp:
-            self._view.add(frame, [self._drawn(frame, self.sharp)])
+            self.view.add(frame, [self._drawn(frame, self.sharp)])
 
     @callback
     def _ask(self, frames):
-        self._view.add(frames[0], [self._drawn(frame) for frame in frames])
+        self.view.add(frames[0], [self._drawn(frame) for frame in frames])
 
     @callback
     def _slider_moved(self, kind, coin, change):
@@ -200,7 +200,7 @@ class Explorer(Talking):
     def _preset_changed(self, change):
         if self._listening and change["new"] in PRESETS:
             self.state.choose_preset(change["new"])
-            self._question.value = escape(tr(PRESETS[change["new"]].question))
+            self.question.value = escape(tr(PRESETS[change["new"]].question))
 
     def open_below(self, widget):
         """Show a widget below, in place of the one that was there."""
@@ -226,10 +226,10 @@ class Explorer(Talking):
     def _show_run(self, _=None, picture=None):
         self._run = self.state.run
         self._display(same_run=False, picture=picture)
-        self._view.actions = [shown(RESET)]
+        self.view.actions = [shown(RESET)]
         if self.state.earlier:
             same = self.state.earlier[-1].model is self.state.model
-            self._view.actions = [shown(RESET), shown(EARLIER_START if same else EARLIER_DATA)]
+            self.view.actions = [shown(RESET), shown(EARLIER_START if same else EARLIER_DATA)]
         self._show_controls()
 
     @callback
@@ -240,7 +240,7 @@ class Explorer(Talking):
     def _display(self, same_run, picture=None):
         frame = self._in_page = self.state.frame
         moment = self._drawn(frame, picture)
-        self._view.show(moment, frame, self.state.frames - 1, same_run, alert=self.state.problem)
+        self.view.show(moment, frame, self.state.frames - 1, same_run, alert=self.state.problem)
 
     def _show_controls(self):
         """Let every control say what the state says."""
@@ -248,16 +248,16 @@ class Explorer(Talking):
         self.sliders.show(state.start)
         self._listening = False
         try:
-            preset = PRESETS.get(self._preset.value)
+            preset = PRESETS.get(self.preset.value)
             if preset and (preset.start is not state.start or preset.data != state.data):
-                self._preset.index, self._question.value = 0, ""
+                self.preset.index, self.question.value = 0, ""
         finally:
             self._listening = True
         if self.more:
             self.more.show()
 
     @property
-    def _frame(self):
+    def frame(self):
         return self.state.frame
 
     def __repr__(self):

@@ -45,22 +45,23 @@ class Landscape(Talking):
         self.state, self._given, self._listening = state, model, True
         scale = self._size(projector)
         self._draw_with(LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale))
-        self._biases = self._sliders("bias", self._bias_changed)
-        self._weights = self._sliders("weight", self._weight_changed)
-        explore = button("Explore from here", "play", "Open an explorer on this start, below", self._explore)
-        self._data = widgets.Dropdown(options=[state.data, *DATA], description="data", layout=wide(28))
-        self._data.observe(self._data_changed, "value")
-        more = widgets.VBox([row(*self._weights), row(self._data)])
-        self._below = widgets.VBox()
+        self.biases = self._sliders("bias", self._bias_changed)
+        self.weights = self._sliders("weight", self._weight_changed)
+        words = "Explore from here", "play", "Open an explorer on this start, below"
+        self.explore = button(*words, self._open_explorer)
+        self.data = widgets.Dropdown(options=[state.data, *DATA], description="data", layout=wide(28))
+        self.data.observe(self._data_changed, "value")
+        more = widgets.VBox([row(*self.weights), row(self.data)])
+        self.below = widgets.VBox()
         self.children = [
-            self._view,
-            row(*self._biases, explore),
+            self.view,
+            row(*self.biases, self.explore),
             widgets.Accordion([more], titles=["More: weights, data"]),
-            self._below,
+            self.below,
         ]
         self.add_class("emlib-landscape")
         self._show_controls()
-        self._view.show(drawn(self.sharp, self.sharp.describe()))
+        self.view.show(drawn(self.sharp, self.sharp.describe()))
         self.state.observe(self._show, "run")
 
     def _sliders(self, name, changed):
@@ -95,40 +96,40 @@ class Landscape(Talking):
             self.state.show(self._given, self.state.start)
 
     @callback
-    def _explore(self, _):
-        for old in self._below.children:
+    def _open_explorer(self, _):
+        for old in self.below.children:
             old.close()
-        self._below.children = [Explorer(self.state.climbing, self.state.start)]
+        self.below.children = [Explorer(self.state.climbing, self.state.start)]
 
     @callback
     def _show(self, _):
         self._show_controls()
         if self.state.problem:  # the picture stays
-            (handle,) = self._view.shown["handles"]
+            (handle,) = self.view.shown["handles"]
             moved = handle | {"value": self.state.start.biases[:2].tolist()}
-            self._view.show(self._view.shown | {"handles": [moved]}, alert=self.state.problem)
+            self.view.show(self.view.shown | {"handles": [moved]}, alert=self.state.problem)
         else:
-            self._view.show(drawn(self.picture, self.picture.describe()))
+            self.view.show(drawn(self.picture, self.picture.describe()))
 
     @callback
     def _rest(self, frame, sharp):
         """Draw the map finely."""
         if not self.state.problem:
-            self._view.add(frame, [drawn(self.sharp, self.sharp.describe())])
+            self.view.add(frame, [drawn(self.sharp, self.sharp.describe())])
 
     def _show_controls(self):
         """Let every slider say what the state says."""
         self._listening = False
         try:
             start = self.state.start
-            for sliders, values in ((self._biases, start.biases), (self._weights, start.weights)):
+            for sliders, values in ((self.biases, start.biases), (self.weights, start.weights)):
                 for slider, value in zip(sliders, values, strict=True):
                     slider.value = round(value, 2)
         finally:
             self._listening = True
 
     def _still(self):
-        return self.sharp.png() if self.state.steps else self._view.shown["png"]
+        return self.sharp.png() if self.state.steps else self.view.shown["png"]
 
     def savefig(self, path) -> None:
         """Write the map as SVG, PDF or PNG, as the name of the file ends; its words go with it."""

@@ -167,8 +167,8 @@ class LivePicture(ABC):
 
     def image(self, frame: int = 0) -> Image.Image:
         """The picture of a frame as a Pillow image with a palette."""
-        texts = self._update(frame)
-        canvas = self._figure.canvas
+        texts = self.update(frame)
+        canvas = self.figure.canvas
         canvas.restore_region(self._background)
         for artist in self._moving:
             artist.axes.draw_artist(artist)
@@ -177,7 +177,7 @@ class LivePicture(ABC):
         draw = ImageDraw.Draw(image)
         for axes, place, size, anchor, text in texts:
             x, y = axes.transAxes.transform(place)
-            draw.text((x, image.height - y), text, INK, self._font(size), anchor)
+            draw.text((x, image.height - y), text, INK, self.font(size), anchor)
         return image.quantize(palette=self._palette, dither=Image.Dither.NONE)
 
     @styled
@@ -199,16 +199,16 @@ class LivePicture(ABC):
         """The figure of a frame, with its words written by matplotlib."""
         horizontal, vertical = {"l": "left", "m": "center", "r": "right"}, {"m": "center", "s": "baseline", "t": "top"}
         written = []
-        for axes, place, size, (side, line), text in self._update(frame):
+        for axes, place, size, (side, line), text in self.update(frame):
             align = {"ha": horizontal[side], "va": vertical[line], "transform": axes.transAxes, "zorder": 6}
             written.append(axes.text(*place, text, size=size, color=INK, **align))
         try:
-            yield self._figure
+            yield self.figure
         finally:
             for text in written:
                 text.remove()
 
-    def _update(self, frame):
+    def update(self, frame):
         """Move all artists to a frame, and return the words to write: axes, place, size, anchor, text."""
         key = self.key()
         if key != self._key:
@@ -231,9 +231,9 @@ class LivePicture(ABC):
         moving = figure.findobj(lambda artist: artist.get_animated())
         self._moving = sorted(moving, key=lambda artist: artist.zorder)
         self._background = figure.canvas.copy_from_bbox(figure.bbox)
-        self._figure = figure
+        self.figure = figure
 
-    def _font(self, size):
+    def font(self, size):
         if size not in self._fonts:
             self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self.scale / 72)
         return self._fonts[size]

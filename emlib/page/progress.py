@@ -25,10 +25,10 @@ class Progress(Whole, widgets.HBox):
         if not isinstance(label, str) or not label.strip():
             raise ValueError(f"label must say what the work is; it is {label!r}")
         self.label, self.stopped, self._displayed = label, False, False
-        self._bar = widgets.FloatProgress(max=1, layout=widgets.Layout(width="16em"))
-        self._words = widgets.HTML()
-        self._stop = button("Stop", "stop", "Stop this work; what it has found is kept", self._stop_pressed)
-        super().__init__(children=[self._bar, self._stop, self._words], layout=widgets.Layout(align_items="center"))
+        self.bar = widgets.FloatProgress(max=1, layout=widgets.Layout(width="16em"))
+        self.words = widgets.HTML()
+        self.stop = button("Stop", "stop", "Stop this work; what it has found is kept", self._stop_pressed)
+        super().__init__(children=[self.bar, self.stop, self.words], layout=widgets.Layout(align_items="center"))
         self.add_class("emlib-progress")
         self._let_stop(True)
         self._say("0%")
@@ -55,27 +55,27 @@ class Progress(Whole, widgets.HBox):
             self._displayed = True
             display(self)
         if self.stopped:
-            self._bar.bar_style = "warning"
-            self._say(f"stopped at {self._bar.value:.0%}", role="status")
+            self.bar.bar_style = "warning"
+            self._say(f"stopped at {self.bar.value:.0%}", role="status")
             raise StopIteration(f"{self.label}: stopped by the reader")
         # Not each of 10,000 calls is worth a message to the page.
-        if abs(share - self._bar.value) >= 0.01 or share == 1:
-            self._bar.value = share
+        if abs(share - self.bar.value) >= 0.01 or share == 1:
+            self.bar.value = share
             self._let_stop(share < 1 and not self.stopped)
-            self._bar.bar_style = "success" if share == 1 else ""
+            self.bar.bar_style = "success" if share == 1 else ""
             self._say("done" if share == 1 else f"{share:.0%}", role="status" if share == 1 else None)
 
     def _let_stop(self, possible):
-        self._stop.disabled = not possible
+        self.stop.disabled = not possible
         # ipykernel 7.4 sends what the page says of a widget to where the widget changed last: to the cell, which is
         # busy. Without this it goes where the page wants it.
-        vars(self._stop.comm).pop("_reply_subshell_id", None)
+        vars(self.stop.comm).pop("_reply_subshell_id", None)
 
     def _stop_pressed(self, _):
-        self.stopped = self._stop.disabled = True
+        self.stopped = self.stop.disabled = True
 
     def _say(self, words, role=None):
-        self._words.value = f"<span{f' role={role}' if role else ''}>{escape(self.label)}: {words}</span>"
+        self.words.value = f"<span{f' role={role}' if role else ''}>{escape(self.label)}: {words}</span>"
 
     def __repr__(self):
         return f"Progress: {self.label}"  # the same at every moment, as notebooks keep it

@@ -109,12 +109,12 @@ class Talking(Whole, widgets.VBox):
     reader does there.
     """
 
-    _frame = 0  # on show
+    frame = 0  # on show
 
     def __init__(self, **view):
         self._lock = threading.RLock()
-        self._view = LiveView(width=PAGE_WIDTH, **view)
-        self._view.on_msg(self._hear)
+        self.view = LiveView(width=PAGE_WIDTH, **view)
+        self.view.on_msg(self._hear)
         super().__init__()
         self.layout.width = "100%"
         self.add_class("emlib-widget")
@@ -135,28 +135,28 @@ class Talking(Whole, widgets.VBox):
     def _hear(self, _, message, __):
         """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
         if "move" in message:
-            with self._view.hold_sync():  # what comes of a move, and that this answers it, are one message
-                self._view.answers = message["number"]
+            with self.view.hold_sync():  # what comes of a move, and that this answers it, are one message
+                self.view.answers = message["number"]
                 self._move(message["move"], message["value"], message["frame"])
-        elif message["run"] == self._view.shown["run"]:
+        elif message["run"] == self.view.shown["run"]:
             self._rest(message["rest"], message["sharp"]) if "rest" in message else self._ask(range(*message["ask"]))
 
     @callback
     def _rest(self, frame, sharp):
         """Draw the moment on which the page rests for a screen that shows more pixels."""
         if sharp:
-            self._view.add(frame, [drawn(self.sharp, repr(self), frame)])
+            self.view.add(frame, [drawn(self.sharp, repr(self), frame)])
 
     def _show(self):
-        self._view.show(drawn(self.picture, repr(self)))
+        self.view.show(drawn(self.picture, repr(self)))
 
     def _still(self):
-        return self.sharp.png(self._frame)
+        return self.sharp.png(self.frame)
 
     def savefig(self, path) -> None:
         """Write the picture on show as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
         with self._lock:
-            self.sharp.savefig(path, repr(self), self._frame)
+            self.sharp.savefig(path, repr(self), self.frame)
 
     def _repr_mimebundle_(self, **kwargs):
         with self._lock:
@@ -170,7 +170,7 @@ class Talking(Whole, widgets.VBox):
                 super().close()
 
     def _warn(self, text):
-        self._view.alert = text
+        self.view.alert = text
 
 
 class Stepped(Talking):
@@ -193,29 +193,29 @@ class Stepped(Talking):
         super().__init__(bar=True, **view)
         scale = self._size(projector)
         self._draw_with(*(picture(state, times * scale) for times in (1, 2)))
-        self.children = [self._view]
+        self.children = [self.view]
         self.add_class("emlib-stepped")
-        self._go_to(0)
+        self.go_to(0)
 
-    def _go_to(self, frame, same_run=False):
-        self._frame = frame
-        self._view.show(self._drawn(frame), frame, self.state.last, same_run)
+    def go_to(self, frame, same_run=False):
+        self.frame = frame
+        self.view.show(self._drawn(frame), frame, self.state.last, same_run)
 
     def _drawn(self, frame, picture=None):
         return drawn(picture or self.picture, self.state.describe(frame), frame)
 
     @callback
     def _rest(self, frame, sharp):
-        self._frame = frame
+        self.frame = frame
         if sharp:
-            self._view.add(frame, [self._drawn(frame, self.sharp)])
+            self.view.add(frame, [self._drawn(frame, self.sharp)])
 
     @callback
     def _ask(self, frames):
-        self._view.add(frames[0], [self._drawn(frame) for frame in frames])
+        self.view.add(frames[0], [self._drawn(frame) for frame in frames])
 
     def __repr__(self):
-        return self.state.describe(self._frame)
+        return self.state.describe(self.frame)
 
 
 def wide(ems=None):

@@ -138,7 +138,7 @@ def told(demo) -> dict:
         return {"coins": len(state.fits)}
     if isinstance(state, LandscapeState):
         return {"start": parts(state.start)}
-    found = {"frame": demo._frame}
+    found = {"frame": demo.frame}
     if isinstance(state, EStepState):
         found["shares"] = state.shares.tolist()
     elif isinstance(state, ClimbState):
@@ -169,7 +169,7 @@ def take_up(demo, found: dict) -> None:
         elif isinstance(state, DrawState):
             demo.quantity.value = found["quantity"]
             state.guesses = {name: np.array(guess) for name, guess in found["guesses"].items()}
-        demo._go_to(found["frame"])
+        demo.go_to(found["frame"])
 
 
 def parts(theta) -> list:
@@ -203,9 +203,9 @@ class Stage(widgets.VBox):
         self.add_class("lecture")
         self._lock = threading.RLock()
         self.brought = None
-        self._made, self._told = {}, {}  # by the names of the demos
+        self.made, self._told = {}, {}  # by the names of the demos
         self._remember()
-        for name, act in {"at": self._show, "opened": self._reveal, "typed": self._read, "began": self._keep}.items():
+        for name, act in {"at": self._show, "opened": self._reveal, "typed": self._read, "began": self.keep}.items():
             self.speaker.observe(act, name)
         self._show()
 
@@ -221,27 +221,27 @@ class Stage(widgets.VBox):
         shown = self._demo(demo)
         with self.speaker.hold_sync():
             self._box.children = [shown]
-            self.speaker.answer = demo.answer(self._given(demo))
+            self.speaker.answer = demo.answer(self.given(demo))
             self.speaker.ready = self.speaker.at
-        self._keep()
+        self.keep()
         with contextlib.suppress(RuntimeError):  # where nothing runs, nobody waits for the next one
             asyncio.get_running_loop().call_later(0.5, self._prepare)
 
     @callback
     def _prepare(self):
         for demo in self.demos[self.speaker.at + 1 : self.speaker.at + 2]:
-            if demo.name not in self._made:
+            if demo.name not in self.made:
                 self._demo(demo)
-                demo.answer(self._given(demo))
+                demo.answer(self.given(demo))
 
     @callback
     def _reveal(self, _=None):
         """At the end the answer is in the picture, too: the true coins, where they are known."""
         for number, demo in enumerate(self.demos):
-            if demo.name == "reveal" and demo.name in self._made:
-                state = self._made[demo.name].state
+            if demo.name == "reveal" and demo.name in self.made:
+                state = self.made[demo.name].state
                 state.reveal = number in self.speaker.opened and state.labels is not None
-        self._keep()
+        self.keep()
 
     @callback
     def _read(self, change):
@@ -251,14 +251,14 @@ class Stage(widgets.VBox):
             brought = read(typed["heads"], typed["coins"])
         except ValueError as error:
             self.speaker.wrong = f"Not changed: {error}"
-            self._keep()
+            self.keep()
             return
         same = self.brought and brought and brought[:2] == self.brought[:2]
-        others = {"reveal"} if same else {*self._told, *self._made}
+        others = {"reveal"} if same else {*self._told, *self.made}
         for name in others:
             self._told.pop(name, None)
-            if name in self._made:
-                self._made.pop(name).close()
+            if name in self.made:
+                self.made.pop(name).close()
         self.brought = brought
         with self.speaker.hold_sync():
             self.speaker.ready = -1
@@ -272,7 +272,7 @@ class Stage(widgets.VBox):
 
     # The demos.
 
-    def _given(self, demo):
+    def given(self, demo):
         if self.brought is None:
             return plan.own(demo.data)
         if self._data is None or self._data[0] is not self.brought:
@@ -283,25 +283,25 @@ class Stage(widgets.VBox):
     _data = None
 
     def _demo(self, demo):
-        if demo.name not in self._made:
-            made = demo.make(self._given(demo))
+        if demo.name not in self.made:
+            made = demo.make(self.given(demo))
             made.add_class(f"lecture-{self.demos.index(demo)}")
             if demo.name in self._told:
                 take_up(made, self._told[demo.name])
-            made._view.on_msg(self._heard)  # after the demo
-            self._made[demo.name] = made
-        return self._made[demo.name]
+            made.view.on_msg(self._heard)  # after the demo
+            self.made[demo.name] = made
+        return self.made[demo.name]
 
     # What a reload comes back to.
 
     def _heard(self, _, message, __):
         if "ask" not in message:  # which changes nothing
-            self._keep()
+            self.keep()
 
-    def _keep(self, _=None):
+    def keep(self, _=None):
         if self._kept is None:
             return
-        self._told |= {name: told(demo) for name, demo in self._made.items()}
+        self._told |= {name: told(demo) for name, demo in self.made.items()}
         speaker = self.speaker
         names = [demo.name for demo in self.demos]
         found = {"at": names[speaker.at], "opened": [names[number] for number in speaker.opened]}

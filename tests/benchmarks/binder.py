@@ -16,7 +16,7 @@ import resource
 from emlib.widgets import Explorer
 
 explorer = Explorer()
-explorer._fold.selected_index = 0
+explorer.fold.selected_index = 0
 for frame in range(explorer.state.frames):
     explorer.picture.png(frame), explorer.sharp.png(frame)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)

@@ -58,12 +58,12 @@ pathlib.Path("kernel").write_text(str(os.getpid()), encoding="utf-8")
 def show_new_figure(state, frame):
     picture = ExplorerPicture(state)
     with mock.patch.object(FigureCanvasAgg, "draw"):  # only the explorer needs a background: here all is drawn once
-        words = picture._update(frame)
+        words = picture.update(frame)
     vertical, horizontal = {"m": "center", "s": "baseline"}, {"l": "left", "r": "right"}
     for axes, place, size, (side, line), text in words:
         axes.text(*place, text, size=size, color=INK, zorder=6, transform=axes.transAxes,
                   ha=horizontal[side], va=vertical[line])
-    display(picture._figure)
+    display(picture.figure)
 """
 LIVE = """
 def draw(bias_1):

@@ -191,7 +191,7 @@ def lines(axes, animated=True):
 def test_the_data_have_the_colours_of_the_posterior():
     widget = MStepByEye(COINS, chapter.start)
     widget.picture.image(0)
-    data = widget.picture._data
+    _, _, data, *_ = widget.picture.figure.axes
     parts = [patch for patch in data.patches if patch.get_animated()]
     outcomes, times = np.unique(HEADS, return_counts=True)
     base = np.zeros(5)
@@ -205,7 +205,7 @@ def test_the_data_have_the_colours_of_the_posterior():
     assert [len(line.get_xdata()) for line in lines(data)] == [0], "the M-step does not look at a curve"
     against = AgainstEM(COINS, chapter.start)
     against.picture.image(0)
-    (mixture,) = lines(against.picture._data)
+    (mixture,) = lines(against.picture.figure.axes[2])
     expected = 20 * binom.pmf(np.arange(11)[:, None], 10, chapter.start.biases) @ chapter.start.weights
     assert mixture.get_ydata() == pytest.approx(expected) and mixture.get_xdata() == pytest.approx(np.arange(11) / 10)
     words = [area.words for area in widget.picture.areas()]
@@ -216,7 +216,7 @@ def test_equal_shares_of_heads_are_one_bar_and_sequences_of_many_lengths_are_dra
     state = AgainstEMState(BinomialMixture([1, 2, 500], [2, 4, 1000]), Coins([0.5, 0.5], [0.4, 0.7]))
     picture = ClimbPicture(state)
     picture.image(0)
-    bars = [patch for patch in picture._data.patches if not patch.get_animated()]
+    bars = [patch for patch in picture.figure.axes[2].patches if not patch.get_animated()]
     assert [bar.get_height() for bar in bars] == [3]
 
 
@@ -227,17 +227,17 @@ def test_scores_over_moves_and_where_the_rival_ends():
         state.settle()
     picture = ClimbPicture(state)
     picture.image(0)
-    rival, limit, own = lines(picture._figure.axes[4])
+    rival, limit, own = lines(picture.figure.axes[4])
     steps = list(emlib.em(A, state.start, 10, tolerance=0))
     assert rival.get_ydata() == pytest.approx([step.log_likelihood for step in steps[:3]])
     assert own.get_ydata() == pytest.approx([move.score for move in state.moves])
     assert own.get_xdata() == pytest.approx([0, 0.1, 0.2]) and len(limit.get_ydata()) == 0
-    assert "EM's end" not in [text for *_, text in picture._update(0)]
+    assert "EM's end" not in [text for *_, text in picture.update(0)]
     picture.image(1)
-    rival, limit, own = lines(picture._figure.axes[4])
+    rival, limit, own = lines(picture.figure.axes[4])
     assert rival.get_ydata() == pytest.approx([step.log_likelihood for step in steps])
     assert limit.get_ydata() == pytest.approx([-45.698144] * 2)
-    assert "\N{MINUS SIGN}45.6981" in [text for *_, text in picture._update(1)]
+    assert "\N{MINUS SIGN}45.6981" in [text for *_, text in picture.update(1)]
 
 
 def test_the_m_steps_coins_are_hidden_until_they_are_asked_for():
@@ -245,10 +245,11 @@ def test_the_m_steps_coins_are_hidden_until_they_are_asked_for():
     right = COINS.m_step(COINS.e_step(chapter.start))
     for frame, seen in ((0, 0), (1, 1)):
         widget.picture.image(frame)
-        open_marks = [line for line in lines(widget.picture._lanes) if line.get_markerfacecolor() == "white"]
+        _, lanes, _, weights, *_ = widget.picture.figure.axes
+        open_marks = [line for line in lines(lanes) if line.get_markerfacecolor() == "white"]
         assert [len(mark.get_xdata()) for mark in open_marks] == [seen] * 3
     assert [mark.get_xdata()[0] for mark in open_marks] == pytest.approx(right.biases)
-    (ends,) = lines(widget.picture._weights)
+    (ends,) = lines(weights)
     assert ends.get_xdata() == pytest.approx(np.cumsum(right.weights)[:2])
 
 

@@ -103,7 +103,7 @@ def test_the_picture_shows_the_guess_and_the_run_as_far_as_it_goes(state):
     state.set(3, 0.5)
     picture = DrawPicture(state)
     picture.image(0)
-    guess, run = (line for line in picture._axes.get_lines() if line.get_animated())
+    guess, run = (line for line in picture.figure.axes[0].get_lines() if line.get_animated())
     assert guess.get_ydata() == pytest.approx(state.guesses["log-likelihood"]) and len(run.get_ydata()) == 1
     assert [area.use for area in picture.areas(0)] == ["draw"] and picture.areas(1) == picture.handles(1) == []
     handles = picture.handles(0)
@@ -114,7 +114,7 @@ def test_the_picture_shows_the_guess_and_the_run_as_far_as_it_goes(state):
     assert run.get_ydata() == pytest.approx([step.log_likelihood for step in STEPS[:5]])
     state.quantity = "bias 2"
     picture.image(10)
-    guess, run = (line for line in picture._axes.get_lines() if line.get_animated())
+    guess, run = (line for line in picture.figure.axes[0].get_lines() if line.get_animated())
     assert run.get_ydata() == pytest.approx([step.theta.biases[1] for step in STEPS])
 
 

@@ -87,17 +87,17 @@ def test_bars_posterior_score_and_costs():
     joint = np.array(chapter.start.weights) * chapter.start.probabilities(10)[[2, 3]]
     posterior = joint / joint.sum(axis=1, keepdims=True)
     for j in range(3):
-        own = [(low, high) for low, high in heights(picture._own[j])]
+        own = [(low, high) for low, high in heights(picture.own[j])]
         assert own[0] == pytest.approx([(0, 0.6), (0.6, 2 / 3), (2 / 3, 1)][j]) and own[3] == pytest.approx(
             (j / 3, (j + 1) / 3)
         )
         ends = np.cumsum(posterior, axis=1)
-        found = heights(picture._posterior[j])
+        found = heights(picture.posterior[j])
         assert np.array(found) == pytest.approx(np.column_stack([ends[:, j] - posterior[:, j], ends[:, j]]))
-    texts = [text for *_, text in picture._update(2)]
+    texts = [text for *_, text in picture.update(2)]
     costs = 4 * (np.array([0.6, 0.2 / 3, 1 / 3]) @ np.log(np.array([0.6, 0.2 / 3, 1 / 3]) / posterior[0]))
     assert f"{costs:.3f}" in texts and f"\N{MINUS SIGN}{-state.bound:.4f}" in texts and "\N{MINUS SIGN}38.9269" in texts
-    bar = next(patch for patch in picture._figure.axes[-1].patches if patch.get_animated())
+    bar = next(patch for patch in picture.figure.axes[-1].patches if patch.get_animated())
     assert bar.get_height() == pytest.approx(
         1 - (state.log_likelihood - state.bound) / (1.15 * (state.log_likelihood - state.even_bound))
     )

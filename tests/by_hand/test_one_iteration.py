@@ -8,7 +8,7 @@ from forms import ONE_TO_SIX
 from hypothesis import example, given
 from hypothesis import strategies as st
 from oracle import brute_force, joint
-from paper_page import Page, said
+from paper_page import Page, classes, mimebundle, said
 from scipy.stats import binom
 
 import emlib
@@ -159,7 +159,8 @@ def test_the_sums_are_written_out(state):
     assert many.sum_of(Cell(COUNT, 0, 0)).count("+") == 3 and "…" in many.sum_of(Cell(COUNT, 0, 0))
     unequal = OneIterationState(BinomialMixture([1, 2], [2, 3]), Coins([0.5, 0.5], [0.2, 0.6]))
     assert unequal.name(Cell(JOINT, 0, 1)) == "1 of 2, coin 2"
-    assert unequal.sum_of(Cell(BIAS, 0, 0)).endswith(f"{unequal._tosses[0]:.4f} tosses")
+    tosses = unequal.model.e_step(unequal.start).tosses[0]
+    assert unequal.sum_of(Cell(BIAS, 0, 0)).endswith(f"{tosses:.4f} tosses")
 
 
 # Guesses.
@@ -306,7 +307,7 @@ def test_bars_are_as_long_as_the_numbers(state):
     for stage in (LIKELIHOOD, JOINT, MARGINAL, POSTERIOR, EXPECTED, COUNT, WEIGHT):
         last = max(frame for frame, cell in enumerate(state.order) if cell.stage == stage)
         picture.image(last)
-        ends[stage] = [[right - left for left, right, _, _ in box_list(part)] for part in picture._parts]
+        ends[stage] = [[right - left for left, right, _, _ in box_list(part)] for part in picture.parts]
     longest = max(map(max, ends[LIKELIHOOD])) / PMF[OUTCOMES].max()
     for j in range(3):
         assert ends[LIKELIHOOD][j] == pytest.approx(longest * PMF[OUTCOMES, j])
@@ -322,11 +323,11 @@ def test_bars_are_as_long_as_the_numbers(state):
 def test_the_last_table_shows_where_the_coins_were_and_are(state):
     picture = OneIterationPicture(state)
     picture.image(state.last)
-    old, new = ([mark.get_xdata()[0] for mark in marks] for marks in (picture._old, picture._new))
+    old, new = ([mark.get_xdata()[0] for mark in marks] for marks in (picture.old, picture.new))
     slope = np.polyfit(old + new, [*chapter.start.biases, *(OWN_HEADS / OWN / 10)], 1, full=True)
     assert slope[1][0] < 1e-20, "one scale for all"
     picture.image(state.last - 1)
-    assert len(picture._new[2].get_xdata()) == 0, "hidden still"
+    assert len(picture.new[2].get_xdata()) == 0, "hidden still"
 
 
 def test_hidden_asked_and_guessed_boxes(state):
@@ -335,14 +336,14 @@ def test_hidden_asked_and_guessed_boxes(state):
     state.reveal(1, [Cell(LIKELIHOOD, 1, 1)])
     state.ask(2, Cell(LIKELIHOOD, 4, 2))
     picture.image(2)
-    boxes = [len(box_list(patch)) for patch in (picture._hidden, picture._guessed, picture._asked)]
+    boxes = [len(box_list(patch)) for patch in (picture.hidden, picture.guessed, picture.asked)]
     assert boxes == [13, 1, 1], "what was shown is not marked as guessed"
     areas = picture.areas(2)
     assert [area.use for area in areas].count("press") == 13
     asked = next(area for area in areas if area.words == "likelihood of 6 heads, coin 3: ask for it, then show it")
-    left, right, bottom, top = box_list(picture._asked)[0]
+    left, right, bottom, top = box_list(picture.asked)[0]
     assert asked.low == pytest.approx((left, bottom)) and asked.high == pytest.approx((right, top))
-    texts = [text for *_, text in picture._update(2)]
+    texts = [text for *_, text in picture.update(2)]
     assert "?" in texts and "0.1209324" in texts and "0.2376685" not in " ".join(texts), "what is hidden is not written"
 
 
@@ -353,10 +354,10 @@ def test_any_data_and_one_to_six_coins_stay_in_the_picture(coins, outcomes):
     state = OneIterationState(BinomialMixture(range(outcomes), 60), theta)
     picture = OneIterationPicture(state)
     for frame in (0, state.last // 3, state.last // 2, state.last):
-        texts = picture._update(frame)
+        texts = picture.update(frame)
         picture.image(frame)
         for _, (x, y), size, (side, _), text in texts:
-            wide = picture._font(size).getlength(text) / 960
+            wide = picture.font(size).getlength(text) / 960
             left = x - {"l": 0, "m": wide / 2, "r": wide}[side]
             assert left > -0.001 and left + wide < 1.001 and 0 <= y < 1, text
         cells = [area for area in picture.areas(frame)]
@@ -374,15 +375,15 @@ def page():
 def test_a_guess_in_the_widget(page):
     widget = page.widget
     for _ in range(2):  # the same once more is an answer once more
-        widget._guess.value = "0.215"
+        widget.guess.value = "0.215"
         assert said(widget).startswith("0.215? Not yet: this is the number of the row 3 heads")
-        assert page.view.shown["frame"] == 0 and widget._guess.value == ""
-    widget._guess.value = " 0.121"
+        assert page.view.shown["frame"] == 0 and widget.guess.value == ""
+    widget.guess.value = " 0.121"
     assert said(widget).startswith("0.121? Right: 0.1209324") and page.view.shown["frame"] == 1
-    assert widget._guess.value == "" and widget.state.tries == 3
+    assert widget.guess.value == "" and widget.state.tries == 3
     page.rest(3)
-    widget._guess.value = "abc"
-    assert widget._view.alert == "Not changed: type a number, as in 0.54, 7/13 or 54 %; it is 'abc'"
+    widget.guess.value = "abc"
+    assert widget.view.alert == "Not changed: type a number, as in 0.54, 7/13 or 54 %; it is 'abc'"
     assert widget.state.tries == 3
 
 
@@ -394,7 +395,7 @@ def test_cells_are_pressed_and_tables_completed(page):
     assert "0.2050781" in said(page.widget) and page.view.shown["frame"] == 1
     page.move("Rest of the table")
     assert page.view.shown["frame"] == 15 and said(page.widget).endswith("Complete")
-    page.widget._guess.value = "0.3"
+    page.widget.guess.value = "0.3"
     assert "this table is complete" in page.view.alert
     page.move("Rest of the table")
     assert said(page.widget).startswith("2 of 9 · Joint, (6.8). Times the weight") and page.view.shown["frame"] == 16
@@ -408,14 +409,14 @@ def test_the_page_pulls_and_sharpens_its_moments(page):
     page.ask(4, 6)
     assert page.moment(5)["words"] == page.widget.state.describe(5)
     page.rest(5)
-    assert page.widget._frame == 5 and repr(page.widget) == page.widget.state.describe(5)
-    data, metadata = page.widget._repr_mimebundle_()
+    assert page.widget.frame == 5 and repr(page.widget) == page.widget.state.describe(5)
+    data, metadata = mimebundle(page.widget)
     assert data["text/plain"] == repr(page.widget) == metadata["image/png"]["alt"]
 
 
 def test_projector_size():
     widget = OneIteration(COINS, chapter.start, projector=True)
-    assert widget.projector and "emlib-projector" in widget._dom_classes and widget.layout.max_width == "1344px"
+    assert widget.projector and "emlib-projector" in classes(widget) and widget.layout.max_width == "1344px"
     with pytest.raises(ValueError, match="projector must be True or False; it is 1"):
         OneIteration(COINS, chapter.start, projector=1)
 

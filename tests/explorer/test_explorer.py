@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import traitlets
 from forms import ONE_TO_SIX
-from paper_page import Page, png_of, said
+from paper_page import Page, living, mimebundle, png_of, said
 from PIL import Image
 from pixels import pixels
 
@@ -74,19 +74,19 @@ def test_a_drag_draws_no_new_background():
     """The background costs several times as much as what moves, and a drag changes the scale of the climb."""
     picture = ExplorerPicture(state := ExplorerState())
     picture.png()
-    figure, scales = picture._figure, set()
+    figure, scales = picture.figure, set()
     for bias in np.linspace(0.02, 0.98, 25):
         state.set_bias(0, bias)
         picture.png()
         scales.add(likelihood_scale(state))
-    assert picture._figure is figure and len(scales) >= 3
+    assert picture.figure is figure and len(scales) >= 3
     state.set_count(4, 3)
     picture.png()
-    figure = picture._figure
+    figure = picture.figure
     for sequences in (2, 0, 6):
         state.set_count(4, sequences)
         picture.png()
-    assert picture._figure is figure, "nor does a drag of the data, once it has its name"
+    assert picture.figure is figure, "nor does a drag of the data, once it has its name"
 
 
 def test_a_kept_run_stays_in_sight_beside_an_impossible_start():
@@ -155,12 +155,12 @@ def test_the_page_gets_the_moments_that_it_asks_for_and_a_sharp_one_where_it_res
         borders = [handles["weights 1 and 2"], handles["weights 2 and 3"]]
         assert borders == pytest.approx([now.weights[0], now.weights[:2].sum()])
     page.rest(3)
-    assert explorer.state.frame == 3 and explorer._view.shown["frame"] == 0, "the page is not told what it said"
+    assert explorer.state.frame == 3 and explorer.view.shown["frame"] == 0, "the page is not told what it said"
     assert np.array_equal(pixels(page.moment(3)["png"]), fresh(3, scale=2, iterations=2))
     sent = dict(page.added)
     page.rest(4, sharp=False)
     assert explorer.state.frame == 4 and page.added == sent
-    run = explorer._view.shown["run"]
+    run = explorer.view.shown["run"]
     explorer.sliders.biases[0].value = 0.2
     page.say(run=run, ask=[0, 4])
     page.say(run=run, rest=2, sharp=True)
@@ -169,15 +169,15 @@ def test_the_page_gets_the_moments_that_it_asks_for_and_a_sharp_one_where_it_res
 
 def test_a_frame_that_code_chooses_is_shown_in_the_same_run():
     explorer = Explorer()
-    run = explorer._view.shown["run"]
+    run = explorer.view.shown["run"]
     explorer.state.frame = 7
-    assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run, 7)
+    assert (explorer.view.shown["run"], explorer.view.shown["frame"]) == (run, 7)
     assert np.array_equal(pixels(png_of(explorer)), fresh(7))
     explorer.sliders.biases[0].value = 0.2
-    assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run + 1, 0), "one picture, not two"
+    assert (explorer.view.shown["run"], explorer.view.shown["frame"]) == (run + 1, 0), "one picture, not two"
     explorer.state.frame = 7
     explorer.state.reveal = True
-    assert (explorer._view.shown["run"], explorer._view.shown["frame"]) == (run + 2, 7)
+    assert (explorer.view.shown["run"], explorer.view.shown["frame"]) == (run + 2, 7)
 
 
 def test_a_drag_of_a_coin_or_a_border_is_a_new_start():
@@ -200,26 +200,26 @@ def test_a_drag_of_a_coin_or_a_border_is_a_new_start():
     explorer.state.set_coins(4)
     explorer.state.set_coins(3)
     explorer.sliders.biases[3].value = 0.11  # nor does its slider, should its message come late
-    assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] and not explorer._view.alert
+    assert explorer.state.start.biases.tolist() == [0.4, 0.9, 0.65] and not explorer.view.alert
 
 
 def test_coins_taken_from_the_middle_of_a_run_are_the_start_and_one_press_brings_the_old_one_back():
     explorer = Explorer()
     page, there = Page(explorer), explorer.state.moment(12).step.theta
-    assert [name for name, *_ in explorer._view.actions] == ["Reset"]
+    assert [name for name, *_ in explorer.view.actions] == ["Reset"]
     runs = explorer.state.run
     page.move("bias 1", 0.1, frame=12)
     start = explorer.state.start
     assert start.biases.tolist() == [0.1, *there.biases[1:]] and start.weights.tolist() == there.weights.tolist()
-    assert [name for name, *_ in explorer._view.actions] == ["Reset", "Earlier start"]
-    assert explorer.state.frame == 0 and explorer._view.shown["run"] == 2, "one picture"
+    assert [name for name, *_ in explorer.view.actions] == ["Reset", "Earlier start"]
+    assert explorer.state.frame == 0 and explorer.view.shown["run"] == 2, "one picture"
     page.move("bias 1", 0.2, frame=0)
     page.move("Earlier start")
     assert explorer.state.start is chapter.start and explorer.state.run > runs
-    assert [name for name, *_ in explorer._view.actions] == ["Reset"]
+    assert [name for name, *_ in explorer.view.actions] == ["Reset"]
     page.move("bias 1", 0.1, frame=12)
     opened(explorer).data.value = "Two summits"
-    assert [name for name, *_ in explorer._view.actions] == ["Reset"], "that start was for other data"
+    assert [name for name, *_ in explorer.view.actions] == ["Reset"], "that start was for other data"
 
 
 @pytest.mark.parametrize("coins", [1, 2, 6])
@@ -229,7 +229,7 @@ def test_handles_lie_on_what_they_move(coins):
     opened(explorer).coins.value = coins
     page = Page(explorer)
     assert sum(handle["group"] == "" for handle in page.handles.values()) == 2 * coins - 1
-    axes = explorer.picture._figure.axes[0]
+    axes = explorer.picture.figure.axes[0]
     lanes = axes.get_position()
     for j in range(coins):
         handle = page.handles[f"bias {j + 1}"]
@@ -268,10 +268,10 @@ def test_a_bar_is_dragged_by_whole_sequences_and_one_press_brings_the_data_back(
     assert bar(page, 4)["steps"] > scale[2] and state.room == 7, "now there is room for more"
     page.rest()
     assert np.array_equal(pixels(page.png), pixels(ExplorerPicture(restored(explorer), scale=2).png()))
-    assert [name for name, *_ in explorer._view.actions] == ["Reset", "Earlier data"]
+    assert [name for name, *_ in explorer.view.actions] == ["Reset", "Earlier data"]
     page.move("Earlier data")
     assert state.data == CHAPTER and state.model.heads.tolist() == list(chapter.heads) and state.kept == kept
-    assert [name for name, *_ in explorer._view.actions] == ["Reset"] and bar(page, 4)["steps"] == scale[2]
+    assert [name for name, *_ in explorer.view.actions] == ["Reset"] and bar(page, 4)["steps"] == scale[2]
 
 
 def restored(explorer):
@@ -303,8 +303,8 @@ def test_without_sliders_for_the_start_nothing_can_be_dragged():
     explorer = Explorer(controls="run")
     page = Page(explorer)
     page.ask(1, 2)
-    assert page.handles == {} and page.moment(1)["handles"] == [] and explorer._view.hint == ""
-    assert explorer._view.bar and not Explorer(controls="start")._view.bar
+    assert page.handles == {} and page.moment(1)["handles"] == [] and explorer.view.hint == ""
+    assert explorer.view.bar and not Explorer(controls="start").view.bar
 
 
 def test_a_run_may_be_drawn_to_the_present_moment_only():
@@ -323,11 +323,11 @@ def test_an_error_in_a_callback_is_shown_and_raised(monkeypatch):
     monkeypatch.setattr(explorer.picture, "png", broken)
     with pytest.raises(RuntimeError, match="the pencil broke"):
         explorer.sliders.biases[0].value = 0.2
-    assert explorer._view.alert == "Error: the pencil broke"
+    assert explorer.view.alert == "Error: the pencil broke"
 
 
 def test_a_still_stands_beside_the_widget_view():
-    data, metadata = Explorer(frame=3)._repr_mimebundle_()
+    data, metadata = mimebundle(Explorer(frame=3))
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["text/plain"].startswith("Iteration 2, E-step: biases 0.354, 0.428, 0.513")
     assert Image.open(io.BytesIO(data["image/png"])).size[0] == 2 * metadata["image/png"]["width"]
@@ -359,50 +359,50 @@ def test_a_still_stands_beside_the_widget_view():
     ],
 )
 def test_what_the_explorer_cannot_show_is_named_and_nothing_is_made(arguments, message):
-    alive = set(ipywidgets.widgets.widget._instances)
+    alive = living()
     with pytest.raises((ValueError, TypeError), match=message) as caught:
         Explorer(**arguments)
     assert not isinstance(caught.value, traitlets.TraitError)
-    assert set(ipywidgets.widgets.widget._instances) == alive
+    assert living() == alive
 
 
 def test_it_opens_on_a_preset_with_its_data_and_its_question():
     explorer = Explorer(start="Two summits: one side", panels="biases", controls="run", frame=np.int64(2))
     preset = PRESETS["Two summits: one side"]
     assert explorer.state.start is preset.start and explorer.state.model.heads.tolist() == list(DATA[preset.data])
-    assert opened(explorer).data.value == preset.data and explorer._preset.value == "Two summits: one side"
-    assert explorer._question.value == preset.question
-    assert explorer.state.frame == explorer._view.shown["frame"] == 2
-    assert explorer.picture.panels == ["biases"] and explorer.children == (explorer._view,) and explorer._view.bar
+    assert opened(explorer).data.value == preset.data and explorer.preset.value == "Two summits: one side"
+    assert explorer.question.value == preset.question
+    assert explorer.state.frame == explorer.view.shown["frame"] == 2
+    assert explorer.picture.panels == ["biases"] and explorer.children == (explorer.view,) and explorer.view.bar
     assert [name for name, box in opened(explorer).panel_boxes.items() if box.value] == ["biases"]
-    explorer._preset.value = "Far apart"
+    explorer.preset.value = "Far apart"
     Page(explorer).move("Reset")
-    assert explorer.state.start is preset.start and explorer._preset.index == 0
+    assert explorer.state.start is preset.start and explorer.preset.index == 0
 
 
 def test_a_preset_on_other_data_is_only_a_start():
     explorer = Explorer(emlib.BinomialMixture([1, 2, 9]), start="Far apart")
-    assert explorer.state.model.heads.tolist() == [1, 2, 9] and explorer._preset.index == 0
+    assert explorer.state.model.heads.tolist() == [1, 2, 9] and explorer.preset.index == 0
 
 
 def test_typed_heads_are_used_or_answered():
     explorer = Explorer()
     opened(explorer).typed.value = "5 4 99999999999999999999"
-    opened(explorer)._use_typed(None)
-    assert "Not changed: " in said(explorer) and explorer._view.alert
+    opened(explorer).use.click()
+    assert "Not changed: " in said(explorer) and explorer.view.alert
     assert "entry 3, '99999999999999999999', exceeds the 10 tosses" in said(explorer)
     assert explorer.state.data == CHAPTER
     opened(explorer).typed.value = "5 </div><script>"
-    opened(explorer)._use_typed(None)
+    opened(explorer).use.click()
     assert "entry 2 is '</div><script>'" in said(explorer)
     opened(explorer).typed.value = "5 4"
-    opened(explorer)._use_typed(None)
-    assert explorer.state.model.heads.tolist() == [5, 4] and not explorer._view.alert
+    opened(explorer).use.click()
+    assert explorer.state.model.heads.tolist() == [5, 4] and not explorer.view.alert
 
 
 def opened(explorer):
     """What is folded away, as a reader opens it."""
-    explorer._fold.selected_index = 0
+    explorer.fold.selected_index = 0
     return explorer.more
 
 
@@ -417,18 +417,18 @@ class Small(Talking):
     def __init__(self):
         super().__init__()
         self.kept_aside, self.listed = ipywidgets.Text(), [ipywidgets.Image(), (ipywidgets.Play(),)]
-        self.children = [self._view, ipywidgets.Accordion([ipywidgets.HBox([ipywidgets.IntSlider()])])]
+        self.children = [self.view, ipywidgets.Accordion([ipywidgets.HBox([ipywidgets.IntSlider()])])]
         self.link = ipywidgets.jslink((self.kept_aside, "value"), (self.listed[1][0], "value"))
 
 
 @pytest.mark.parametrize("make", [Small, lambda: Explorer(iterations=1), lambda: Switch(switched())])
 def test_a_closed_widget_is_gone_with_all_that_it_was_made_of(make):
-    alive = set(ipywidgets.widgets.widget._instances)
+    alive = living()
     made = make()
-    own = set(ipywidgets.widgets.widget._instances) - alive
+    own = living() - alive
     assert len(own) > 9 and made.model_id in own
     made.close()
-    assert set(ipywidgets.widgets.widget._instances) == alive and made.comm is None
+    assert living() == alive and made.comm is None
     made.close()
 
 
@@ -445,7 +445,7 @@ def pictures_of(page):
 
 def test_the_files_hold_the_run():
     explorer = Explorer(iterations=1, frame=2)
-    opened(explorer)._make_files(None)
+    opened(explorer).make.click()
     explorer.more.work.join()
     links = dict(re.findall(r'<a download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', opened(explorer).files.value))
     files = {name: base64.b64decode(content) for name, content in links.items()}
@@ -478,12 +478,12 @@ def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch
 
     with monkeypatch.context() as patch:
         patch.setattr(ExplorerPicture, "image", image)
-        more._make_files(None)
-        assert drawing.wait(60) and not more._stop.disabled
+        more.make.click()
+        assert drawing.wait(60) and not more.stop_button.disabled
         more.stop()
         go_on.set()
         more.work.join(60)
-    assert drawn == [0, 0] and more.files.value.startswith("stopped") and more._stop.disabled
+    assert drawn == [0, 0] and more.files.value.startswith("stopped") and more.stop_button.disabled
     more.stop()
     explorer.close()
 
@@ -493,9 +493,9 @@ def test_an_error_in_making_the_files_is_shown(monkeypatch):
     heard = []
     monkeypatch.setattr(threading, "excepthook", heard.append)
     monkeypatch.setattr(ExplorerPicture, "svg", lambda *_: 1 / 0)
-    opened(explorer)._make_files(None)
+    opened(explorer).make.click()
     explorer.more.work.join(60)
-    assert explorer._view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
+    assert explorer.view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
 
 
 @pytest.mark.long  # the page that is saved in a browser is as small
@@ -545,7 +545,7 @@ def test_a_switch_shows_its_first_picture_and_holds_all():
     switch = Switch(pictures)
     for picture, page in zip(pictures.values(), switch.stack.children, strict=True):
         assert f'alt="{picture.description}"' in page.value
-    data, metadata = switch._repr_mimebundle_()
+    data, metadata = mimebundle(switch)
     assert data["text/plain"] == pictures["True"].description == metadata["image/png"]["alt"]
     assert "application/vnd.jupyter.widget-view+json" in data
 
@@ -561,8 +561,8 @@ def test_a_text_makes_the_same_explorer_again():
     assert len(made.children) == 2 and made.picture.panels == ["table", "gap"]
     Page(made).move("Reset")
     assert made.state.start.biases[0] == 0.123456, "it opened there"
-    explorer._view.send = (sent := []).append
-    opened(explorer)._copy(None)
+    explorer.view.send = (sent := []).append
+    opened(explorer).copy.click()
     assert sent == [{"copy": explorer.text()}]
     code = html.unescape(re.search("<code>(.*)</code>", opened(explorer).files.value)[1])
     assert eval(code, {"Explorer": Explorer}).text() == explorer.text()
@@ -593,15 +593,15 @@ def test_typed_numbers_are_the_start_exactly():
     assert opened(explorer).typed_biases.value == "0.123457 0.5 1"
     start = explorer.state.start
     opened(explorer).typed_weights.value = "0.2 0.3 0.6"
-    assert explorer._view.alert.startswith("Not changed: weights must sum to 1") and explorer.state.start is start
+    assert explorer.view.alert.startswith("Not changed: weights must sum to 1") and explorer.state.start is start
     opened(explorer).typed.value = "HHTT THTT HHHT"
     assert explorer.state.model.heads.tolist() == [2, 1, 3] and explorer.state.tosses == 4
 
 
 def test_what_is_folded_away_is_made_when_it_is_opened_and_says_what_the_state_says():
-    alive = len(ipywidgets.widgets.widget._instances)
+    alive = len(living())
     explorer = Explorer(start="Two summits: one side", panels=["gap"], projector=True, iterations=7, ahead=False)
-    assert len(ipywidgets.widgets.widget._instances) - alive <= 90 and explorer.more is None
+    assert len(living()) - alive <= 90 and explorer.more is None
     explorer.state.keep()
     pictures = explorer.picture, png_of(explorer)
     more = opened(explorer)

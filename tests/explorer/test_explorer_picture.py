@@ -66,8 +66,8 @@ class Shown:
         if isinstance(picture, ExplorerState):
             picture = ExplorerPicture(picture, panels or ("biases", "weights", "log-likelihood"))
         self.picture = picture
-        self.texts = self.picture._update(frame)
-        self.coins, self.data, *right, self.weights = self.picture._figure.axes
+        self.texts = self.picture.update(frame)
+        self.coins, self.data, *right, self.weights = self.picture.figure.axes
         self.right = dict(zip(self.picture.panels, right, strict=True))
 
     def words(self, axes):
@@ -371,9 +371,9 @@ def test_panels_stand_in_the_order_asked_for_with_the_table_first_and_iterations
 def test_what_is_written_in_the_picture_is_written_in_the_svg(state):
     picture = ExplorerPicture(state, list(PANELS))
     svg = picture.svg(3).replace("&#x2212;", MINUS)
-    for *_, text in picture._update(3):
+    for *_, text in picture.update(3):
         assert f"<!-- {text} -->" in svg
-    assert not any(axes.texts for axes in picture._figure.axes), "they are gone again"
+    assert not any(axes.texts for axes in picture.figure.axes), "they are gone again"
 
 
 @pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
@@ -397,7 +397,7 @@ def test_a_bar_says_its_numbers_and_the_time_of_the_run_can_be_pointed_at(pictur
 def test_the_picture_names_its_data():
     picture = ExplorerPicture(state := ExplorerState())
     picture.png()
-    assert picture._figure.axes[0].get_xlabel() == "heads in 10 tosses: the chapter's 20 sequences"
+    assert picture.figure.axes[0].get_xlabel() == "heads in 10 tosses: the chapter's 20 sequences"
     state.choose_preset("Two summits: one side")
     picture.png()
-    assert picture._figure.axes[0].get_xlabel() == "heads in 10 tosses: two summits"
+    assert picture.figure.axes[0].get_xlabel() == "heads in 10 tosses: two summits"

@@ -23,7 +23,7 @@ A = BinomialMixture(emlib.data.A)
     "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))",
     "explorer",
     "Explorer(projector=True)",
-    "slow = Explorer()\nslow._view.observe(lambda change: time.sleep(0.3), 'shown')\nslow",
+    "slow = Explorer()\nslow.view.observe(lambda change: time.sleep(0.3), 'shown')\nslow",
 )
 
 

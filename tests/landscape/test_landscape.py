@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from paper_page import Page, png_of, said
+from paper_page import Page, classes, mimebundle, png_of, said, still_of
 from PIL import Image
 from pixels import pixels
 from scipy.interpolate import RegularGridInterpolator
@@ -40,10 +40,10 @@ def test_sliders_and_data_move_the_state_and_the_picture_is_that_of_a_fresh_one(
     page = Page(landscape)
     seen = [page.png]
     for change in (
-        lambda: setattr(landscape._biases[1], "value", 0.75),
-        lambda: setattr(landscape._biases[-1], "value", 0.4),
-        lambda: setattr(landscape._weights[0], "value", 0.1),
-        lambda: setattr(landscape._data, "value", "The chapter's 20 sequences"),
+        lambda: setattr(landscape.biases[1], "value", 0.75),
+        lambda: setattr(landscape.biases[-1], "value", 0.4),
+        lambda: setattr(landscape.weights[0], "value", 0.1),
+        lambda: setattr(landscape.data, "value", "The chapter's 20 sequences"),
     ):
         change()
         assert png_of(landscape) not in seen
@@ -52,9 +52,9 @@ def test_sliders_and_data_move_the_state_and_the_picture_is_that_of_a_fresh_one(
         assert np.array_equal(pixels(page.png), fresh(landscape))
     weights = start.weights * [0.1 / start.weights[0], *[0.9 / (1 - start.weights[0])] * (len(start) - 1)]
     assert landscape.state.start.weights == pytest.approx(weights)
-    assert [slider.value for slider in landscape._weights] == pytest.approx(weights, abs=0.005)
+    assert [slider.value for slider in landscape.weights] == pytest.approx(weights, abs=0.005)
     assert landscape.state.model.heads.tolist() == list(emlib.chapter.heads)
-    landscape._data.value = "your data"
+    landscape.data.value = "your data"
     assert landscape.state.model is A
 
 
@@ -81,7 +81,7 @@ def test_a_ridge_has_one_colour_whatever_its_coins():
 def test_words_cross_the_border_with_the_start():
     landscape = Landscape(A, THREE)
     assert "climbs to -45.698 (0.024, 0.293, 0.865). Map: 46% to -45.698" in said(landscape)
-    landscape._biases[1].value = 0.72
+    landscape.biases[1].value = 0.72
     assert "climbs to -47.7" in said(landscape)
 
 
@@ -93,9 +93,9 @@ def test_the_maxima_of_the_known_data_need_no_more_than_200_starts():
 
 def test_the_map_is_coarse_until_the_page_rests():
     landscape = Landscape(A, THREE)
-    page, run = Page(landscape), landscape._view.shown["run"]
+    page, run = Page(landscape), landscape.view.shown["run"]
     for bias in (0.8, 0.7, 0.6):
-        landscape._biases[2].value = bias
+        landscape.biases[2].value = bias
     coarse = page.png
     assert landscape.state.basin_map(1).shape == (40, 40)
     page.say(run=run, rest=0, sharp=True)  # on a picture that another one has overtaken
@@ -103,17 +103,17 @@ def test_the_map_is_coarse_until_the_page_rests():
     page.rest(sharp=False)
     assert np.array_equal(pixels(page.png), fresh(landscape)) and page.words == repr(landscape) != said(landscape)
     # A start that moves on the same map leaves the map as it is.
-    landscape._biases[0].value = 0.5
+    landscape.biases[0].value = 0.5
     assert landscape.state.basin_map(1).shape == (100, 100)
 
 
 def test_an_explorer_opens_on_the_point_and_the_one_before_goes():
     landscape = Landscape(A, TWO)
     for bias in (0.4, 0.6):
-        landscape._biases[0].value = bias
-        before = landscape._below.children
-        landscape._explore(None)
-        (explorer,) = landscape._below.children
+        landscape.biases[0].value = bias
+        before = landscape.below.children
+        landscape.explore.click()
+        (explorer,) = landscape.below.children
         assert explorer.state.start.biases.tolist() == [bias, 0.35]
         assert not explorer.state.model.learn_weights  # as on the map
         assert all(old.comm is None for old in before)
@@ -121,18 +121,18 @@ def test_an_explorer_opens_on_the_point_and_the_one_before_goes():
 
 def test_impossible_data_are_said_in_words_and_the_picture_stays():
     landscape = Landscape(A, TWO)
-    landscape._biases[0].value = 0
+    landscape.biases[0].value = 0
     before = png_of(landscape)
-    landscape._biases[1].value = 0
-    assert "These coins cannot give" in said(landscape) and landscape._view.alert
+    landscape.biases[1].value = 0
+    assert "These coins cannot give" in said(landscape) and landscape.view.alert
     assert png_of(landscape) == before
-    landscape._biases[1].value = 0.5
-    assert not landscape._view.alert and png_of(landscape) != before
+    landscape.biases[1].value = 0.5
+    assert not landscape.view.alert and png_of(landscape) != before
 
 
 def test_a_still_stands_beside_each_widget_view():
     for made in (Landscape(A, THREE), AddACoin(A)):
-        data, metadata = made._repr_mimebundle_()
+        data, metadata = mimebundle(made)
         assert data["text/plain"] == metadata["image/png"]["alt"] == repr(made)
         assert Image.open(io.BytesIO(data["image/png"])).width == 2 * metadata["image/png"]["width"]
 
@@ -214,9 +214,9 @@ def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
         counted(monkeypatch, emlib.explorer.state, "em_path"),
     )
     landscape = Landscape(A, TWO)
-    landscape._still(), repr(landscape)
+    still_of(landscape), repr(landscape)
     assert len(runs) == 1 and not others
-    landscape._biases[0].value = 0.4
+    landscape.biases[0].value = 0.4
     assert len(runs) == 2 and not others
     assert runs[1][1].biases.tolist() == [0.4, 0.35]
 
@@ -224,9 +224,9 @@ def test_em_runs_once_for_a_start_and_no_run_is_thrown_away(monkeypatch):
 @pytest.mark.parametrize("start", [THREE, TWO], ids=["three", "two"])
 def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
     landscape = Landscape(A, start)
-    names = [slider.description for slider in (*landscape._biases, *landscape._weights)]
+    names = [slider.description for slider in (*landscape.biases, *landscape.weights)]
     assert names == [f"{what} {j + 1}" for what in ("bias", "weight") for j in range(len(start))]
-    for coin, slider in enumerate(landscape._biases):
+    for coin, slider in enumerate(landscape.biases):
         before, runs = landscape.state.start, landscape.state.run
         slider.value = 0.55 + 0.1 * coin
         changed = before.biases.copy()
@@ -234,34 +234,34 @@ def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
         assert landscape.state.start.biases.tolist() == changed.tolist()
         assert landscape.state.start.weights.tolist() == before.weights.tolist()
         assert landscape.state.run == runs + 1
-    for coin, slider in enumerate(landscape._weights):
+    for coin, slider in enumerate(landscape.weights):
         before = landscape.state.start
         slider.value = 0.25
         others = np.delete(before.weights, coin)
         expected = np.insert(0.75 * others / others.sum(), coin, 0.25)
         assert landscape.state.start.weights == pytest.approx(expected)
         assert landscape.state.start.biases.tolist() == before.biases.tolist()
-    shown = [slider.value for slider in (*landscape._biases, *landscape._weights)]
+    shown = [slider.value for slider in (*landscape.biases, *landscape.weights)]
     assert shown == np.round([*landscape.state.start.biases, *landscape.state.start.weights], 2).tolist()
 
 
 def test_the_controls_say_what_they_do():
     landscape = Landscape(A, TWO)
     *sliders, explore = landscape.children[1].children
-    assert sliders == landscape._biases
+    assert sliders == landscape.biases
     assert (explore.description, explore.icon) == ("Explore from here", "play")
     assert explore.tooltip == "Open an explorer on this start, below"
     more = landscape.children[2]
     assert more.titles == ("More: weights, data",)
     weights, data = more.children[0].children
-    assert weights.children == tuple(landscape._weights) and data.children == (landscape._data,)
-    assert landscape._data.options == ("your data", *DATA) and landscape._data.description == "data"
-    assert landscape.children[:1] == (landscape._view,)
-    assert "emlib-landscape" in landscape._dom_classes
-    for slider, colour in zip(landscape._biases, ("#0072B2", "#D55E00"), strict=True):
+    assert weights.children == tuple(landscape.weights) and data.children == (landscape.data,)
+    assert landscape.data.options == ("your data", *DATA) and landscape.data.description == "data"
+    assert landscape.children[:1] == (landscape.view,)
+    assert "emlib-landscape" in classes(landscape)
+    for slider, colour in zip(landscape.biases, ("#0072B2", "#D55E00"), strict=True):
         assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
     explore.click()
-    assert len(landscape._below.children) == 1
+    assert len(landscape.below.children) == 1
     widget = AddACoin(A)
     add, again = widget.children[1].children
     assert (add.description, add.icon) == ("Add a coin where D is largest", "plus")
@@ -271,12 +271,12 @@ def test_the_controls_say_what_they_do():
     assert repr(widget).startswith("2 coins")
     again.click()
     assert repr(widget).startswith("1 coin:")
-    assert widget.children[:1] == (widget._view,)
-    assert "emlib-add-a-coin" in widget._dom_classes
+    assert widget.children[:1] == (widget.view,)
+    assert "emlib-add-a-coin" in classes(widget)
     bar = Progress("work")
-    assert (bar._stop.description, bar._stop.icon) == ("Stop", "stop")
-    assert bar._stop.tooltip == "Stop this work; what it has found is kept"
-    assert bar.children == (bar._bar, bar._stop, bar._words) and "emlib-progress" in bar._dom_classes
+    assert (bar.stop.description, bar.stop.icon) == ("Stop", "stop")
+    assert bar.stop.tooltip == "Stop this work; what it has found is kept"
+    assert bar.children == (bar.bar, bar.stop, bar.words) and "emlib-progress" in classes(bar)
 
 
 def test_the_state_says_what_is_impossible_and_when_it_is_over():
@@ -293,7 +293,7 @@ def test_the_path_and_the_climb_are_those_of_em():
     state = LandscapeState(A, THREE)
     picture = LandscapePicture(state, size=10)
     picture.png()
-    chart, climb, words = picture._figure.axes
+    chart, climb, words = picture.figure.axes
     steps = list(emlib.em(A, THREE, 200, tolerance=1e-9))
     path = np.array([step.theta.biases[:2] for step in steps])
     line, dots, start, end = (line.get_xydata() for line in chart.lines)
@@ -304,7 +304,7 @@ def test_the_path_and_the_climb_are_those_of_em():
     assert x[-1] >= 50 and y == pytest.approx([*heights, *heights[-1:] * (len(y) - len(heights))])
     top = state.maxima[0].log_likelihood
     assert climb.get_ylim() == pytest.approx((top - 12, top + 1))
-    texts = [text for *_, text in picture._update(0)]
+    texts = [text for *_, text in picture.update(0)]
     minus = "\N{MINUS SIGN}"
     places = [", ".join(f"{bias:.3f}" for bias in step.theta.biases) for step in (steps[0], steps[-1])]
     assert f"start: {minus}{-heights[0]:.3f}, biases {places[0]}" in texts
@@ -322,7 +322,7 @@ def test_the_map_of_two_coins_is_their_log_likelihood():
     assert not state.climbing.learn_weights and state.steps[-1].theta.weights.tolist() == [0.3, 0.7]
     picture = LandscapePicture(state)
     picture.png()
-    lines = picture._figure.axes[0].collections[-1]
+    lines = picture.figure.axes[0].collections[-1]
     grid = (np.arange(100) + 0.5) / 100
     rows = (0.3 * binom.pmf(A.heads[:, None], 10, grid))[:, None, :] + (0.7 * binom.pmf(A.heads[:, None], 10, grid))[
         :, :, None

@@ -73,28 +73,28 @@ def test_every_demo_runs_on_what_was_typed(length):
     for number, demo in enumerate(on.demos):
         on.speaker.at = number
         assert on.speaker.ready == number and not on.speaker.wrong
-        assert data_of(on._made[demo.name]) == sorted(HEADS), demo.name
-        assert on.speaker.answer == demo.answer(on._given(demo))
-    first = on._made["data"]
+        assert data_of(on.made[demo.name]) == sorted(HEADS), demo.name
+        assert on.speaker.answer == demo.answer(on.given(demo))
+    first = on.made["data"]
     typed(on, "")
     assert first.comm is None, "what is no longer on show takes no memory"
-    assert data_of(on._made["reveal"]) == sorted(stage.plan.own("dice").model.heads)
+    assert data_of(on.made["reveal"]) == sorted(stage.plan.own("dice").model.heads)
     on.speaker.opened = [number]  # the answer shows the coins
-    assert on._made["reveal"].state.reveal
+    assert on.made["reveal"].state.reveal
     on.speaker.opened = [0]
-    assert not on._made["reveal"].state.reveal
+    assert not on.made["reveal"].state.reveal
 
 
 def test_nothing_is_lost_by_a_mistake(tmp_path):
     kept = tmp_path / "kept.json"
     on = Stage(45, kept)
     typed(on, THIRTY)
-    shown = on._made["data"]
+    shown = on.made["data"]
     typed(on, THIRTY + " 12")
     assert on.speaker.wrong.startswith("Not changed: ") and "entry 31, '12'" in on.speaker.wrong
-    assert on._made["data"] is shown and data_of(shown) == sorted(HEADS)
+    assert on.made["data"] is shown and data_of(shown) == sorted(HEADS)
     again = Stage(45, kept)
-    assert again.speaker.typed["heads"] == THIRTY + " 12" and data_of(again._made["data"]) == sorted(HEADS)
+    assert again.speaker.typed["heads"] == THIRTY + " 12" and data_of(again.made["data"]) == sorted(HEADS)
 
 
 @pytest.mark.parametrize("names", [{"e-step", "draw", "climb"}, pytest.param(None, marks=pytest.mark.long)])
@@ -106,13 +106,13 @@ def test_a_reload_comes_back_to_the_slide_and_all_that_was_done(names, tmp_path)
     for number in chosen:
         on.speaker.at = number
         on.speaker.opened = [*on.speaker.opened, number]
-        change(on.demos[number].name, on._made[on.demos[number].name])
-    on._keep()
+        change(on.demos[number].name, on.made[on.demos[number].name])
+    on.keep()
     again = Stage(90, kept)
     assert (again.speaker.at, again.speaker.began, again.speaker.opened) == (chosen[-1], 1234.0, chosen)
     for number in reversed(chosen):
         again.speaker.at = number
-        before, after = (one._made[one.demos[number].name] for one in (on, again))
+        before, after = (one.made[one.demos[number].name] for one in (on, again))
         assert stage.told(after) == stage.told(before) and repr(after) == repr(before)
     assert again.speaker.typed == {"heads": "", "coins": ""}
 
@@ -123,7 +123,7 @@ def change(name, made):
     if name == "map":
         state.set_bias(0, 0.7)
     elif name == "missing":
-        made._add.click()
+        made.add.click()
     elif name == "e-step":
         state.move(0, 0, 0.9)
     elif name in ("m-step", "climb"):
@@ -133,7 +133,7 @@ def change(name, made):
     elif name == "draw":
         state.draw(0.5, 0.9)
     if name in ("posterior", "e-step", "draw", "climb"):
-        made._go_to(1)
+        made.go_to(1)
     elif name in ("run", "far"):
         state.frame = 7
 
@@ -147,15 +147,15 @@ def test_the_coins_of_the_class_are_revealed(tmp_path):
     typed(on, THIRTY)
     on.speaker.at = 0
     on.speaker.opened = [0, 6]
-    first = on._made["data"]
+    first = on.made["data"]
     on.speaker.at = 6
     typed(on, THIRTY, COINS)
-    assert on._made["data"] is first and on.speaker.opened == [0], "only the last slide is another"
+    assert on.made["data"] is first and on.speaker.opened == [0], "only the last slide is another"
     assert on.speaker.said.endswith("their coins are kept for the last slide")
     on.speaker.opened = [6]
-    state = on._made["reveal"].state
+    state = on.made["reveal"].state
     assert state.reveal and state.labels.tolist() == read(THIRTY, COINS).labels.tolist()
-    assert Stage(45, kept)._made["reveal"].state.reveal, "after a reload, too"
+    assert Stage(45, kept).made["reveal"].state.reveal, "after a reload, too"
 
 
 def test_a_fault_is_shown():

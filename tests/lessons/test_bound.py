@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper_page import png_of, said
+from paper_page import classes, mimebundle, png_of, said
 from PIL import Image
 from scipy.optimize import minimize_scalar
 from scipy.stats import binom
@@ -155,7 +155,7 @@ def test_data_of_every_kind_make_the_same_picture(kind):
 def drawn(picture):
     """The moving artists of the slice, by what they are: bound, gap, top, here."""
     picture.png()
-    lines = [line for line in picture._figure.axes[0].lines if line.get_animated()]
+    lines = [line for line in picture.figure.axes[0].lines if line.get_animated()]
     return {name: line.get_xydata() for name, line in zip(("bound", "gap", "top", "here"), lines, strict=True)}
 
 
@@ -179,7 +179,7 @@ def test_the_curves_are_those_of_the_definitions():
     first = drawn(picture)
     assert first["here"] == pytest.approx(np.array([[0.56, height(0.56)]]))
     assert all(len(first[name]) == 0 for name in ("bound", "gap", "top"))
-    still = picture._figure.axes[0].lines[0].get_xydata()
+    still = picture.figure.axes[0].lines[0].get_xydata()
     assert len(still) == 401 and still[1:-1, 1] == pytest.approx([height(bias) for bias in still[1:-1, 0]])
     state.e_step()
     curves = drawn(picture)
@@ -219,7 +219,7 @@ def test_the_table_has_the_last_half_steps():
         state.e_step()
         state.m_step()
     rows = {}
-    for (_, y), _, _, text in picture._table(state):
+    for _, (_, y), _, _, text in picture.update(0):
         rows.setdefault(round(y, 3), []).append(text)
     assert [row[0] for row in rows.values()] == [f"{name}-step {number}" for number in (2, 3, 4, 5) for name in "EM"][
         1:
@@ -227,7 +227,7 @@ def test_the_table_has_the_last_half_steps():
     for row, (_, _, below, above) in zip(rows.values(), state.history[-7:], strict=True):
         minus = "\N{MINUS SIGN}"
         assert row[1:] == [f"{minus}{-above:.4f}", f"{minus}{-below:.4f}", f"{abs(above - below):.4f}"]
-    first = [text for *_, text in picture._table(BoundState(A, START))]
+    first = [text for *_, text in BoundPicture(BoundState(A, START)).update(0)]
     assert first == ["start", f"\N{MINUS SIGN}{-height(0.56):.4f}"]
 
 
@@ -237,11 +237,11 @@ def test_the_map_has_the_path_and_the_top():
     for act in (state.e_step, state.m_step, state.e_step):
         act()
     picture.png()
-    path, top, here = (line.get_xydata() for line in picture._figure.axes[0].lines)
+    path, top, here = (line.get_xydata() for line in picture.figure.axes[0].lines)
     steps = list(emlib.em(BinomialMixture(A.heads, learn_weights=False), Coins([0.5, 0.5], [0.3, 0.45]), 2, 0))
     assert path == pytest.approx(np.array([steps[0].theta.biases] * 2 + [steps[1].theta.biases] * 2))
     assert here == pytest.approx(steps[1].theta.biases[None]) and top == pytest.approx(steps[2].theta.biases[None])
-    around = picture._figure.axes[0].collections[-3].get_segments()
+    around = picture.figure.axes[0].collections[-3].get_segments()
     heights = [height(x, y) for line in around for x, y in line[::15]]
     assert heights == pytest.approx([steps[1].log_likelihood] * len(heights), abs=0.15), "the contour through theta"
 
@@ -252,7 +252,7 @@ def test_a_held_bias_of_0_or_1_is_drawn_where_the_data_are_possible(second):
     picture = BoundPicture(state)
     state.e_step()
     curves = drawn(picture)
-    still = picture._figure.axes[0].lines[0].get_ydata()
+    still = picture.figure.axes[0].lines[0].get_ydata()
     assert np.isneginf(still[[0, -1]]).all() and np.isfinite(still[1:-1]).all()
     assert np.isfinite(curves["bound"]).all() and np.isfinite(curves["top"]).all()
 
@@ -283,9 +283,9 @@ class TestWidget:
         again.click()
         assert repr(widget) == "Start at bias 0.560: log-likelihood -79.2243. No bound yet: press E-step"
         m_step.click()
-        assert widget._view.alert and "an E-step comes first" in said(widget)
+        assert widget.view.alert and "an E-step comes first" in said(widget)
         e_step.click()
-        assert png_of(widget) == before and not widget._view.alert
+        assert png_of(widget) == before and not widget.view.alert
 
     def test_the_controls_say_what_they_do(self):
         widget = Bound(A, START, free=2)
@@ -298,9 +298,9 @@ class TestWidget:
             assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
             assert (slider.layout.width, slider.style.description_width) == ("32em", "initial")
         above, view, below = widget.children
-        assert (above.children, view, below.children) == (tuple(widget.buttons), widget._view, tuple(widget.sliders))
+        assert (above.children, view, below.children) == (tuple(widget.buttons), widget.view, tuple(widget.sliders))
         assert view.hint == "Drag the dot" and not view.bar
-        assert "emlib-bound" in widget._dom_classes
+        assert "emlib-bound" in classes(widget)
         before = repr(widget)
         widget.sliders[0].description = "another name"  # only the value counts
         assert repr(widget) == before
@@ -322,12 +322,12 @@ class TestWidget:
         state, picture, words, image = widget.state, widget.picture, repr(widget), png_of(widget)
         before = [*state.history], state.responsibilities, state.theta
         widget.sliders[1].value = bias
-        assert "Not changed: an outcome of" in said(widget) and widget._view.alert
+        assert "Not changed: an outcome of" in said(widget) and widget.view.alert
         assert [slider.value for slider in widget.sliders] == [bias, 0.5] == state.start.biases.tolist()
         assert ([*state.history], state.responsibilities, state.theta) == before
         assert (repr(widget), png_of(widget), picture.png()) == (words, image, image)
         widget.buttons[1].click()
-        assert repr(widget).startswith("M-step 1: ") and not widget._view.alert
+        assert repr(widget).startswith("M-step 1: ") and not widget.view.alert
         widget.sliders[1].value = 0.7  # it listens again
         assert repr(widget).startswith(f"Start at biases {bias:.3f} and 0.700")
 
@@ -339,7 +339,7 @@ class TestWidget:
             button.click()
         assert (repr(widget), png_of(widget)) == first
         widget.sliders[0].value = 0.2
-        assert not widget._view.alert
+        assert not widget.view.alert
         assert (widget.sliders[0].min, widget.sliders[0].max, widget.sliders[0].step) == (0, 1, 0.01)
         assert widget.state.theta.weights.tolist() == [0.3, 0.7]
         assert widget.state.theta.biases.tolist() == [0.2, 0.2]
@@ -348,12 +348,12 @@ class TestWidget:
         widget = Bound(A, START, free=2)
         for slider in widget.sliders:
             slider.value = 0
-        assert "has probability 0 under" in said(widget) and widget._view.alert
+        assert "has probability 0 under" in said(widget) and widget.view.alert
         widget.sliders[0].value = 0.5
-        assert not widget._view.alert
+        assert not widget.view.alert
 
     def test_it_shows_a_still_beside_the_view(self):
-        data, metadata = Bound(A, START, half_steps=2)._repr_mimebundle_()
+        data, metadata = mimebundle(Bound(A, START, half_steps=2))
         assert data["text/plain"] == metadata["image/png"]["alt"] and data["text/plain"].startswith("M-step 1")
         assert Image.open(io.BytesIO(data["image/png"])).size == (1920, 840)
         assert "application/vnd.jupyter.widget-view+json" in data

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper_page import png_of, said
+from paper_page import classes, png_of, said
 from scipy.stats import binom
 
 import emlib
@@ -49,13 +49,13 @@ def test_the_widget_adds_coins_until_none_is_missing_and_starts_again():
     seen = {png_of(widget)}
     # Log-likelihoods of the notes: the best fit of three coins is on the way.
     for words in ("1 coin: log-likelihood -79.1642", "2 coins", "3 coins: log-likelihood -45.6981", "4 coins"):
-        assert words in said(widget) and widget._add.disabled == (words == "4 coins")
-        widget._add_coin(None)
+        assert words in said(widget) and widget.add.disabled == (words == "4 coins")
+        widget.add.click()
         seen.add(png_of(widget))
     assert len(seen) == 4 and "no mixture of any number of coins is more than 0.001 nats higher" in repr(widget)
-    widget._start_again(None)
-    assert png_of(widget) in seen and "1 coin:" in repr(widget) and not widget._add.disabled
-    assert AddACoin(BinomialMixture(emlib.chapter.heads))._add.disabled
+    widget.again.click()
+    assert png_of(widget) in seen and "1 coin:" in repr(widget) and not widget.add.disabled
+    assert AddACoin(BinomialMixture(emlib.chapter.heads)).add.disabled
 
 
 def test_the_growing_picture_says_where_a_coin_is_missing():
@@ -120,13 +120,13 @@ def test_growing_ends_with_what_it_states(model):
 def test_where_em_is_slow_the_tolerance_is_larger_and_stated():
     model = BinomialMixture(Coins([0.3, 0.4, 0.3], [0, 0.001, 1]).sample(100_000, 10, 1).heads)
     widget = AddACoin(model)
-    while not widget._add.disabled:
-        widget._add_coin(None)
+    while not widget.add.disabled:
+        widget.add.click()
     tolerance = widget.state.tolerance
     assert tolerance > 0.001 and f"D(p) is nowhere above {tolerance:g}: " in repr(widget)
     assert f"is more than {tolerance:g} nats higher" in repr(widget)
     assert len(widget.picture.figure.axes[1].lines) == 3, "no mark where a coin is missing"
-    widget._start_again(None)
+    widget.again.click()
     assert widget.state.tolerance == 0.001
 
 
@@ -170,8 +170,8 @@ def test_a_d_beyond_all_numbers_is_said_and_drawn():
     model = BinomialMixture(np.repeat([0, 100], [10**5, 1]), 100)
     widget = AddACoin(model)
     assert "largest at p = 1.000, where it is 1e+300 or more: there a coin is missing" in repr(widget)
-    widget._add_coin(None)
-    assert widget._add.disabled and widget.state.fits[-1].biases == pytest.approx([0, 1], abs=1e-6)
+    widget.add.click()
+    assert widget.add.disabled and widget.state.fits[-1].biases == pytest.approx([0, 1], abs=1e-6)
 
 
 def test_a_picture_of_outcomes_up_to_a_thousand_tosses():
@@ -203,16 +203,16 @@ def test_a_new_coin_starts_inside_with_the_largest_weight_that_helps():
     mixture, (only,) = GrowingMixture(A), A.pooled_fit().biases
     shares = places(A.distinct_heads / 10)
     for bias, place in ((0, shares[0]), (1, shares[-1]), (0.9, 0.9)):
-        start = mixture._start(bias, A.log_likelihood(A.pooled_fit()))
+        start = mixture.with_a_coin(bias, A.log_likelihood(A.pooled_fit()))
         assert start.biases.tolist() == [only, place] and 0 < place < 1
         assert start.weights.tolist() == [pytest.approx(0.9), pytest.approx(0.1)]
     few = BinomialMixture([5] * 99 + [10])  # a tenth of the weight is too much for one sequence
-    start = GrowingMixture(few)._start(1, few.log_likelihood(few.pooled_fit()))
+    start = GrowingMixture(few).with_a_coin(1, few.log_likelihood(few.pooled_fit()))
     assert start.weights[1] == pytest.approx(0.01)
 
 
 def test_where_no_start_is_higher_the_highest_is_taken():
-    start = GrowingMixture(A)._start(0, np.inf)
+    start = GrowingMixture(A).with_a_coin(0, np.inf)
     (only,) = A.pooled_fit().biases
     shares = places(A.distinct_heads / 10)
     tried = [
@@ -265,5 +265,5 @@ def test_the_buttons_of_the_widget_are_pressed():
     assert said(widget).startswith("2 coins")
     again.click()
     assert said(widget).startswith("1 coin:")
-    assert "emlib-add-a-coin" in widget._dom_classes and widget._view.shown["handles"] == []
-    assert widget._view.shown["areas"] == [] and not widget.projector and AddACoin(A, projector=True).projector
+    assert "emlib-add-a-coin" in classes(widget) and widget.view.shown["handles"] == []
+    assert widget.view.shown["areas"] == [] and not widget.projector and AddACoin(A, projector=True).projector

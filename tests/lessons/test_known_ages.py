@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from paper_page import png_of, said
+from paper_page import classes, mimebundle, png_of, said
 from scipy.stats import norm
 
 import emlib
@@ -25,7 +25,7 @@ def ages():
 
 
 def slider(widget):
-    return widget._share
+    return widget.share
 
 
 def say(widget):
@@ -34,7 +34,7 @@ def say(widget):
 
 def bars(picture):
     """Values and baseline of each group's bars."""
-    return [patch.get_data() for patch in picture._figure.axes[0].patches]
+    return [patch.get_data() for patch in picture.figure.axes[0].patches]
 
 
 def test_every_move_runs_em_with_so_many_ages_known(ages):
@@ -44,7 +44,7 @@ def test_every_move_runs_em_with_so_many_ages_known(ages):
         model = IncomeMixture(sample.incomes, np.where(np.arange(120) < known, sample.labels, -1))
         *_, last = emlib.em(model, RISING, 500, 1e-5)
         assert ages.state.fit.theta.medians == pytest.approx(last.theta.medians)
-        assert f"{known} of 120 ages known" in say(ages) and not ages._view.alert
+        assert f"{known} of 120 ages known" in say(ages) and not ages.view.alert
         assert f"{last.theta.medians[2]:.1f}" in repr(ages)
         assert png_of(ages) == ages.picture.png()
 
@@ -61,20 +61,20 @@ def test_counting_takes_those_who_told_and_nobody_else(ages):
 def test_with_all_ages_known_em_counts_from_every_start(ages):
     slider(ages).value = 100
     for name in ("right", "rising"):
-        ages._start.value = name
+        ages.start_buttons.value = name
         assert ages.state.fit.theta.medians == pytest.approx(ages.state.counted)
 
 
 def test_the_start_decides_the_names_if_no_age_is_known(ages):
     rising = ages.state.fit.theta.medians
-    ages._start.value = "right"
+    ages.start_buttons.value = "right"
     assert ages.state.fit.theta.medians == pytest.approx(rising[[0, 2, 1]], rel=1e-2)
 
 
 def test_another_town_has_other_people_and_keeps_the_slider(ages):
     slider(ages).value = 20
     before = ages.state.sample.incomes
-    ages._other_town(None)
+    ages.other_town.click()
     assert ages.state.known == 24
     assert ages.state.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist() != before.tolist()
 
@@ -92,14 +92,14 @@ def test_the_bars_hold_the_posterior_one_group_on_top_of_the_other(ages):
 
 def test_a_moved_picture_is_the_picture_drawn_anew(ages):
     slider(ages).value = 25
-    ages._start.value = "right"
-    ages._other_town(None)
+    ages.start_buttons.value = "right"
+    ages.other_town.click()
     fresh = KnownAgesPicture(KnownAgesState(TRUTH, RIGHT, ages.state.sample, ages.state.known))
     assert ages.picture.png() == fresh.png()
 
 
 def test_a_still_stands_beside_the_view(ages):
-    data, metadata = ages._repr_mimebundle_()
+    data, metadata = mimebundle(ages)
     assert metadata["image/png"]["alt"] == repr(ages)
     state = KnownAgesState(TRUTH, RISING, ages.state.sample, ages.state.known)
     assert data["image/png"] == KnownAgesPicture(state, scale=2).png()
@@ -139,21 +139,21 @@ def test_a_move_that_is_refused_leaves_controls_picture_and_words_in_agreement()
     picture, words = png_of(widget), repr(widget)
 
     def unchanged(share, name):
-        assert (slider(widget).value, widget._start.value) == (share, name)
+        assert (slider(widget).value, widget.start_buttons.value) == (share, name)
         assert png_of(widget) == picture == widget.picture.png() and repr(widget) == words
-        assert widget._view.alert and "Not changed: " in say(widget) and "probability 0" in say(widget)
+        assert widget.view.alert and "Not changed: " in say(widget) and "probability 0" in say(widget)
 
     runs, show = [], widget.state.show
     widget.state.show = lambda *arguments: runs.append(arguments) or show(*arguments)
     slider(widget).value = 40
     unchanged(0, "nobody old")
     assert len(runs) == 1, "going back is no move"
-    widget._start.value = "right"
-    assert not widget._view.alert
+    widget.start_buttons.value = "right"
+    assert not widget.view.alert
     slider(widget).value = 40
     picture, words = png_of(widget), repr(widget)
     assert words.startswith("20 of 50 ages known")
-    widget._start.value = "nobody old"
+    widget.start_buttons.value = "nobody old"
     unchanged(40, "right")
     slider(widget).value = 42  # it listens again
     assert repr(widget).startswith("21 of 50 ages known")
@@ -163,14 +163,14 @@ def test_the_controls_say_what_they_do(ages):
     town = ages.children[1].children[1]
     assert (town.description, town.icon) == ("Another town", "refresh")
     assert town.tooltip == "Draw other people from the same groups"
-    assert (ages._share.min, ages._share.max, ages._share.description) == (0, 100, "ages known (%)")
-    assert (ages._start.options, ages._start.description) == (("rising", "right"), "start")
-    assert ages.children[:1] == (ages._view,)
-    assert (ages.children[1].children[0], ages.children[2].children) == (ages._share, (ages._start,))
-    assert "emlib-known-ages" in ages._dom_classes
-    assert ages._share.style.description_width == ages._start.style.description_width == "auto"
-    assert (ages._share.layout.width, ages._start.style.button_width) == ("34em", "auto")
-    assert (ages._start.layout.display, ages._start.layout.align_items) == ("flex", "center")
+    assert (ages.share.min, ages.share.max, ages.share.description) == (0, 100, "ages known (%)")
+    assert (ages.start_buttons.options, ages.start_buttons.description) == (("rising", "right"), "start")
+    assert ages.children[:1] == (ages.view,)
+    assert (ages.children[1].children[0], ages.children[2].children) == (ages.share, (ages.start_buttons,))
+    assert "emlib-known-ages" in classes(ages)
+    assert ages.share.style.description_width == ages.start_buttons.style.description_width == "auto"
+    assert (ages.share.layout.width, ages.start_buttons.style.button_width) == ("34em", "auto")
+    assert (ages.start_buttons.layout.display, ages.start_buttons.layout.align_items) == ("flex", "center")
     town.click()
     assert ages.state.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist()
     defaults = KnownAges(TRUTH, {"right": RIGHT})
@@ -183,10 +183,10 @@ def test_another_town_that_is_refused_stays_the_next_one(ages, monkeypatch):
     alone = type(sample)(np.full(120, 20.0), np.zeros(120, dtype=int))
     with monkeypatch.context() as patched:
         patched.setattr(IncomeGroups, "sample", lambda self, people, seed: alone)
-        ages._other_town(None)
+        ages.other_town.click()
     assert "Not changed: incomes must differ within the groups" in say(ages)
     assert ages.state.sample is sample and (repr(ages), png_of(ages)) == before
-    ages._other_town(None)
+    ages.other_town.click()
     assert ages.state.sample.incomes.tolist() == TRUTH.sample(120, seed=4).incomes.tolist()
 
 
@@ -212,7 +212,7 @@ def test_a_state_names_what_it_cannot_be(change, message):
 
 def test_the_picture_shows_the_people_who_told_and_the_errors(ages):
     slider(ages).value = 30
-    chart, strip, errors, _ = ages.picture._figure.axes
+    chart, strip, errors, _ = ages.picture.figure.axes
     sample = TRUTH.sample(120, seed=3)
     for group in range(3):
         told = sample.incomes[:36][sample.labels[:36] == group]
@@ -237,7 +237,7 @@ def test_the_picture_shows_the_people_who_told_and_the_errors(ages):
     curves = [line.get_ydata() for line in chart.lines if len(line.get_xdata())]
     assert np.allclose(curves[:3], expected(last.theta), atol=1e-9)
     assert np.allclose(curves[3:], expected(TRUTH), atol=1e-9)
-    words = [text for *_, text in ages.picture._update(0)]
+    words = [text for *_, text in ages.picture.update(0)]
     assert words == ["36 of 120 ages known", f"{last.iteration} iterations of EM", words[2]]
     assert words[2] == f"log-likelihood \N{MINUS SIGN}{-last.log_likelihood:.2f}"
 
@@ -246,9 +246,9 @@ def test_data_that_em_cannot_fit_are_said_in_the_widget(ages):
     """Few people, one in each group: all known, the spread would be 0."""
     alone = [int(np.flatnonzero(ages.state.sample.labels == g)[0]) for g in range(3)]
     ages.state.sample = type(ages.state.sample)(*(values[alone] for values in ages.state.sample))
-    ages._people = 3
+    ages.people = 3
     slider(ages).value = 100
-    assert ages._view.alert and "Not changed: incomes must differ within the groups" in say(ages)
+    assert ages.view.alert and "Not changed: incomes must differ within the groups" in say(ages)
 
 
 def pictures():

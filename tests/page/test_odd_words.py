@@ -112,10 +112,10 @@ def test_a_widget_of_what_is_odd_is_made_or_refused_many_times(widget, data):
 def fields():
     """All fields that take text, on widgets that live through all that is typed into them."""
     explorer, guessing = widgets.Explorer(), widgets.OneIteration(A, COINS)
-    explorer._fold.selected_index = 0
+    explorer.fold.selected_index = 0
     more = explorer.more
     found = [part for whole in (explorer, guessing) for part in parts(whole) if isinstance(part, ipywidgets.Text)]
-    assert {more.typed_weights, more.typed_biases, more.typed, guessing._guess} == set(found)
+    assert {more.typed_weights, more.typed_biases, more.typed, guessing.guess} == set(found)
     return explorer, found
 
 

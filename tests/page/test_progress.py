@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from paper_page import mimebundle
 from spy import counted
 
 import emlib
@@ -22,18 +23,18 @@ def test_progress_shows_the_share_and_stops(monkeypatch):
     assert repr(bar) == "Progress: 10 starts <b>" and displayed == []
     bar(0.25)
     bar(0.251)  # not worth a message
-    assert displayed == [bar] and bar._bar.value == 0.25 and "10 starts &lt;b&gt;: 25%" in bar._words.value
-    bar._stop.click()
+    assert displayed == [bar] and bar.bar.value == 0.25 and "10 starts &lt;b&gt;: 25%" in bar.words.value
+    bar.stop.click()
     with pytest.raises(StopIteration, match="10 starts <b>: stopped by the reader"):
         bar(0.5)
-    assert "stopped at 25%" in bar._words.value and bar._stop.disabled
+    assert "stopped at 25%" in bar.words.value and bar.stop.disabled
     assert displayed == [bar] and repr(bar) == "Progress: 10 starts <b>"
 
     done = Progress("done soon")
     done(1)
-    assert "done soon: done" in done._words.value and done._stop.disabled
+    assert "done soon: done" in done.words.value and done.stop.disabled
     done(0)  # it may be used again
-    assert "done soon: 0%" in done._words.value and not done._stop.disabled
+    assert "done soon: 0%" in done.words.value and not done.stop.disabled
 
 
 def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
@@ -42,7 +43,7 @@ def test_stop_ends_many_runs_and_keeps_what_is_finished(monkeypatch):
 
     def tell(share):
         bar(share)
-        bar._stop.click()  # is heard at the next call
+        bar.stop.click()  # is heard at the next call
 
     starts = random_starts(3, 20_000)
     runs = em_many(A, *starts, iterations=3, progress=tell)
@@ -58,7 +59,7 @@ def test_a_switch_shows_one_picture_at_a_time_and_the_first_where_there_is_no_ke
     assert [page.value for page in switch.stack.children] == [first.html(), second.html()]
     assert switch.stack.selected_index == 0
     assert links == [((switch.buttons, "index"), (switch.stack, "selected_index"))]
-    data, metadata = switch._repr_mimebundle_()
+    data, metadata = mimebundle(switch)
     assert data["text/plain"] == repr(first) == metadata["image/png"]["alt"]
     assert data["image/png"] == first.png() and "application/vnd.jupyter.widget-view+json" in data
 
@@ -67,42 +68,42 @@ def test_progress_step_by_step(monkeypatch):
     displayed = []
     monkeypatch.setattr(progress, "display", displayed.append)
     bar = Progress("work")
-    assert bar._words.value == "<span>work: 0%</span>" and bar._bar.max == 1 and bar._bar.value == 0
-    assert not bar._stop.disabled and not bar.stopped
+    assert bar.words.value == "<span>work: 0%</span>" and bar.bar.max == 1 and bar.bar.value == 0
+    assert not bar.stop.disabled and not bar.stopped
     said = []
     for share in (0.005, 0.01, 0.015, np.float32(0.5), 0.995, 1):
         bar(share)
-        said.append((bar._bar.value, bar._bar.bar_style, bar._words.value, bar._stop.disabled))
+        said.append((bar.bar.value, bar.bar.bar_style, bar.words.value, bar.stop.disabled))
     assert [value for value, *_ in said] == [0, 0.01, 0.01, 0.5, 0.995, 1]
     assert [style for _, style, *_ in said] == [""] * 5 + ["success"]
     assert said[3][2] == "<span>work: 50%</span>" and said[5][2] == "<span role=status>work: done</span>"
     assert [disabled for *_, disabled in said] == [False] * 5 + [True]
     assert displayed == [bar]
-    bar._stop_pressed(None)
-    assert bar.stopped and bar._stop.disabled
+    bar.stop.click()
+    assert bar.stopped and bar.stop.disabled
     for _ in range(2):
         with pytest.raises(StopIteration, match="^work: stopped by the reader$"):
             bar(0.3)
-    assert bar._bar.bar_style == "warning" and bar._words.value == "<span role=status>work: stopped at 100%</span>"
+    assert bar.bar.bar_style == "warning" and bar.words.value == "<span role=status>work: stopped at 100%</span>"
 
 
 def test_a_bar_has_its_place_and_stops_in_the_colour_of_a_warning(monkeypatch):
     monkeypatch.setattr(progress, "display", lambda bar: None)
     bar = Progress("work")
-    assert bar._bar.layout.width == "16em" and bar.layout.align_items == "center"
-    bar._stop.click()
+    assert bar.bar.layout.width == "16em" and bar.layout.align_items == "center"
+    bar.stop.click()
     with pytest.raises(StopIteration):
         bar(0.5)
-    assert bar._bar.bar_style == "warning" and "<span role=status>" in bar._words.value
+    assert bar.bar.bar_style == "warning" and "<span role=status>" in bar.words.value
 
 
 def test_what_stop_says_goes_where_the_page_wants_it(monkeypatch):
     """Not to the line of the cell that is busy, to which ipykernel would send it."""
     monkeypatch.setattr(progress, "display", lambda bar: None)
     bar = Progress("work")
-    bar._stop.comm._reply_subshell_id = "the cell's"
+    bar.stop.comm._reply_subshell_id = "the cell's"
     bar(0.5)
-    assert not hasattr(bar._stop.comm, "_reply_subshell_id")
+    assert not hasattr(bar.stop.comm, "_reply_subshell_id")
 
 
 def test_the_buttons_of_a_switch_are_as_wide_as_their_words():

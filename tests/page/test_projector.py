@@ -54,14 +54,14 @@ def smallest(figure):
 @pytest.mark.parametrize("name", LIVE)
 def test_no_text_is_small_and_all_has_its_place(name):
     picture = LIVE[name](projector=True).picture
-    written = picture._update(1)
-    figure = picture._figure
+    written = picture.update(1)
+    figure = picture.figure
     assert written and min(size for *_, size, _, _ in written) >= POINTS
     assert smallest(figure) >= POINTS
     boxes, (width, height) = {}, figure.canvas.get_width_height()
     for axes, place, size, anchor, text in written:
         x, y = axes.transAxes.transform(place)
-        boxes[text, place] = picture._font(size).getbbox(text, anchor=anchor) + (x, height - y)
+        boxes[text, place] = picture.font(size).getbbox(text, anchor=anchor) + (x, height - y)
     boxes = {name: (a + x, b + y, c + x, d + y) for name, (a, b, c, d, x, y) in boxes.items() if name[0].strip()}
     for (text, _), (left, top, right, bottom) in boxes.items():
         assert left >= 0 and top >= 0 and right <= width and bottom <= height, text
@@ -73,8 +73,8 @@ def test_no_text_is_small_and_all_has_its_place(name):
         box = text.get_window_extent()
         assert -1 <= box.x0 and box.x1 <= width + 1 and -1 <= box.y0 and box.y1 <= height + 1, text.get_text()
     usual = LIVE[name]().picture
-    sizes = [size for *_, size, _, _ in usual._update(1)]
-    assert min(smallest(usual._figure), *sizes) < POINTS, "else this shows nothing"
+    sizes = [size for *_, size, _, _ in usual.update(1)]
+    assert min(smallest(usual.figure), *sizes) < POINTS, "else this shows nothing"
 
 
 def test_other_pictures_are_large_too():
@@ -82,5 +82,5 @@ def test_other_pictures_are_large_too():
     ages = KnownAges(truth, {"start": truth}, people=50, projector=True)
     ages.picture.png()
     adding = AddACoin(A, projector=True)
-    for figure in (ages.picture._figure, adding.picture.figure):
+    for figure in (ages.picture.figure, adding.picture.figure):
         assert smallest(figure) >= POINTS

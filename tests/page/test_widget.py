@@ -4,10 +4,9 @@ import html
 import io
 import re
 
-import ipywidgets
 import numpy as np
 import pytest
-from paper_page import png_of
+from paper_page import classes, living, mimebundle, png_of, still_of
 from PIL import Image
 from pixels import pixels
 
@@ -57,8 +56,8 @@ def test_a_cell_run_again_leaves_nothing_behind(make, monkeypatch):
     alive, cell = [], object()
     for run in range(3):
         monkeypatch.setattr(widget, "running_cell", lambda run=run: (cell, run))
-        make()._repr_mimebundle_()
-        alive.append(len(ipywidgets.widgets.widget._instances))
+        mimebundle(make())
+        alive.append(len(living()))
     assert alive[0] == alive[1] == alive[2]
 
 
@@ -74,7 +73,7 @@ def test_every_live_widget_has_a_projector_size(name):
     }.get(name, (data, three))
     usual, large = (getattr(emlib.widgets, name)(*given, projector=projector) for projector in (False, True))
     assert (usual.layout.max_width, large.layout.max_width) == ("960px", "1344px")
-    assert "emlib-projector" in large._dom_classes and "emlib-projector" not in usual._dom_classes
+    assert "emlib-projector" in classes(large) and "emlib-projector" not in classes(usual)
     wide = [pixels(png_of(widget)).shape[1] for widget in (usual, large)]
     assert name == "AddACoin" or wide[1] == pytest.approx(1.4 * wide[0], abs=2), "as sharp as it is large"
     with pytest.raises(ValueError, match="projector must be True or False"):
@@ -118,11 +117,11 @@ def test_what_is_on_show_is_written_to_a_file_with_its_words(make, tmp_path):
             shown.savefig(str(again := tmp_path / f"AGAIN{suffix.upper()}"))
             assert again.read_bytes() == path.read_bytes(), "the same from day to day"
     if isinstance(shown, Explorer):  # in the page another hand writes the letters
-        there, here = Image.open(io.BytesIO(shown._still())).convert("RGB"), Image.open(path).convert("RGB")
+        there, here = Image.open(io.BytesIO(still_of(shown))).convert("RGB"), Image.open(path).convert("RGB")
         assert here.size == there.size
         there, here = (np.asarray(image.reduce(16)).astype(int) for image in (there, here))
         assert np.abs(here - there).mean() < 2
-        assert shown._still() == make()._still(), "it draws on as before"
+        assert still_of(shown) == still_of(make()), "it draws on as before"
 
 
 @pytest.mark.parametrize("path", ["figure.jpg", "figure", 3, None])

@@ -123,7 +123,7 @@ class GrowingMixture:
         if highest <= TOLERANCE:
             return
         log_likelihood = self.model.log_likelihood(self.fits[-1])
-        *_, last = squarem(self.model, self._start(bias, log_likelihood), 5000, tolerance=1e-9)
+        *_, last = squarem(self.model, self.with_a_coin(bias, log_likelihood), 5000, tolerance=1e-9)
         higher = last.log_likelihood > log_likelihood + ROUNDING * max(1, abs(log_likelihood))
         *others, new = last.theta.biases
         # Beside a coin of the same bias a new one is none; it shows that EM has not quite arrived.
@@ -133,7 +133,7 @@ class GrowingMixture:
             unit = 10.0 ** (np.floor(np.log10(highest)) - 2)
             self.tolerance = float(np.ceil(highest / unit) * unit)  # as it is printed, and not below D
 
-    def _start(self, bias, log_likelihood):
+    def with_a_coin(self, bias, log_likelihood):
         """The fit with a coin beside: the first that is higher, or else the highest of those that were tried."""
         theta, tried = self.fits[-1], []
         # A coin at exactly 0 or 1 could never move; so it is put there only if it is of no use beside.
@@ -164,9 +164,9 @@ class AddACoin(Talking):
         super().__init__()
         self._size(projector)
         self.state = state
-        self._add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
-        again = button("Start again", "undo", "Back to a single coin", self._start_again)
-        self.children = [self._view, row(self._add, again)]
+        self.add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
+        self.again = button("Start again", "undo", "Back to a single coin", self._start_again)
+        self.children = [self.view, row(self.add, self.again)]
         self.add_class("emlib-add-a-coin")
         self._show()
 
@@ -181,10 +181,10 @@ class AddACoin(Talking):
         self._show()
 
     def _show(self):
-        self._add.disabled = self.state.done
+        self.add.disabled = self.state.done
         self.picture = growing_by_d(self.state.model, self.state.fits, self.state.tolerance)
         enlarge(self.picture.figure, LEAST * self.projector)
-        self._view.show({"png": self._still(), "words": repr(self), "handles": [], "areas": []})
+        self.view.show({"png": self._still(), "words": repr(self), "handles": [], "areas": []})
 
     def _rest(self, frame, sharp):
         """It is sharp already."""

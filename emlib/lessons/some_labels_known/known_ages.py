@@ -39,54 +39,55 @@ class KnownAges(Talking):
             if len(theta) != len(AGES):
                 raise ValueError(f"truth and starts must have {len(AGES)} groups; {name} has {len(theta)}")
         # As many distinct incomes as groups, and the likelihood would have no maximum.
-        self._people = whole_number("people", people, least=len(AGES) + 1)
+        self.people = whole_number("people", people, least=len(AGES) + 1)
         self._seed = whole_number("seed", seed, least=0)
         if isinstance(share, bool) or not isinstance(share, Real) or share not in range(101):
             raise ValueError(f"share must be a whole number from 0 to 100; it is {share!r}")
         self._starts, share = dict(starts), int(share)
-        sample = truth.sample(self._people, self._seed)
+        sample = truth.sample(self.people, self._seed)
         first = next(iter(starts.values()))
         self.state = KnownAgesState(truth, first, sample, self._known(share))
         super().__init__()
         scale = self._size(projector)
         self._draw_with(*(KnownAgesPicture(self.state, times * scale) for times in (1, 2)))
         self._listening = True
-        self._share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
-        self._share.style.description_width = "auto"
+        self.share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
+        self.share.style.description_width = "auto"
         beside = widgets.Layout(display="flex", align_items="center")  # else the label stands on a line of its own
-        self._start = widgets.ToggleButtons(
+        self.start_buttons = widgets.ToggleButtons(
             options=list(starts), description="start", layout=beside, style={"button_width": "auto"}
         )
-        self._start.style.description_width = "auto"
-        self._share.observe(self._changed, "value")
-        self._start.observe(self._changed, "value")
-        other = button("Another town", "refresh", "Draw other people from the same groups", self._other_town)
-        self.children = [self._view, row(self._share, other), row(self._start)]
+        self.start_buttons.style.description_width = "auto"
+        self.share.observe(self._changed, "value")
+        self.start_buttons.observe(self._changed, "value")
+        words = "Another town", "refresh", "Draw other people from the same groups"
+        self.other_town = button(*words, self._move_on)
+        self.children = [self.view, row(self.share, self.other_town), row(self.start_buttons)]
         self.add_class("emlib-known-ages")
         self._show()
 
     @property
     def start(self):
         """The start that is chosen."""
-        return self._starts[self._start.value]
+        return self._starts[self.start_buttons.value]
 
     def _known(self, share):
-        return round(self._people * share / 100)
+        return round(self.people * share / 100)
 
     @asks
     def _changed(self, _):
         if not self._listening:
             return
         try:
-            self.state.show(self.start, self.state.sample, self._known(self._share.value))
+            self.state.show(self.start, self.state.sample, self._known(self.share.value))
         except ValueError:
             self._go_back()
             raise
         self._show()
 
     @asks
-    def _other_town(self, _):
-        sample = self.state.truth.sample(self._people, self._seed + 1)
+    def _move_on(self, _):
+        sample = self.state.truth.sample(self.people, self._seed + 1)
         self.state.show(self.start, sample, self.state.known)
         self._seed += 1
         self._show()
@@ -95,12 +96,12 @@ class KnownAges(Talking):
         """Let the controls say what the picture shows."""
         self._listening = False
         try:
-            self._share.value, self._start.value = self._shown
+            self.share.value, self.start_buttons.value = self._shown
         finally:
             self._listening = True
 
     def _show(self):
-        self._shown = self._share.value, self._start.value
+        self._shown = self.share.value, self.start_buttons.value
         super()._show()
 
     def __repr__(self):

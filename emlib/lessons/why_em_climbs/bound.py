@@ -55,7 +55,7 @@ class Bound(Talking):
             button("M-step", "arrow-right", "Move to the top of the bound", self._m_step),
             button("Start again", "undo", "Go back to the start of the sliders", self._restart),
         ]
-        self.children = [row(*self.buttons), self._view, row(*self.sliders)]
+        self.children = [row(*self.buttons), self.view, row(*self.sliders)]
         self.add_class("emlib-bound")
         self._show()
 

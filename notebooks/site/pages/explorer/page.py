@@ -13,7 +13,7 @@ class Line(BaseComm):
     """Between a widget and the page. Of all that an explorer is made of the page shows the picture alone."""
 
     def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **others):
-        if msg_type == "comm_msg" and explorer is not None and self is explorer._view.comm:
+        if msg_type == "comm_msg" and explorer is not None and self is explorer.view.comm:
             tell({"widget": data}, buffers)
 
 
@@ -33,10 +33,10 @@ def hear(text):
             made, problem = Explorer(controls=("run", "start")), f"This link tells of no view: {error}"
         explorer = made
         tell({"presets": {name: preset.question for name, preset in PRESETS.items()}, "problem": problem})
-        explorer._view.send_state()
+        explorer.view.send_state()
     elif "widget" in message:
         data = {"method": "custom", "content": message["widget"]}
-        explorer._view.comm.handle_msg({"content": {"data": data}, "buffers": []})
+        explorer.view.comm.handle_msg({"content": {"data": data}, "buffers": []})
     elif "preset" in message:
         explorer.state.choose_preset(message["preset"])
     elif "text" in message:
