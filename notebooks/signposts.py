@@ -1,7 +1,8 @@
-"""Signposts: the last line of each notebook, and CHAPTER.md, which tells where each item of the chapter is walked.
+"""Signposts: what is written by itself, from the course and from the notebooks' own words.
 
-Both are made from the notebooks' own words, by `python3 run.py refresh` or, with nothing run, by
-`python3 notebooks/signposts.py`.
+The tables of the first page and of README.md, the last line of each notebook, and CHAPTER.md, which tells where each
+item of the chapter is walked. `python3 run.py refresh` writes them; with nothing run, so does
+`python3 notebooks/signposts.py`, which also begins a notebook that is new in the course.
 """
 
 import re
@@ -11,6 +12,8 @@ from urllib.parse import quote
 
 import nbformat
 
+from emlib.lessons.course import COURSE
+
 HERE = Path(__file__).parent
 PAGE = """# From the chapter to the notebooks
 
@@ -19,6 +22,26 @@ Everything in the chapter, in its order, and where it is walked. `python3 run.py
 | in the chapter | what | notebook | section | named in |
 |:--|:--|--:|:--|:--|
 """
+README_HEAD = "| | what it answers | time |\n|---|---|---:|"
+OPENING = """# {number} · {title}
+
+- **What you will do:** ...
+- **What you will learn:** ...
+- **What you need:** {needs}.
+- **How long it takes:** about {minutes} minutes, exercises included.
+
+Where it says **Predict**, write your answer down before you run the next cell."""
+IMPORTS = """import emlib
+from emlib.lessons import check, hint
+from emlib.lessons import {name} as lesson"""
+ROOM = '''"""Notebook {number}: its pictures."""
+
+from . import pictures
+from .pictures import *
+
+__all__ = pictures.__all__
+'''
+PAGE_HEAD = "| notebook | time | read before |\n|:--|--:|:--|"
 
 
 class Item(NamedTuple):
@@ -152,8 +175,62 @@ def chapter_page(notebooks: list[Path]) -> str:
     return PAGE + "".join(f"{row}\n" for row in rows)
 
 
-def write(folder: Path = HERE) -> None:
-    """Put the last line into every numbered notebook and its translations, and write CHAPTER.md. Nothing is run."""
+def file_name(number: int) -> str:
+    """Of a notebook of the course."""
+    return f"{number:02}-{COURSE[number].name.replace('_', '-')}.ipynb"
+
+
+def readme_rows() -> list[str]:
+    """The table of README.md: what each notebook answers."""
+    return [
+        f"| [{number} · {row.title}](notebooks/{file_name(number)}) | {row.question} | {row.minutes} min |"
+        for number, row in enumerate(COURSE)
+    ]
+
+
+def page_rows() -> list[str]:
+    """The table of the first page: what to read before each of the others."""
+
+    def linked(numbers):
+        return ", ".join(f"[{number}]({file_name(number)})" for number in numbers)
+
+    rows = []
+    for number, row in list(enumerate(COURSE))[1:]:
+        before = (linked(row.needs) or "–") + (f"; a part: {linked(row.partly)}" if row.partly else "")
+        rows.append(f"| [{number} · {row.title}]({file_name(number)}) | {row.minutes} min | {before} |")
+    return rows
+
+
+def with_rows(text: str, head: str, rows: list[str]) -> str:
+    """A text in which the table with this head has these rows."""
+    start = text.index(head) + len(head)
+    end = re.compile(r"(\n\|.*)*").match(text, start).end()
+    return text[:start] + "".join(f"\n{row}" for row in rows) + text[end:]
+
+
+def begin(number: int, root: Path = HERE.parent) -> None:
+    """Make the file of a notebook that the course has, with its opening, and its room; pictures and exercises wait."""
+    row = COURSE[number]
+    needs = ", ".join(map(str, (*row.needs, *row.partly)))
+    words = row._asdict() | {"number": number, "needs": f"notebooks {needs}" if needs else "nothing yet"}
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell(OPENING.format(**words), id=f"{number:02}-opening"),
+        nbformat.v4.new_code_cell(IMPORTS.format(**words), id=f"{number:02}-imports"),
+    ]
+    nbformat.write(notebook, root / "notebooks" / file_name(number))
+    room = root / "emlib" / "lessons" / row.name
+    room.mkdir(parents=True, exist_ok=True)
+    (room / "__init__.py").write_text(ROOM.format(**words), encoding="utf-8", newline="\n")
+
+
+def write(folder: Path = HERE, readme: Path = HERE.parent / "README.md") -> None:
+    """Write the tables of the course, the last line of every numbered notebook and translation, and CHAPTER.md.
+
+    Nothing is run.
+    """
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(with_rows(text, README_HEAD, readme_rows()), encoding="utf-8", newline="\n")
     notebooks = sorted(folder.glob("[0-9][0-9]-*.ipynb"))  # those of a lecturer have no number
     lines = {path: last_line(path, notebooks) for path in notebooks}
     lines |= {path: translated_line(path, notebooks) for path in sorted(folder.glob("[a-z][a-z]/*.ipynb"))}
@@ -161,12 +238,16 @@ def write(folder: Path = HERE) -> None:
         notebook = nbformat.read(path, as_version=4)
         name = f"signpost-{path.name[:2]}"
         others = [cell for cell in notebook.cells if cell.id != name]
-        wanted = [*others, nbformat.v4.new_markdown_cell(line, id=name)]
-        if notebook.cells != wanted:
-            notebook.cells = wanted
-            path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+        for cell in others:
+            if cell.id == "start-table":
+                cell.source = with_rows(cell.source, PAGE_HEAD, page_rows())
+        notebook.cells = [*others, nbformat.v4.new_markdown_cell(line, id=name)]
+        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     (folder / "CHAPTER.md").write_text(chapter_page(notebooks), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
+    for number in range(len(COURSE)):
+        if not (HERE / file_name(number)).exists():
+            begin(number)
     write()

@@ -80,6 +80,7 @@ def test_refreshing_changes_nothing_that_an_eye_could_see(tmp_path):
     root = NOTEBOOKS[0].parent.parent
     for room in ("emlib", "notebooks"):
         shutil.copytree(root / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "README.md", tmp_path)
     variables = os.environ | {"PYTHONPATH": str(tmp_path)}
     command = [sys.executable, tmp_path / "notebooks" / "refresh.py"]
     said = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, encoding="utf-8")

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 import pytest
 
 from emlib import chapter
+from emlib.lessons.course import COURSE
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 sys.path.insert(0, str(FOLDER))
@@ -121,13 +123,37 @@ def test_an_item_that_no_notebook_walks_is_named(monkeypatch):
 def test_writing_puts_the_lines_back_and_twice_changes_no_byte(tmp_path, monkeypatch):
     few = [item for item in signposts.ITEMS if item.name in ("Section 6.1", "(6.2)", "Definition 6.2")]
     monkeypatch.setattr(signposts, "ITEMS", few)
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if " min |" in line]
+    (tmp_path / "README.md").write_text(readme.replace("\n".join(rows[3:]), rows[5]), encoding="utf-8")
     for path in NOTEBOOKS[:3]:
         notebook = json.loads(path.read_bytes())
         del notebook["cells"][-1]
+        for cell in notebook["cells"]:
+            if "| read before |" in "".join(cell["source"]):
+                del cell["source"][5:8]
         (tmp_path / path.name).write_text(json.dumps(notebook), encoding="utf-8")
-    signposts.write(tmp_path)
+    signposts.write(tmp_path, tmp_path / "README.md")
     written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert written[NOTEBOOKS[1].name] == NOTEBOOKS[1].read_bytes(), "outputs stay"
+    assert written["README.md"] == readme.encode() and len(rows) == len(NOTEBOOKS)
+    for path in NOTEBOOKS[:2]:
+        assert written[path.name] == path.read_bytes(), "outputs stay"
     assert b"\xe2\x86\x92" not in written[NOTEBOOKS[2].name][-500:], "the last has nothing after it"
-    signposts.write(tmp_path)
+    signposts.write(tmp_path, tmp_path / "README.md")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == written
+
+
+def test_a_notebook_that_is_new_in_the_course_is_begun(tmp_path, monkeypatch):
+    row = COURSE[10]._replace(name="how_sure", title="How sure?", minutes=40, needs=(4, 9), partly=(10,))
+    monkeypatch.setattr(signposts, "COURSE", (*COURSE, row))
+    (tmp_path / "notebooks").mkdir()
+    signposts.begin(14, tmp_path)
+    path = tmp_path / "notebooks" / "14-how-sure.ipynb"
+    (opening,) = markdown(path)
+    assert opening.startswith("# 14 · How sure?\n") and "needs" not in opening
+    assert "need:** notebooks 4, 9, 10." in opening and "takes:** about 40 minutes," in opening
+    assert nbformat.validate(nbformat.read(path, as_version=4)) is None
+    rooms = FOLDER.parent / "emlib" / "lessons"
+    like = (rooms / "how_fast_em_climbs" / "__init__.py").read_text(encoding="utf-8")
+    begun = (tmp_path / "emlib" / "lessons" / "how_sure" / "__init__.py").read_text(encoding="utf-8")
+    assert begun == like.replace("Notebook 9", "Notebook 14")

@@ -117,6 +117,7 @@ def update(folder: Path, write: bool) -> None:
     course = folder / "course"
     for room in ("emlib", "notebooks"):
         shutil.copytree(ROOT / room, course / room, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "README.md", course)
     failed = run(found, course / "notebooks" / "refresh.py", cwd=course)
     if failed:
         sys.exit("A notebook does not run with the newest of everything.")

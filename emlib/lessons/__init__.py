@@ -4,25 +4,11 @@ from importlib import import_module
 
 from ..page.checking import EXERCISES, Result, exercise
 from ..words import mark, tr
+from .course import COURSE
 
 __all__ = ["LESSONS", "check", "exercise", "exercises", "hint"]
 
-LESSONS = (
-    "start_here",
-    "mixture_models",
-    "the_em_algorithm",
-    "one_iteration_by_hand",
-    "to_convergence",
-    "local_maxima",
-    "missing_ratings",
-    "some_labels_known",
-    "why_em_climbs",
-    "how_fast_em_climbs",
-    "how_many_coins",
-    "your_own_model",
-    "naive_bayes",
-    "misconceptions",
-)
+LESSONS = tuple(notebook.name for notebook in COURSE)
 
 VERDICTS = {
     True: mark("Exercise {name}: right. {says}"),

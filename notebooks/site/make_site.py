@@ -19,7 +19,7 @@ from pathlib import Path
 from serve import serve
 from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide, unpacked
 
-from emlib.lessons.start_here.course import COURSE
+from emlib.lessons.course import COURSE
 
 sys.path.insert(0, str(ROOT))
 import run  # noqa: E402

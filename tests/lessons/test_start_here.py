@@ -12,8 +12,8 @@ from matplotlib.path import Path
 
 import emlib
 from emlib import chapter
+from emlib.lessons.course import CHAPTER
 from emlib.lessons.start_here import COURSE, course_map
-from emlib.lessons.start_here.course import CHAPTER
 
 ROOT = File(emlib.__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))

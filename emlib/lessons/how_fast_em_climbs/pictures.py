@@ -6,6 +6,8 @@ from matplotlib.ticker import MaxNLocator
 
 from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, Picture, new_figure, styled
 
+__all__ = ["gaps_and_rates", "gaps_per_iteration", "next_estimates"]
+
 
 @styled
 def next_estimates(em_map, start: float, iterations: int = 4) -> Picture:

@@ -5,6 +5,8 @@ from matplotlib.patches import Ellipse
 
 from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, Picture, new_figure, styled
 
+__all__ = ["estimates", "pearson_residuals", "ratios"]
+
 
 @styled
 def pearson_residuals(counts, expected: dict) -> Picture:

@@ -20,6 +20,16 @@ from ...page.picture import (
     styled,
 )
 
+__all__ = [
+    "averages",
+    "chances_to_miss",
+    "growing_mixture",
+    "likelihood_slices",
+    "profile_likelihood",
+    "side_by_side",
+    "strategies_compared",
+]
+
 
 @styled
 def side_by_side(panels: dict) -> Picture:

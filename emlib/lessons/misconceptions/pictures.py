@@ -4,6 +4,8 @@ import numpy as np
 
 from ...page.picture import COLOURS, HATCHES, INK, LINES, MARKERS, Picture, new_figure, of_shape, styled
 
+__all__ = ["added_up", "fit_and_fresh", "named_groups", "posterior_beside_weight"]
+
 
 def _listed(values, form=".3f"):
     return ", ".join(f"{value:{form}}" for value in values)

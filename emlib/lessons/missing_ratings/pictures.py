@@ -6,6 +6,8 @@ from matplotlib.ticker import NullFormatter, PercentFormatter
 
 from ...page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, Picture, new_figure, styled
 
+__all__ = ["fill_in_errors", "star_bars", "star_pairs", "user_types"]
+
 
 @styled
 def star_bars(panels: dict, truth=None) -> Picture:

@@ -1,11 +1,6 @@
 """Notebook 1: its pictures."""
 
-from .pictures import bias_curves, graphical_model, incomes, outcomes, sequences
+from . import pictures
+from .pictures import *
 
-__all__ = [
-    "bias_curves",
-    "graphical_model",
-    "incomes",
-    "outcomes",
-    "sequences",
-]
+__all__ = pictures.__all__

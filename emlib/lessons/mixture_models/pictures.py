@@ -19,6 +19,8 @@ from ...page.picture import (
     tosses_to_draw,
 )
 
+__all__ = ["bias_curves", "graphical_model", "incomes", "outcomes", "sequences"]
+
 
 @styled
 def outcomes(model, theta=None) -> Picture:

@@ -1,6 +1,7 @@
 """Notebook 12: its pictures."""
 
 from ..some_labels_known.pictures import against_labels
-from .pictures import preferred_words
+from . import pictures
+from .pictures import *
 
-__all__ = ["against_labels", "preferred_words"]
+__all__ = [*pictures.__all__, "against_labels"]

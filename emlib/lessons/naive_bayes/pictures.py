@@ -6,6 +6,8 @@ from ...checks import instance
 from ...models.categorical import Classes
 from ...page.picture import COLOURS, GREY, INK, MARKERS, Picture, new_figure, styled
 
+__all__ = ["preferred_words"]
+
 
 @styled
 def preferred_words(words, theta, names) -> Picture:

@@ -6,6 +6,8 @@ from ...page.inputs import coins_to_draw
 from ...page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, Picture, new_figure, styled, tosses_to_draw
 from ...words import mark, tr
 
+__all__ = ["e_step", "m_step"]
+
 BOXES = mark(
     "Sequences as boxes, stacked by their number of heads and split among coins 1 to {coins} by posterior. {columns}."
 )

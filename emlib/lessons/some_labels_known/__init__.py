@@ -1,12 +1,7 @@
-"""Notebook 7: its pictures and what can be touched in it."""
+"""Notebook 7: its pictures."""
 
 from ..mixture_models.pictures import incomes
-from .known_ages import KnownAges
-from .pictures import against_labels, income_groups
+from . import pictures
+from .pictures import *
 
-__all__ = [
-    "KnownAges",
-    "against_labels",
-    "income_groups",
-    "incomes",
-]
+__all__ = [*pictures.__all__, "incomes"]

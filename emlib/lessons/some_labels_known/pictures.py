@@ -19,6 +19,8 @@ from ...page.picture import (
     styled,
 )
 
+__all__ = ["against_labels", "income_groups"]
+
 HEIGHT = 4.6  # inches
 TICKS = (5, 10, 20, 30, 50, 100, 200)
 AGES = ("under 30", "30 to 59", "60 and over")

@@ -1,6 +1,7 @@
 """The first page: the course as a table, and its map."""
 
-from .course import COURSE
-from .pictures import course_map
+from ..course import COURSE
+from . import pictures
+from .pictures import *
 
-__all__ = ["COURSE", "course_map"]
+__all__ = [*pictures.__all__, "COURSE"]

@@ -6,7 +6,9 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
 from ...page.picture import COLOURS, INK, TINTS, Picture, new_figure, styled
-from .course import CHAPTER, COURSE
+from ..course import CHAPTER, COURSE
+
+__all__ = ["course_map"]
 
 WIDTH, HEIGHT = 1.74, 0.84  # of a box, in inches
 COLUMN, ROW = 1.98, 1.28  # from one to the next

@@ -1,12 +1,6 @@
 """Notebook 2: its pictures."""
 
-from .pictures import bayes_guess, climb, expected_shares, labels_shown, m_step_peaks, ratings_grid
+from . import pictures
+from .pictures import *
 
-__all__ = [
-    "bayes_guess",
-    "climb",
-    "expected_shares",
-    "labels_shown",
-    "m_step_peaks",
-    "ratings_grid",
-]
+__all__ = pictures.__all__

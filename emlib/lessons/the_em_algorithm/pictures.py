@@ -19,6 +19,8 @@ from ...page.picture import (
     tosses_to_draw,
 )
 
+__all__ = ["bayes_guess", "climb", "expected_shares", "labels_shown", "m_step_peaks", "ratings_grid"]
+
 
 @styled
 def labels_shown(sample, tosses: int = 10) -> Picture:

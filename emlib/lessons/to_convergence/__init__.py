@@ -1,12 +1,7 @@
 """Notebook 4: its pictures."""
 
 from ..mixture_models.pictures import outcomes
-from .pictures import gap_to_maximum, gradient, gradient_peaks, likelihoods
+from . import pictures
+from .pictures import *
 
-__all__ = [
-    "gap_to_maximum",
-    "gradient",
-    "gradient_peaks",
-    "likelihoods",
-    "outcomes",
-]
+__all__ = [*pictures.__all__, "outcomes"]

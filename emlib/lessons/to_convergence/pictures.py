@@ -7,6 +7,8 @@ from ...beyond.gradient import gradient_function
 from ...page.inputs import coins_to_draw, runs_to_draw
 from ...page.picture import COLOURS, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, styled
 
+__all__ = ["gap_to_maximum", "gradient", "gradient_peaks", "likelihoods"]
+
 AS_GOOD_AS_0 = 1e-3  # nats per unit of weight
 
 

@@ -1,14 +1,6 @@
-"""Notebook 8: its pictures and what can be touched in it."""
+"""Notebook 8: its pictures."""
 
-from .bound import Bound
-from .pictures import climbs_compared, gain_split, hard_and_soft, jensen, split, staircase
+from . import pictures
+from .pictures import *
 
-__all__ = [
-    "Bound",
-    "climbs_compared",
-    "gain_split",
-    "hard_and_soft",
-    "jensen",
-    "split",
-    "staircase",
-]
+__all__ = pictures.__all__

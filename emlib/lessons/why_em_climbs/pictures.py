@@ -23,6 +23,8 @@ from ...page.picture import (
     styled,
 )
 
+__all__ = ["climbs_compared", "gain_split", "hard_and_soft", "jensen", "split", "staircase"]
+
 
 @styled
 def jensen(joint, qs: dict) -> Picture:

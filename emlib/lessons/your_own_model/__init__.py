@@ -1,5 +1,6 @@
 """Notebook 11: its picture."""
 
-from .pictures import hidden_coins
+from . import pictures
+from .pictures import *
 
-__all__ = ["hidden_coins"]
+__all__ = pictures.__all__

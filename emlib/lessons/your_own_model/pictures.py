@@ -4,6 +4,8 @@ import numpy as np
 
 from ...page.picture import COLOURS, GREY, INK, Picture, new_figure, of_shape, styled
 
+__all__ = ["hidden_coins"]
+
 
 @styled
 def hidden_coins(tosses, shares, truth) -> Picture:
