@@ -2,8 +2,8 @@
 
 from ..page.coin_sliders import CoinSliders
 from ..page.inputs import coins_to_draw
-from ..page.widget import Stepped, asks, callback, shown
-from ..words import mark, tr
+from ..page.widget import Stepped, callback
+from ..words import mark
 from .climb_picture import ClimbPicture
 from .climb_state import AgainstEMState, MStepState
 
@@ -11,39 +11,36 @@ AGAIN = (mark("Start again"), "undo", mark("Back to the start, with no moves"))
 
 
 class _Climb(Stepped):
-    """Coins that are moved to a height. `check` and `step` are buttons: what shows the rival, and what moves as it."""
+    """Coins that are moved to a height. The first action shows what the rival does, the second does as it does."""
 
-    def __init__(self, state, check, step, projector):
+    drawing, invitation, unit = ClimbPicture, mark("Drag coins and weights"), "answer"
+
+    def __init__(self, state, projector):
         coins_to_draw("start", state.start)
-        self._check, self._step = check, step
-        actions = [shown(check), shown(step), shown(AGAIN)]
-        view = {"hint": tr("Drag coins and weights"), "unit": "answer", "actions": actions}
-        super().__init__(state, ClimbPicture, projector, **view)
         self.sliders = CoinSliders(self._slider_moved, weights=state.model.learn_weights)
-        self.sliders.show(state.theta)
+        super().__init__(state, projector)
         self.children = [self.view, self.sliders]
         self.add_class("emlib-climb")
 
-    @asks
-    def _move(self, name, value, frame):
+    def go_to(self, frame):
+        self.sliders.show(self.state.theta)
+        super().go_to(frame)
+
+    def _act(self, name, value, frame):
+        check, step, _ = (name for name, *_ in self.actions)
         kind, _, coin = name.partition(" ")
-        if name == self._check[0]:
-            frame = 1
-        elif name == self._step[0]:
+        if name == check:
+            return 1
+        if name == step:
             self.state.step()
-        elif name == AGAIN[0]:
-            self.state.restart()
-            frame = 0
         else:
             (self.state.set_bias if kind == "bias" else self.state.set_border)(int(coin.split()[0]) - 1, value[0])
-        self.sliders.show(self.state.theta)
-        self.go_to(frame)
+        return frame
 
     @callback
     def _slider_moved(self, kind, coin, change):
         if self.sliders.hears(coin):
             (self.state.set_bias if kind == "bias" else self.state.set_weight)(coin, change["new"])
-            self.sliders.show(self.state.theta)
             self.go_to(self.frame)
 
     @callback
@@ -69,10 +66,14 @@ class MStepByEye(_Climb):
         If the data are impossible under `start`.
     """
 
+    actions = (
+        (mark("Check"), "check", mark("Show the score of the formulas")),
+        (mark("M-step"), "arrow-right", mark("Let the formulas move the coins")),
+        AGAIN,
+    )
+
     def __init__(self, model, start, projector=False):
-        check = (mark("Check"), "check", mark("Show the score of the formulas"))
-        step = (mark("M-step"), "arrow-right", mark("Let the formulas move the coins"))
-        super().__init__(MStepState(model, start), check, step, projector)
+        super().__init__(MStepState(model, start), projector)
 
 
 class AgainstEM(_Climb):
@@ -92,7 +93,11 @@ class AgainstEM(_Climb):
         If the data are impossible under `start`.
     """
 
+    actions = (
+        (mark("EM's end"), "flag-checkered", mark("Show where EM ends")),
+        (mark("EM step"), "arrow-right", mark("Let EM move your coins once")),
+        AGAIN,
+    )
+
     def __init__(self, model, start, projector=False):
-        check = (mark("EM's end"), "flag-checkered", mark("Show where EM ends"))
-        step = (mark("EM step"), "arrow-right", mark("Let EM move your coins once"))
-        super().__init__(AgainstEMState(model, start), check, step, projector)
+        super().__init__(AgainstEMState(model, start), projector)

@@ -3,12 +3,10 @@
 import ipywidgets as widgets
 
 from ..page.inputs import coins_to_draw
-from ..page.widget import Stepped, asks, callback, row, shown, wide
+from ..page.widget import Stepped, callback, row, wide
 from ..words import mark, tr
 from .draw_picture import DRAW, DrawPicture
 from .draw_state import DrawState, quantity_name
-
-AGAIN = (mark("Start again"), "undo", mark("Forget what was drawn, and hide the run"))
 
 
 class DrawThenSee(Stepped):
@@ -30,11 +28,13 @@ class DrawThenSee(Stepped):
         If the data are impossible under `start`.
     """
 
+    drawing, invitation, unit = DrawPicture, mark("Draw in the picture"), "iteration"
+    actions = ((mark("Start again"), "undo", mark("Forget what was drawn, and hide the run")),)
+
     def __init__(self, model, start, iterations=10, projector=False):
         state = DrawState(model, start, iterations)
         coins_to_draw("start", start)
-        view = {"hint": tr("Draw in the picture"), "unit": "iteration", "actions": [shown(AGAIN)]}
-        super().__init__(state, DrawPicture, projector, **view)
+        super().__init__(state, projector)
         options = [(quantity_name(quantity), quantity) for quantity in state.runs]
         self.quantity = widgets.Dropdown(options=options, description=tr("draw the"), layout=wide(18))
         self.quantity.observe(self._quantity_chosen, "value")
@@ -47,16 +47,12 @@ class DrawThenSee(Stepped):
         self.state.quantity = change["new"]
         self.go_to(0)
 
-    @asks
-    def _move(self, name, value, frame):
-        if name == AGAIN[0]:
-            self.state.restart()
-            frame = 0
-        elif name == DRAW:
+    def _act(self, name, value, frame):
+        if name == DRAW:
             self.state.draw(*value)
         else:
             self.state.set(int(name.removeprefix("iteration ")), value[1])
-        self.go_to(frame)
+        return frame
 
     @callback
     def _rest(self, frame, sharp):

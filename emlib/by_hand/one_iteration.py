@@ -3,13 +3,12 @@
 import ipywidgets as widgets
 
 from ..page.inputs import coins_to_draw
-from ..page.widget import Stepped, asks, row, shown, wide
+from ..page.widget import Stepped, asks, row, wide
 from ..words import mark, tr
 from .one_iteration_picture import OneIterationPicture, hidden_name
 from .one_iteration_state import OneIterationState
 
 TABLE = (mark("Rest of the table"), "table", mark("Show all that is hidden in this table"))
-AGAIN = (mark("Start again"), "undo", mark("Hide everything"))
 
 
 class OneIteration(Stepped):
@@ -29,12 +28,13 @@ class OneIteration(Stepped):
         If the data are impossible under `start`.
     """
 
+    drawing, invitation, unit = OneIterationPicture, mark("Guess, click or step"), "number"
+    actions = (TABLE, (mark("Start again"), "undo", mark("Hide everything")))
+
     def __init__(self, model, start, projector=False):
         state = OneIterationState(model, start)
         coins_to_draw("start", start)
-        actions = [shown(TABLE), shown(AGAIN)]
-        view = {"hint": tr("Guess, click or step"), "unit": "number", "actions": actions}
-        super().__init__(state, OneIterationPicture, projector, **view)
+        super().__init__(state, projector)
         self.guess = widgets.Text(description=tr("your guess"), layout=wide(20))
         self.guess.placeholder = tr("0.54, 7/13 or 54 %")
         self.guess.continuous_update = False
@@ -49,15 +49,9 @@ class OneIteration(Stepped):
             self.go_to(self.state.guess(tried, change["new"]), same_run=self.state.verdict[0] == tried)
             self.guess.value = ""  # so that the same number can be typed for the next cell
 
-    @asks
-    def _move(self, name, _, frame):
-        if name == AGAIN[0]:
-            self.state.restart()
-            frame = 0
-        elif name == TABLE[0]:
-            frame = self.state.finish_stage(frame)
-        else:
-            hidden = set(self.state.order) - self.state.open_cells(frame)
-            found = [cell for cell in hidden if cell.row >= 0 and hidden_name(self.state, cell) == name]
-            frame = self.state.ask(frame, *found) if found else frame
-        self.go_to(frame)
+    def _act(self, name, _, frame):
+        if name == TABLE[0]:
+            return self.state.finish_stage(frame)
+        hidden = set(self.state.order) - self.state.open_cells(frame)
+        found = [cell for cell in hidden if cell.row >= 0 and hidden_name(self.state, cell) == name]
+        return self.state.ask(frame, *found) if found else frame

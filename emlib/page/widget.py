@@ -176,26 +176,34 @@ class Talking(Whole, widgets.VBox):
 class Stepped(Talking):
     """A widget with moments to step through, whose number from 0 is their frame.
 
+    A subclass names its `drawing`, the type of its picture, and its `invitation`, `unit` and `actions`, which are hint,
+    unit and actions of its `LiveView`. The last action starts again; what else is done there it does in `_act`.
+
     Parameters
     ----------
     state : object
-        With `last`, the last frame, and `describe(frame)`, what it shows in words.
-    picture : type
-        The `LivePicture` of such a state.
+        With `last`, the last frame, `describe(frame)`, what it shows in words, and `restart()`.
     projector : bool
         Larger, for the last row of a lecture hall.
-    **view
-        Traits of the `LiveView`.
     """
 
-    def __init__(self, state, picture, projector, **view):
+    def __init__(self, state, projector):
         self.state = state
-        super().__init__(bar=True, **view)
+        actions = [shown(action) for action in self.actions]
+        super().__init__(bar=True, hint=tr(self.invitation), unit=self.unit, actions=actions)
         scale = self._size(projector)
-        self._draw_with(*(picture(state, times * scale) for times in (1, 2)))
+        self._draw_with(*(self.drawing(state, times * scale) for times in (1, 2)))
         self.children = [self.view]
         self.add_class("emlib-stepped")
         self.go_to(0)
+
+    @asks
+    def _move(self, name, value, frame):
+        if name == self.actions[-1][0]:
+            self.state.restart()
+            self.go_to(0)
+        else:
+            self.go_to(self._act(name, value, frame))
 
     def go_to(self, frame, same_run=False):
         self.frame = frame
