@@ -12,7 +12,7 @@ from ..by_hand.draw import DrawThenSee
 from ..by_hand.e_step import EStepByEye
 from ..by_hand.one_iteration import OneIteration
 from ..page.animation import animated_gif, animation_page
-from ..page.widget import asks, button, callback, row, wide
+from ..page.widget import asks, button, callback, deaf, row, wide
 from ..words import mark, tr
 from .picture import PANELS, ExplorerPicture
 from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES, ExplorerState
@@ -54,13 +54,13 @@ class More(widgets.Tab):
         self.show()
 
     def _view_tab(self):
+        state = self.explorer.state
         self.coins = widgets.BoundedIntText(min=1, max=MOST_COINS, description=tr("coins"), layout=wide(10))
         self.iterations = widgets.BoundedIntText(
             min=1, max=MOST_ITERATIONS, description=tr("iterations"), layout=wide(11)
         )
         self.projector = widgets.Checkbox(description=tr("projector size"), indent=False, layout=wide(10))
         self.ahead = widgets.Checkbox(description=tr("the run ahead"), indent=False, layout=wide(9))
-        self.ahead.observe(self._ahead_changed, "value")
         self.panel_boxes = {
             name: widgets.Checkbox(description=tr(name), indent=False, layout=wide(9)) for name in PANELS
         }
@@ -70,10 +70,14 @@ class More(widgets.Tab):
             widgets.Text(description=tr(name), continuous_update=False, layout=wide(24))
             for name in ("weights", "biases")
         )
-        self.typed_weights.observe(self._weights_typed, "value")
-        self.typed_biases.observe(self._biases_typed, "value")
-        self.coins.observe(self._coins_changed, "value")
-        self.iterations.observe(self._iterations_changed, "value")
+        for control, act in (
+            (self.coins, state.set_coins),
+            (self.iterations, partial(setattr, state, "iterations")),
+            (self.ahead, partial(setattr, state, "ahead")),
+            (self.typed_weights, state.read_weights),
+            (self.typed_biases, state.read_biases),
+        ):
+            control.observe(partial(self._changed, act), "value")
         return widgets.VBox(
             [
                 row(self.coins, self.iterations, self.projector),
@@ -87,7 +91,7 @@ class More(widgets.Tab):
         self.data = widgets.Dropdown(options=options, description=tr("data"), layout=wide(28))
         self.data.observe(self._data_changed, "value")
         self.reveal = widgets.Checkbox(description=tr("reveal the coins"), indent=False, layout=wide(12))
-        self.reveal.observe(self._reveal_changed, "value")
+        self.reveal.observe(partial(self._changed, partial(setattr, self.explorer.state, "reveal")), "value")
         self.sequences = widgets.BoundedIntText(
             value=60, min=1, max=MOST_SEQUENCES, description=tr("sequences"), layout=wide(12)
         )
@@ -141,8 +145,7 @@ class More(widgets.Tab):
     def show(self):
         """Let every control say what the state says."""
         explorer, state = self.explorer, self.explorer.state
-        self._listening = False
-        try:
+        with deaf(self):
             for field, values in ((self.typed_weights, state.start.weights), (self.typed_biases, state.start.biases)):
                 field.value = " ".join(f"{value:.6g}" for value in values)
             self.coins.value, self.iterations.value = len(state.start), state.iterations
@@ -153,47 +156,20 @@ class More(widgets.Tab):
                 box.value = name in explorer.picture.panels
             self.projector.value = explorer.projector
             self.files.value = tr(FILES)
-        finally:
-            self._listening = True
 
-    @callback
-    def _coins_changed(self, change):
-        if self._listening:
-            self.explorer.state.set_coins(change["new"])
-
-    @callback
-    def _iterations_changed(self, change):
-        if self._listening:
-            self.explorer.state.iterations = change["new"]
+    @asks
+    def _changed(self, act, change):
+        if self.listening:
+            act(change["new"])
 
     @callback
     def _data_changed(self, change):
-        if not self._listening:
+        if not self.listening:
             return
         if change["new"] in DATA:
             self.explorer.state.choose_data(change["new"])
         else:
             self._warn(tr("Type your numbers of heads, then press Use these"))
-
-    @callback
-    def _reveal_changed(self, change):
-        if self._listening:
-            self.explorer.state.reveal = change["new"]
-
-    @callback
-    def _ahead_changed(self, change):
-        if self._listening:
-            self.explorer.state.ahead = change["new"]
-
-    @asks
-    def _weights_typed(self, change):
-        if self._listening:
-            self.explorer.state.read_weights(change["new"])
-
-    @asks
-    def _biases_typed(self, change):
-        if self._listening:
-            self.explorer.state.read_biases(change["new"])
 
     @asks
     def _simulate(self, _):
@@ -218,9 +194,9 @@ class More(widgets.Tab):
     @callback
     def _look_changed(self, _):
         panels = [name for name, box in self.panel_boxes.items() if box.value]
-        if self._listening and panels:
+        if self.listening and panels:
             self.explorer.show_as(panels, self.projector.value)
-        elif self._listening:
+        elif self.listening:
             self._warn(tr("Not changed: at least one panel must be drawn"))
             self.show()
 

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from ..checks import brief, yes_or_no
 from ..page.coin_sliders import CoinSliders
 from ..page.live_view import drawn
-from ..page.widget import Talking, asks, callback, row, shown, wide
+from ..page.widget import Talking, asks, callback, deaf, row, shown, wide
 from ..words import mark, tr
 from .more import SCREEN, More, animation, chosen_frames, like
 from .picture import DEFAULT_PANELS, PANELS, ExplorerPicture
@@ -77,7 +77,7 @@ class Explorer(Talking):
         self._controls, self._touched = controls, "start" in controls
         super().__init__(hint=tr(HINT) * self._touched, bar="run" in controls, actions=[shown(RESET)])
         self._opening = self.state.model, self.state.start, self.state.data
-        self._listening = True
+        self.listening = True
         rows = {"start": self._start_row(), "preset": self._preset_row(), "more": self._more_row()}
         self._below = None
         self.children = [self.view, *(rows[name] for name in CONTROLS if name in controls and name in rows)]
@@ -198,7 +198,7 @@ class Explorer(Talking):
 
     @callback
     def _preset_changed(self, change):
-        if self._listening and change["new"] in PRESETS:
+        if self.listening and change["new"] in PRESETS:
             self.state.choose_preset(change["new"])
             self.question.value = escape(tr(PRESETS[change["new"]].question))
 
@@ -246,13 +246,10 @@ class Explorer(Talking):
         """Let every control say what the state says."""
         state = self.state
         self.sliders.show(state.start)
-        self._listening = False
-        try:
+        with deaf(self):
             preset = PRESETS.get(self.preset.value)
             if preset and (preset.start is not state.start or preset.data != state.data):
                 self.preset.index, self.question.value = 0, ""
-        finally:
-            self._listening = True
         if self.more:
             self.more.show()
 

@@ -1,12 +1,14 @@
 """The landscape of the likelihood with a start to move on it."""
 
+from functools import partial
+
 import ipywidgets as widgets
 
 from ..coins import Coins
 from ..explorer.state import DATA
 from ..explorer.view import Explorer
 from ..page.live_view import drawn
-from ..page.widget import Talking, asks, button, callback, probability_slider, row, wide
+from ..page.widget import Talking, asks, button, callback, deaf, probability_slider, row, wide
 from .picture import LandscapePicture
 from .state import LandscapeState
 
@@ -42,11 +44,11 @@ class Landscape(Talking):
         state = LandscapeState(model, start)
         model.log_marginal(start)  # raises ImpossibleData
         super().__init__(hint="Drag the circle")
-        self.state, self._given, self._listening = state, model, True
+        self.state, self._given, self.listening = state, model, True
         scale = self._size(projector)
         self._draw_with(LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale))
-        self.biases = self._sliders("bias", self._bias_changed)
-        self.weights = self._sliders("weight", self._weight_changed)
+        self.biases = self._sliders("bias", state.set_bias)
+        self.weights = self._sliders("weight", state.set_weight)
         words = "Explore from here", "play", "Open an explorer on this start, below"
         self.explore = button(*words, self._open_explorer)
         self.data = widgets.Dropdown(options=[state.data, *DATA], description="data", layout=wide(28))
@@ -64,11 +66,11 @@ class Landscape(Talking):
         self.view.show(drawn(self.sharp, self.sharp.describe()))
         self.state.observe(self._show, "run")
 
-    def _sliders(self, name, changed):
+    def _sliders(self, name, act):
         sliders = []
         for j in range(len(self.state.start)):
             layout = widgets.Layout(flex="1 1 15em", width="auto", max_width="22em")
-            slider = probability_slider(j, f"{name} {j + 1}", changed, layout)
+            slider = probability_slider(j, f"{name} {j + 1}", partial(self._changed, act), layout)
             slider.style.description_width = "5em"
             sliders.append(slider)
         return sliders
@@ -79,14 +81,9 @@ class Landscape(Talking):
         self.state.show(self.state.model, Coins(start.weights, [*biases, *start.biases[2:]]), self.state.data)
 
     @callback
-    def _bias_changed(self, coin, change):
-        if self._listening:
-            self.state.set_bias(coin, change["new"])
-
-    @callback
-    def _weight_changed(self, coin, change):
-        if self._listening:
-            self.state.set_weight(coin, change["new"])
+    def _changed(self, act, coin, change):
+        if self.listening:
+            act(coin, change["new"])
 
     @callback
     def _data_changed(self, change):
@@ -119,14 +116,11 @@ class Landscape(Talking):
 
     def _show_controls(self):
         """Let every slider say what the state says."""
-        self._listening = False
-        try:
+        with deaf(self):
             start = self.state.start
             for sliders, values in ((self.biases, start.biases), (self.weights, start.weights)):
                 for slider, value in zip(sliders, values, strict=True):
                     slider.value = round(value, 2)
-        finally:
-            self._listening = True
 
     def _still(self):
         return self.sharp.png() if self.state.steps else self.view.shown["png"]

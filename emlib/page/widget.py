@@ -1,5 +1,6 @@
 """What the widgets share: a live picture, callbacks that are safe and whose errors are seen, and rows of controls."""
 
+import contextlib
 import functools
 import threading
 
@@ -44,6 +45,16 @@ def asks(method):
             self._warn(tr("Not changed: {error}", error=error))
 
     return callback(wrapped)
+
+
+@contextlib.contextmanager
+def deaf(widget):
+    """Meanwhile controls are made to say what the state says: no change of theirs is the reader's."""
+    widget.listening = False
+    try:
+        yield
+    finally:
+        widget.listening = True
 
 
 latest = {}  # cell to its latest run and the widgets of ours that were made in it

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from ...checks import brief, instance, whole_number
 from ...models.incomes import IncomeGroups
-from ...page.widget import Talking, asks, button, row, wide
+from ...page.widget import Talking, asks, button, deaf, row, wide
 from .known_ages_picture import KnownAgesPicture
 from .known_ages_state import KnownAgesState
 from .pictures import AGES
@@ -50,7 +50,7 @@ class KnownAges(Talking):
         super().__init__()
         scale = self._size(projector)
         self._draw_with(*(KnownAgesPicture(self.state, times * scale) for times in (1, 2)))
-        self._listening = True
+        self.listening = True
         self.share = widgets.IntSlider(value=share, min=0, max=100, description="ages known (%)", layout=wide(34))
         self.share.style.description_width = "auto"
         beside = widgets.Layout(display="flex", align_items="center")  # else the label stands on a line of its own
@@ -76,7 +76,7 @@ class KnownAges(Talking):
 
     @asks
     def _changed(self, _):
-        if not self._listening:
+        if not self.listening:
             return
         try:
             self.state.show(self.start, self.state.sample, self._known(self.share.value))
@@ -94,11 +94,8 @@ class KnownAges(Talking):
 
     def _go_back(self):
         """Let the controls say what the picture shows."""
-        self._listening = False
-        try:
+        with deaf(self):
             self.share.value, self.start_buttons.value = self._shown
-        finally:
-            self._listening = True
 
     def _show(self):
         self._shown = self.share.value, self.start_buttons.value

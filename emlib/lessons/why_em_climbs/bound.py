@@ -2,7 +2,7 @@
 
 from ...checks import whole_number
 from ...coins import Coins
-from ...page.widget import Talking, asks, button, probability_slider, row, wide
+from ...page.widget import Talking, asks, button, deaf, probability_slider, row, wide
 from .bound_picture import BoundPicture
 from .bound_state import BoundState
 
@@ -43,7 +43,7 @@ class Bound(Talking):
         super().__init__(hint="Drag the dot")
         scale = self._size(projector)
         self._draw_with(*(BoundPicture(self.state, times * scale) for times in (1, 2)))
-        self._listening = True
+        self.listening = True
         self.sliders = []
         for j in range(self.state.free):
             slider = probability_slider(j, f"start, bias {j + 1}", self._slider_moved, wide(32))
@@ -76,7 +76,7 @@ class Bound(Talking):
 
     @asks
     def _slider_moved(self, coin, change):
-        if not self._listening:
+        if not self.listening:
             return
         self._start_at([slider.value for slider in self.sliders])
         self._show()
@@ -98,12 +98,9 @@ class Bound(Talking):
             self._show_sliders()  # where it was refused they go back
 
     def _show_sliders(self):
-        self._listening = False
-        try:
+        with deaf(self):
             for slider, bias in zip(self.sliders, self.state.start.biases, strict=False):
                 slider.value = bias
-        finally:
-            self._listening = True
 
     def __repr__(self):
         return self.state.describe()
