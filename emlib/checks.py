@@ -4,7 +4,7 @@ from reprlib import repr as brief
 
 import numpy as np
 
-from .words import mark, tr
+from .words import tr
 
 MOST = 2**53  # up to here floats hold every whole number
 
@@ -43,8 +43,9 @@ def probabilities(name: str, values, ndim: int = 1) -> np.ndarray:
         raise ValueError(f"{name} must be {what}; its shape is {array.shape}")
     wrong = ~((array >= 0) & (array <= 1))  # catches nan, too
     if wrong.any():
-        sentence = mark("{name} must lie between 0 and 1; one of them is {value}")
-        raise ValueError(tr(sentence, name=name, value=array[wrong][0]))
+        raise ValueError(
+            tr("{name} must lie between 0 and 1; one of them is {value}", name=name, value=array[wrong][0])
+        )
     return array
 
 
@@ -56,11 +57,9 @@ def distribution(name: str, values, ndim: int = 1) -> np.ndarray:
     worst = np.abs(sums - 1).argmax()
     if abs(sums[worst] - 1) > 1e-6:
         found = {"name": name, "row": worst, "numbers": short(rows[worst]), "total": sums[worst]}
-        one, of_many = (
-            mark("{name} must sum to 1; {numbers} sums to {total:.7g}"),
-            mark("{name} must sum to 1; row {row}, counted from 0, {numbers} sums to {total:.7g}"),
-        )
-        raise ValueError(tr(one if ndim == 1 else of_many, **found))
+        if ndim == 1:
+            raise ValueError(tr("{name} must sum to 1; {numbers} sums to {total:.7g}", **found))
+        raise ValueError(tr("{name} must sum to 1; row {row}, counted from 0, {numbers} sums to {total:.7g}", **found))
     return array
 
 

@@ -191,11 +191,12 @@ class BinomialMixture(Mixture):
             raise ValueError(
                 f"tosses must be one number or {len(heads)}, one per sequence as in heads; its shape is {tosses.shape}"
             )
+        tosses, times = np.broadcast_to(tosses, heads.shape), None
         if np.any(heads > tosses):
             first = int(np.argmax(heads > tosses))
-            limit = np.broadcast_to(tosses, heads.shape)[first]
-            raise ValueError(f"heads must not exceed tosses; sequence {first} has {heads[first]} heads in {limit}")
-        times = None
+            raise ValueError(
+                f"heads must not exceed tosses; sequence {first} has {heads[first]} heads in {tosses[first]}"
+            )
         if occurrences is not None:
             times = whole_numbers("occurrences", occurrences, least=0)
             if times.shape != heads.shape or not times.any():
@@ -203,21 +204,14 @@ class BinomialMixture(Mixture):
                     f"occurrences must be {len(heads)} numbers, one per row of heads, and not all 0; "
                     f"their shape is {times.shape}, their sum {times.sum()}"
                 )
-            heads, tosses, times = heads[times > 0], tosses[times > 0] if tosses.ndim else tosses, times[times > 0]
+            heads, tosses, times = heads[times > 0], tosses[times > 0], times[times > 0]
 
         self.learn_weights = learn_weights
-        self.heads = read_only(heads)
-        self.tosses = np.broadcast_to(read_only(tosses), heads.shape)
-        self._times = times
-        # One key for each pair (tosses, heads), so that equal pairs can be counted as equal numbers.
-        lengths, which_length = np.unique(tosses, return_inverse=True)
-        results, which_result = np.unique(heads, return_inverse=True) if tosses.ndim else (None, heads)
-        stride = len(results) if tosses.ndim else heads.max() + 1
-        self._keys = which_length * stride + which_result
-        self._outcome_keys, occurrences = _count(self._keys, times)
-        which = self._outcome_keys % stride
-        self.distinct_heads = read_only(results[which] if tosses.ndim else which)
-        self.distinct_tosses = read_only(lengths[self._outcome_keys // stride])
+        self.heads, self.tosses, self._times = read_only(heads), read_only(tosses), times
+        # Equal pairs are equal complex numbers; the order of these is by tosses, then by heads.
+        self._outcomes, occurrences = _count(tosses + 1j * heads, times)
+        self.distinct_heads = read_only(self._outcomes.imag.astype(np.int64))
+        self.distinct_tosses = read_only(self._outcomes.real.astype(np.int64))
         self.occurrences = read_only(occurrences)
         self.log_coefficients = read_only(log_coefficient(self.distinct_heads, self.distinct_tosses))
         self.many_tosses = bool(self.distinct_tosses.max() > MANY)
@@ -265,7 +259,7 @@ class BinomialMixture(Mixture):
 
     def posterior(self, theta: Coins) -> np.ndarray:
         """Posterior (responsibility) of each coin for each sequence, equation (6.9), shape (N, K)."""
-        return self.responsibilities(theta)[np.searchsorted(self._outcome_keys, self._keys)]
+        return self.responsibilities(theta)[np.searchsorted(self._outcomes, self.tosses + 1j * self.heads)]
 
     def table(self, theta: Coins) -> Table:
         """The posterior of each coin for each distinct outcome, as in Table 6.1.
