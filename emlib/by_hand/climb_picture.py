@@ -6,12 +6,11 @@ from matplotlib.ticker import MaxNLocator
 
 from ..checks import tally
 from ..page.coin_panels import LANE, coin_handles, coin_names, lanes, weights_bar
-from ..page.live import MOVING, Area, LivePicture, rectangles
+from ..page.live import HEIGHT, MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, signed
 from ..words import mark, tr
 from .climb_state import AgainstEMState, ClimbState, MStepState
 
-HEIGHT = 4.2  # inches
 FIRST = 10  # moves for which there is room at the beginning
 EDGES = (-0.05, 1.05)  # of the axis of biases
 MOST_TOSSES = 100  # of sequences over which the mixture is drawn
@@ -25,15 +24,7 @@ class ClimbPicture(LivePicture):
     Frame 1 shows what frame 0 hides: where the rival ends.
     """
 
-    def __init__(self, state: ClimbState, scale: float = 1):
-        super().__init__(HEIGHT, COLOURS, scale)
-        self.state = state
-
-    def key(self):
-        return "the same for all coins"
-
-    def moment(self, frame):
-        return frame
+    state: ClimbState
 
     def handles(self, frame=0):
         found = coin_handles(self._lanes, self._weights, self.state.theta)

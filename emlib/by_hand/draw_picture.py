@@ -8,7 +8,6 @@ from ..page.picture import COLOURS, GREY, INK, MARKERS, signed
 from ..words import mark, tr
 from .draw_state import LOG_LIKELIHOOD, DrawState, quantity_name
 
-HEIGHT = 4.2  # inches
 DRAW = "draw"
 APART = mark("Iteration {iteration}: {now}; on average {apart:.3f} from your guess")
 IN_NATS = mark("Iteration {iteration}: {now}; on average {apart:.3f} nats from your guess")
@@ -17,15 +16,10 @@ IN_NATS = mark("Iteration {iteration}: {now}; on average {apart:.3f} nats from y
 class DrawPicture(LivePicture):
     """The guess of a `DrawState`; frame f shows f iterations of the run."""
 
-    def __init__(self, state: DrawState, scale: float = 1):
-        super().__init__(HEIGHT, COLOURS, scale)
-        self.state = state
+    state: DrawState
 
     def key(self):
         return self.state.quantity
-
-    def moment(self, frame):
-        return frame
 
     def handles(self, frame=0):
         if frame:

@@ -10,7 +10,6 @@ from ..words import tr
 from .e_step_state import EStepState
 from .outcomes import outcome_name
 
-HEIGHT = 4.2  # inches
 WIDE, THIN = 0.5, 0.22  # the reader's bar and the posterior's beside it, in shares of the room for an outcome
 
 
@@ -20,15 +19,7 @@ class EStepPicture(LivePicture):
     A frame is how many do.
     """
 
-    def __init__(self, state: EStepState, scale: float = 1):
-        super().__init__(HEIGHT, COLOURS, scale)
-        self.state = state
-
-    def key(self):
-        return "the same for all shares"
-
-    def moment(self, frame):
-        return frame
+    state: EStepState
 
     def handles(self, frame=0):
         state, found = self.state, []

@@ -12,7 +12,6 @@ from .one_iteration_sheet import E_STEP, STAGES, Cell
 from .one_iteration_state import OneIterationState
 from .outcomes import outcome_name
 
-HEIGHT = 4.2  # inches
 ROWS = 11  # in sight
 LEFT, SPLIT, RIGHT = 0.165, 0.585, 0.985  # of the numbers, between them and the bars, of the bars
 TOP, BOTTOM, HEADER = 0.665, 0.1, 0.725  # of the rows; above them
@@ -39,17 +38,12 @@ class OneIterationPicture(LivePicture):
     count.
     """
 
+    colours = *COLOURS, RIGHT_GUESS
+
     def __init__(self, state: OneIterationState, scale: float = 1):
-        super().__init__(HEIGHT, (*COLOURS, RIGHT_GUESS), scale)
-        self.state = state
+        super().__init__(state, scale)
         self._coins = len(state.start)
         self._width = (SPLIT - LEFT) / self._coins
-
-    def key(self):
-        return "all of it moves"
-
-    def moment(self, frame):
-        return frame
 
     def draw(self, figure):
         self._axes = axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))

@@ -12,12 +12,11 @@ from matplotlib.ticker import MaxNLocator
 
 from ..by_hand.climb_picture import BAR, BAR_AND_POSTERIOR
 from ..page.coin_panels import BIAS_AND_WEIGHT, LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
-from ..page.live import MOVING, Area, Handle, LivePicture, rectangles
+from ..page.live import HEIGHT, MOVING, Area, Handle, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from ..words import mark, tr
 from .state import end_of_climb, some_of
 
-HEIGHT = 4.2  # inches; with the controls it fits a screen of 1366 x 768
 MOST_BARS, MOST_IN_BAR = 25, 150  # tosses, and sequences of one outcome, for bars to be dragged
 TITLES = {
     "start": mark("Start: no sequence has been given to a coin yet"),
@@ -251,9 +250,8 @@ class ExplorerPicture(LivePicture):
     """
 
     def __init__(self, state, panels=DEFAULT_PANELS, scale: float = 1):
-        super().__init__(HEIGHT, COLOURS, scale)
+        super().__init__(state, scale)
         panels = some_of("panels", panels, PANELS, least=1)
-        self.state = state
         self.panels = sorted(panels, key=lambda name: name != "table")  # the axis of iterations stands at the bottom
 
     def key(self):

@@ -9,7 +9,6 @@ from ..page.live import MOVING, Handle, LivePicture
 from ..page.picture import COLOURS, CONTOURS, GREY, INK, TINTS, shade, signed
 from .state import LandscapeState, grid_of_starts
 
-HEIGHT = 4.2  # inches
 KEY = (0.94, 0.81, 0.68, 0.55, 0.42)  # where the lines of the key stand
 TOLERANCE = 0.001  # what D may be for no coin to be missing: no mixture is higher by more than this, in nats
 
@@ -27,9 +26,11 @@ class LandscapePicture(LivePicture):
         How many values of each bias the colours stand for, at least.
     """
 
+    colours = *COLOURS, *TINTS
+
     def __init__(self, state: LandscapeState, scale: float = 1, size: int = 100):
-        super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
-        self.state, self._size_of_map = state, whole_number("size", size, least=1)
+        super().__init__(state, scale)
+        self._size_of_map = whole_number("size", size, least=1)
 
     def key(self):
         state = self.state

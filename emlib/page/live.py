@@ -10,9 +10,9 @@ from matplotlib.font_manager import findfont
 from matplotlib.path import Path
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from .picture import DPI, GREY, INK, enlarge, new_figure, save, styled
+from .picture import COLOURS, DPI, GREY, INK, enlarge, new_figure, save, styled
 
-WIDTH = 9.6  # inches, of every live picture
+WIDTH, HEIGHT = 9.6, 4.2  # inches, of a live picture; with its controls it fits a screen of 1366 x 768
 MOVING = {"animated": True}  # keeps an artist out of the background
 
 
@@ -107,14 +107,12 @@ class Area(NamedTuple):
 
 
 class LivePicture(ABC):
-    """What every live picture does; a subclass says what is drawn.
+    """What every live picture does; a subclass says what is drawn, and its `height` and `colours` if they are others.
 
     Parameters
     ----------
-    height : float
-        In inches.
-    colours : sequence of str
-        What is drawn in colour.
+    state : object
+        What to draw.
     scale : float, default 1
         How many pixels there are to a pixel of the page, up to 10; 2 is sharp on every screen, and slower.
 
@@ -125,19 +123,19 @@ class LivePicture(ABC):
     """
 
     least = 0
+    height, colours = HEIGHT, COLOURS
 
-    def __init__(self, height: float, colours, scale: float = 1):
+    def __init__(self, state, scale: float = 1):
         if not isinstance(scale, (int, float, np.integer, np.floating)) or not 0 < scale <= 10:
             raise ValueError(f"scale must be a number above 0, up to 10; it is {scale!r}")
-        self._size = WIDTH, height
-        self.scale = scale
+        self.state, self.scale = state, scale
         self._key = None
         self._fonts = {}
-        self._palette = palette([*colours, GREY, INK])
+        self._palette = palette([*self.colours, GREY, INK])
 
-    @abstractmethod
     def key(self):
         """All that the background depends on; it is drawn anew when this changes."""
+        return "always the same"
 
     @abstractmethod
     def draw(self, figure) -> list:
@@ -147,9 +145,9 @@ class LivePicture(ABC):
         place in the axes, size in points, anchor (of Pillow), text.
         """
 
-    @abstractmethod
     def moment(self, frame):
         """What the functions are called with."""
+        return frame
 
     def handles(self, frame: int = 0) -> list[Handle]:
         """What can be grabbed on the picture of a frame, which was drawn before."""
@@ -220,7 +218,7 @@ class LivePicture(ABC):
 
     @styled
     def _draw_background(self):
-        figure = new_figure(*self._size)
+        figure = new_figure(WIDTH, self.height)
         figure.set_layout_engine("none")
         figure.set_dpi(DPI * self.scale)
         self._updates = self.draw(figure)

@@ -7,8 +7,8 @@ from ...beyond.acceleration import squarem
 from ...beyond.gradient import gradient_function, peak_of_gradient, places
 from ...checks import instance
 from ...coins import BinomialMixture, Coins
-from ...landscape.picture import HEIGHT, TOLERANCE
-from ...page.live import WIDTH
+from ...landscape.picture import TOLERANCE
+from ...page.live import HEIGHT, WIDTH
 from ...page.picture import (
     COLOURS,
     GREY,

@@ -13,9 +13,8 @@ LIMIT = 75  # per cent: errors beyond are drawn at the border
 class KnownAgesPicture(LivePicture):
     """Incomes of people of whom the first few told their age, with EM's groups and the errors of their medians."""
 
-    def __init__(self, state: KnownAgesState, scale: float = 1):
-        super().__init__(HEIGHT, (*COLOURS, *TINTS), scale)
-        self.state = state
+    state: KnownAgesState
+    height, colours = HEIGHT, (*COLOURS, *TINTS)
 
     def key(self):
         return self.state.sample.incomes.tolist()

@@ -11,16 +11,13 @@ from ...page.picture import COLOURS, CONTOURS, GREY, INK, shade
 from .bound_state import BoundState
 from .pictures import _signed
 
-HEIGHT = 4.2  # inches
 SHOWN = 7  # half-steps in the table
 
 
 class BoundPicture(LivePicture):
     """The slice of a `BoundState`: curves over one free bias, or a map of two, and a table of the latest half-steps."""
 
-    def __init__(self, state: BoundState, scale: float = 1):
-        super().__init__(HEIGHT, COLOURS, scale)
-        self.state = state
+    state: BoundState
 
     def key(self):
         return [self.state.theta.weights.tolist(), self.state.theta.biases[self.state.free :].tolist()]
