@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..algorithm import ROUNDING, Model, em
-from ..checks import brief, finite_number, goes_on, whole_number
+from ..checks import brief, finite_number, whole_number
+from .progress import goes_on
 
 SAME = 1e-5  # nats: ends of EM that differ by less are one
 OFTEN = 100  # iterations between two reports of progress

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import goes_on, instance, random_generator, tally, whole_number
+from ..checks import instance, random_generator, tally, whole_number
 from ..coins import MANY, BinomialMixture, Coins
 from ..mixture import Mixture
 from . import information
@@ -16,6 +16,7 @@ from .gradient import gradients, places
 from .information import Criteria
 from .many_starts import ManyRuns
 from .maxima import check_learns_weights
+from .progress import goes_on
 from .stationary import natural_units, polish, slope_and_curvature
 from .strategies import climb_all, table_of_counts
 

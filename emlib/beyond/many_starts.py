@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..binomial import deviance
-from ..checks import distribution, goes_on, instance, probabilities, random_generator, whole_number
+from ..checks import distribution, instance, probabilities, random_generator, whole_number
 from ..coins import BinomialMixture, Coins, ImpossibleData
+from .progress import goes_on
 
 CELLS = 100_000  # coins x outcomes x starts that are worked on together, few enough to stay in the processor's cache
 BLOCK = 500  # iterations between two reports of progress; `local_maxima` looks as often who has come to rest

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import brief, check_progress, goes_on, instance, random_generator, tally
+from ..checks import brief, instance, random_generator, tally
 from ..coins import BinomialMixture, Coins
 from .gradient import places
 from .many_starts import BLOCK, ManyRuns, checked_starts, em_many, random_starts, run_on
+from .progress import check_progress, goes_on
 from .stationary import classify_stationary_point, natural_units, polish, slope_and_curvature
 
 BLOCKS = 40  # how often it looks at most

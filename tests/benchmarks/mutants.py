@@ -36,6 +36,7 @@ TESTS = {
     "beyond.maxima": "maxima",
     "beyond.strategies": "strategies",
     "beyond.best": "best",
+    "beyond.progress": "checks best",
     "beyond.ascent": "free_energy bound",
     "beyond.acceleration": "acceleration",
     "beyond.inference": "inference",

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emlib.beyond.progress import goes_on
 from emlib.checks import (
     as_numbers,
     distribution,
-    goes_on,
     instance,
     probabilities,
     random_generator,
