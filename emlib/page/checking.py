@@ -241,21 +241,12 @@ def exercise(
     --------
     >>> exercise("my.1", lambda: 0.3 * 0.7, hints="Both tosses are independent.", why="One factor for each toss.")
     """
-    if solution is None:
-        return lambda function: exercise(
-            name,
-            function,
-            hints=hints,
-            why=why,
-            digits=digits,
-            any_order=any_order,
-            choices=choices,
-            fits=fits,
-            cases=cases,
-            run=run,
-        )
-    EXERCISES[name] = Exercise(name, solution, hints, why, digits, any_order, choices, fits, cases, run)
-    return EXERCISES[name]
+
+    def made(solution):
+        EXERCISES[name] = Exercise(name, solution, hints, why, digits, any_order, choices, fits, cases, run)
+        return EXERCISES[name]
+
+    return made if solution is None else made(solution)
 
 
 def numbers(answer, finite: bool = True) -> np.ndarray:
