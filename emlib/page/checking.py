@@ -317,7 +317,9 @@ def _slack(right, digits) -> np.ndarray:
         return np.zeros(right.shape)
     size = np.nan_to_num(np.abs(right, dtype=float))
     size = np.where(size > 0, size, size.max(initial=0) or 1)
-    return 0.5 * 10 ** (np.floor(np.log10(size)) + 1 - digits) * (1 + 1e-9)
+    power = np.floor(np.log10(size))
+    power -= 10**power > size  # the logarithm of 999.9999999999999 is 3
+    return 0.5 * 10 ** (power + 1 - digits) * (1 + 1e-9)
 
 
 def worked(solution: Callable) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emlib import Coins
@@ -114,6 +114,7 @@ def test_what_is_no_answer_is_told_what_it_is(answer, right, words):
 
 
 @given(st.floats(1e-9, 1e9).flatmap(lambda x: st.tuples(st.sampled_from([x, -x]), st.integers(1, 6))), st.floats(-2, 2))
+@example((999999999.9999999, 1), 1.0)
 def test_right_is_within_half_a_unit_of_the_last_digit(number, units):
     right, digits = number
     unit = 10.0 ** (int(f"{right:.16e}".partition("e")[2]) + 1 - digits)
