@@ -191,7 +191,7 @@ class BinomialMixture(Mixture):
             raise ValueError(
                 f"tosses must be one number or {len(heads)}, one per sequence as in heads; its shape is {tosses.shape}"
             )
-        tosses, times = np.broadcast_to(tosses, heads.shape), None
+        alike, tosses, times = tosses.ndim == 0, np.broadcast_to(tosses, heads.shape), None
         if np.any(heads > tosses):
             first = int(np.argmax(heads > tosses))
             raise ValueError(
@@ -208,10 +208,12 @@ class BinomialMixture(Mixture):
 
         self.learn_weights = learn_weights
         self.heads, self.tosses, self._times = read_only(heads), read_only(tosses), times
-        # Equal pairs are equal complex numbers; the order of these is by tosses, then by heads.
-        self._outcomes, occurrences = _count(tosses + 1j * heads, times)
-        self.distinct_heads = read_only(self._outcomes.imag.astype(np.int64))
-        self.distinct_tosses = read_only(self._outcomes.real.astype(np.int64))
+        # Pairs as complex numbers, whose order is by tosses, then by heads. Whole numbers are sorted faster.
+        self._pairs = heads if alike else tosses + 1j * heads
+        self._outcomes, occurrences = _count(self._pairs, times)
+        pairs = tosses[0] + 1j * self._outcomes if alike else self._outcomes
+        self.distinct_heads = read_only(pairs.imag.astype(np.int64))
+        self.distinct_tosses = read_only(pairs.real.astype(np.int64))
         self.occurrences = read_only(occurrences)
         self.log_coefficients = read_only(log_coefficient(self.distinct_heads, self.distinct_tosses))
         self.many_tosses = bool(self.distinct_tosses.max() > MANY)
@@ -259,7 +261,7 @@ class BinomialMixture(Mixture):
 
     def posterior(self, theta: Coins) -> np.ndarray:
         """Posterior (responsibility) of each coin for each sequence, equation (6.9), shape (N, K)."""
-        return self.responsibilities(theta)[np.searchsorted(self._outcomes, self.tosses + 1j * self.heads)]
+        return self.responsibilities(theta)[np.searchsorted(self._outcomes, self._pairs)]
 
     def table(self, theta: Coins) -> Table:
         """The posterior of each coin for each distinct outcome, as in Table 6.1.
