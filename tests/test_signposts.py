@@ -147,13 +147,14 @@ def test_a_notebook_that_is_new_in_the_course_is_begun(tmp_path, monkeypatch):
     row = COURSE[10]._replace(name="how_sure", title="How sure?", minutes=40, needs=(4, 9), partly=(10,))
     monkeypatch.setattr(signposts, "COURSE", (*COURSE, row))
     (tmp_path / "notebooks").mkdir()
-    signposts.begin(14, tmp_path)
-    path = tmp_path / "notebooks" / "14-how-sure.ipynb"
+    number = len(COURSE)
+    signposts.begin(number, tmp_path)
+    path = tmp_path / "notebooks" / f"{number}-how-sure.ipynb"
     (opening,) = markdown(path)
-    assert opening.startswith("# 14 · How sure?\n") and "needs" not in opening
+    assert opening.startswith(f"# {number} · How sure?\n") and "needs" not in opening
     assert "need:** notebooks 4, 9, 10." in opening and "takes:** about 40 minutes," in opening
     assert nbformat.validate(nbformat.read(path, as_version=4)) is None
     rooms = FOLDER.parent / "emlib" / "lessons"
     like = (rooms / "how_fast_em_climbs" / "__init__.py").read_text(encoding="utf-8")
     begun = (tmp_path / "emlib" / "lessons" / "how_sure" / "__init__.py").read_text(encoding="utf-8")
-    assert begun == like.replace("Notebook 9", "Notebook 14")
+    assert begun == like.replace("Notebook 9", f"Notebook {number}")
