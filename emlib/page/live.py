@@ -120,6 +120,8 @@ class LivePicture(ABC):
     ----------
     least : float
         Points that no text is smaller than; set before it is drawn.
+    figure : matplotlib.figure.Figure
+        As it was drawn last, but for the words that Pillow writes.
     """
 
     least = 0

@@ -118,9 +118,16 @@ class Talking(Whole, widgets.VBox):
 
     A subclass has a `picture` and one that is `sharp`, says in `__repr__` what they show, and does in `_move` what the
     reader does there.
+
+    Attributes
+    ----------
+    view : LiveView
+        The picture in the page.
+    frame : int
+        The moment on show.
     """
 
-    frame = 0  # on show
+    frame = 0
 
     def __init__(self, **view):
         self._lock = threading.RLock()
