@@ -98,9 +98,7 @@ class Coins:
             The same seed draws the same sequences.
         """
         sequences = whole_number("sequences", sequences, least=1)
-        tosses = whole_numbers("tosses", tosses, least=1)
-        if tosses.shape not in ((), (sequences,)):
-            raise ValueError(f"tosses must be one number or {sequences}, one per sequence; its shape is {tosses.shape}")
+        tosses = _tosses_of(sequences, tosses)
         generator = random_generator(seed)
         labels = generator.choice(len(self), size=sequences, p=self.weights / self.weights.sum()).astype(np.intp)
         return Sample(generator.binomial(tosses, self.biases[labels]), labels)
@@ -184,13 +182,9 @@ class BinomialMixture(Mixture):
 
     def __init__(self, heads, tosses=10, learn_weights: bool = True, occurrences=None):
         heads = whole_numbers("heads", heads, least=0)
-        tosses = whole_numbers("tosses", tosses, least=1)
         if heads.ndim != 1 or len(heads) == 0:
             raise ValueError(f"heads must be a list of one or more numbers; its shape is {heads.shape}")
-        if tosses.shape not in ((), heads.shape):
-            raise ValueError(
-                f"tosses must be one number or {len(heads)}, one per sequence as in heads; its shape is {tosses.shape}"
-            )
+        tosses = _tosses_of(len(heads), tosses)
         alike, tosses, times = tosses.ndim == 0, np.broadcast_to(tosses, heads.shape), None
         if np.any(heads > tosses):
             first = int(np.argmax(heads > tosses))
@@ -215,10 +209,10 @@ class BinomialMixture(Mixture):
         self.distinct_heads = read_only(pairs.imag.astype(np.int64))
         self.distinct_tosses = read_only(pairs.real.astype(np.int64))
         self.occurrences = read_only(occurrences)
-        self.log_coefficients = read_only(log_coefficient(self.distinct_heads, self.distinct_tosses))
+        outcomes = self.distinct_heads, self.distinct_tosses
+        self.log_coefficients = read_only(log_coefficient(*outcomes))
         self.many_tosses = bool(self.distinct_tosses.max() > MANY)
-        peaks = log_peak(self.distinct_heads, self.distinct_tosses)
-        self.log_constants = read_only(peaks) if self.many_tosses else self.log_coefficients
+        self.log_constants = read_only(log_peak(*outcomes)) if self.many_tosses else self.log_coefficients
 
     def expected_statistics(self, responsibilities, theta: Coins) -> CoinStatistics:
         """Expected sufficient statistics, (6.10) and (6.13), if the coins have these probabilities, of shape (M, K)."""
@@ -326,9 +320,17 @@ class BinomialMixture(Mixture):
         return ImpossibleData(self.distinct_heads[row], self.distinct_tosses[row], coins)
 
 
-def _count(keys, times):
-    """The distinct keys and how often each occurs, `times` once for each key; None stands for ones."""
+def _tosses_of(sequences, tosses):
+    """One number for all the sequences, or one for each."""
+    tosses = whole_numbers("tosses", tosses, least=1)
+    if tosses.shape not in ((), (sequences,)):
+        raise ValueError(f"tosses must be one number or {sequences}, one per sequence; its shape is {tosses.shape}")
+    return tosses
+
+
+def _count(pairs, times):
+    """The distinct pairs and how often each occurs, `times` once for each; None stands for ones."""
     if times is None:
-        return np.unique(keys, return_counts=True)
-    distinct, which = np.unique(keys, return_inverse=True)
+        return np.unique(pairs, return_counts=True)
+    distinct, which = np.unique(pairs, return_inverse=True)
     return distinct, tally(which, times).astype(np.int64)

@@ -157,7 +157,10 @@ class Talking(Whole, widgets.VBox):
                 self.view.answers = message["number"]
                 self._move(message["move"], message["value"], message["frame"])
         elif message["run"] == self.view.shown["run"]:
-            self._rest(message["rest"], message["sharp"]) if "rest" in message else self._ask(range(*message["ask"]))
+            if "rest" in message:
+                self._rest(message["rest"], message["sharp"])
+            else:
+                self._ask(range(*message["ask"]))
 
     @callback
     def _rest(self, frame, sharp):
