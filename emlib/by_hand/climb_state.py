@@ -106,11 +106,11 @@ class MStepState(ClimbState):
     yours = (
         mark(
             "Yours after {moves} move: biases {biases}; weights {weights}; "
-            "expected complete-data log-likelihood {now:.4f}, best {best:.4f}"
+            "expected complete-data log-likelihood {now:.4f}, your best {best:.4f}"
         ),
         mark(
             "Yours after {moves} moves: biases {biases}; weights {weights}; "
-            "expected complete-data log-likelihood {now:.4f}, best {best:.4f}"
+            "expected complete-data log-likelihood {now:.4f}, your best {best:.4f}"
         ),
     )
 
@@ -149,9 +149,9 @@ class AgainstEMState(ClimbState):
 
     title = mark("Climb; for each of your moves EM does an iteration")
     yours = (
-        mark("Yours after {moves} move: biases {biases}; weights {weights}; log-likelihood {now:.4f}, best {best:.4f}"),
+        mark("Yours after {moves} move: biases {biases}; weights {weights}; log-likelihood {now:.4f}, your best {best:.4f}"),
         mark(
-            "Yours after {moves} moves: biases {biases}; weights {weights}; log-likelihood {now:.4f}, best {best:.4f}"
+            "Yours after {moves} moves: biases {biases}; weights {weights}; log-likelihood {now:.4f}, your best {best:.4f}"
         ),
     )
 

@@ -73,11 +73,11 @@ def test_the_words_in_full():
     state = AgainstEMState(COINS, chapter.start)
     state.set_bias(2, 0.5)
     end = "EM after 1 iteration -35.4165. EM ends at -35.1526 after 74 iterations"
-    assert state.describe(True) == f"{own}log-likelihood {score:.4f}, best {score:.4f}. {end}"
+    assert state.describe(True) == f"{own}log-likelihood {score:.4f}, your best {score:.4f}. {end}"
     score = expected_complete([0.25, 0.5, 0.25], [0.4, 0.5, 0.5])
     state = MStepState(COINS, chapter.start)
     state.set_bias(2, 0.5)
-    assert state.describe(False) == f"{own}expected complete-data log-likelihood {score:.4f}, best {score:.4f}"
+    assert state.describe(False) == f"{own}expected complete-data log-likelihood {score:.4f}, your best {score:.4f}"
 
 
 def test_a_coin_that_has_no_share_costs_nothing_wherever_it_is():
