@@ -162,6 +162,7 @@ class Soak:
         self.log = lab.home / "log"
         self.logged = len(self.log.read_text(encoding="utf-8"))  # before
         self.errors, self.done, self.reach = [], Counter(), 30
+        self.patience = 60_000  # milliseconds for a control that is there
         page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
         page.on("console", lambda message: message.type == "error" and self.errors.append(f"console: {message.text}"))
         write_notebook(lab.home / "soak.ipynb", CELL)
@@ -200,6 +201,7 @@ class Soak:
 
     def interact(self, times):
         """So many interactions, and no waiting for answers, except now and then a short while."""
+        self.patience = 1000  # the kernel may take a control away meanwhile
         for _ in range(times):
             (action,) = self.random.choices(list(self.actions), self.actions.values())
             try:
@@ -210,9 +212,10 @@ class Soak:
                 self.done["came too late"] += 1
             if self.random.random() < 0.05:
                 self.page.wait_for_timeout(1000 * self.random.uniform(0, 1.5))
+        self.patience = 60_000
 
     def click(self, target):
-        target.click(force=True, timeout=1000)
+        target.click(force=True, timeout=self.patience)
 
     def handle(self):
         """One of the sliders, those of the start more often than the one of half-steps."""
@@ -220,12 +223,12 @@ class Soak:
         return handles.nth(self.random.choice([0, self.random.randrange(max(handles.count(), 1))]))
 
     def press_keys(self):
-        self.handle().focus(timeout=1000)
+        self.handle().focus(timeout=self.patience)
         for key in self.random.choices(KEYS, k=self.random.randint(1, 4)):
             self.page.keyboard.press(key)
 
     def drag(self):
-        box = self.handle().bounding_box(timeout=1000)
+        box = self.handle().bounding_box(timeout=self.patience)
         if box is None:  # it has gone meanwhile: other data have other handles
             return
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -267,7 +270,7 @@ class Soak:
             self.type("iterations", self.random.choice([1, 2, 7, self.reach, 0, ""]))
         elif what == "speed":
             self.explorer.get_by_label("speed").select_option(
-                self.random.choice(["slow", "normal", "fast"]), timeout=1000
+                self.random.choice(["slow", "normal", "fast"]), timeout=self.patience
             )
         else:
             boxes = {"projector": "projector size", "ahead": "the run ahead"}
@@ -309,11 +312,11 @@ class Soak:
 
     def type(self, name, text):
         field = self.field("text", name).locator("input")
-        field.fill(str(text), force=True, timeout=1000)
-        field.press(self.random.choice(["Enter", "Tab"]), timeout=1000)
+        field.fill(str(text), force=True, timeout=self.patience)
+        field.press(self.random.choice(["Enter", "Tab"]), timeout=self.patience)
 
     def select(self, name, choice):
-        self.field("dropdown", name).locator("select").select_option(choice, force=True, timeout=1000)
+        self.field("dropdown", name).locator("select").select_option(choice, force=True, timeout=self.patience)
 
     def tick(self, name):
         self.click(self.field("checkbox", name).locator("input"))
