@@ -364,3 +364,76 @@ def test_a_refused_show_leaves_the_state():
         with pytest.raises((TypeError, ValueError)):
             state.show(*arguments)
         assert (state.model, state.start, state.maxima, state.climbing, state.steps, state.run) == before
+
+
+def test_a_grid_of_starts_by_hand():
+    weights, biases = grid_of_starts(Coins([0.2, 0.3, 0.5], [0.9, 0.8, 0.7]), 2)
+    assert biases.tolist() == [[0.25, 0.25, 0.7], [0.75, 0.25, 0.7], [0.25, 0.75, 0.7], [0.75, 0.75, 0.7]]
+    assert weights.tolist() == [[0.2, 0.3, 0.5]] * 4
+    assert len(grid_of_starts(TWO)[0]) == 10_000
+
+
+def test_how_long_em_climbs_and_how_many_starts_look_for_the_maxima(monkeypatch):
+    searches = counted(monkeypatch, emlib.landscape.state, "maxima_of")
+    slow = LandscapeState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.85, 0.9]))
+    assert slow.steps[-1].iteration == 200, "it would go on beyond 1000"
+    slow.choose_data("The chapter's 20 sequences")
+    assert [arguments[1:] for arguments in searches] == [(3, 2000), (3, 200)]
+    two = LandscapeState(A, TWO)
+    assert two.maxima == () and two.climbing is not A and len(searches) == 2
+    fixed = BinomialMixture(A.heads, learn_weights=False)
+    assert LandscapeState(fixed, TWO).climbing is fixed, "it holds its weights already"
+
+
+def test_a_map_is_made_once_for_what_it_depends_on(monkeypatch):
+    state, maps = LandscapeState(A, THREE), counted(monkeypatch, emlib.landscape.state, "basins")
+    fine = state.basin_map(4)
+    state.set_bias(0, 0.5)  # on the same map
+    assert state.basin_map(4) is fine and state.basin_map(3) is fine and len(maps) == 1
+    assert len(state.basin_map(5)) == 5 and len(maps) == 2
+    state.set_bias(2, 0.3)
+    other = state.basin_map(4)
+    assert other.shape == (4, 4) and len(maps) == 3
+    state.set_weight(0, 0.7)
+    assert state.basin_map(4) is not other and len(maps) == 4
+    state.choose_data("Two other summits")
+    state.basin_map(4)
+    assert len(maps) == 5 and maps[-1][0] is state.model
+
+
+def test_the_circle_is_dragged_on_the_page():
+    landscape = Landscape(A, THREE)
+    page, data = Page(landscape), landscape.state.data
+    (name,) = page.handles
+    page.move(name, 0.45, 0.7)
+    assert landscape.state.start.biases.tolist() == [0.45, 0.7, 0.9] and landscape.state.data == data
+    assert landscape.state.start.weights.tolist() == THREE.weights.tolist() and landscape.state.model is A
+    assert [slider.value for slider in landscape._biases] == [0.45, 0.7, 0.9]
+    page.move(name, 0.45, 1.2)
+    assert landscape._view.alert == "Not changed: biases must lie between 0 and 1; one of them is 1.2"
+
+
+def test_where_there_is_no_map_the_circle_moves_and_nothing_can_be_written(tmp_path):
+    landscape = Landscape(A, TWO)
+    page, shown = Page(landscape), landscape._view.shown
+    landscape._biases[0].value = landscape._biases[1].value = 0
+    (handle,) = page.handles.values()
+    assert handle["value"] == [0, 0] and landscape._still() == page.png != shown["png"]
+    assert repr(landscape) == landscape.state.problem != ""
+    coarse = page.png
+    page.rest()
+    assert page.png == coarse, "there is no finer one"
+    with pytest.raises(ValueError, match="there is no map to write: These coins cannot give 1 heads in 10 tosses"):
+        landscape.savefig(tmp_path / "map.png")
+    landscape._biases[0].value = 0.4
+    landscape.savefig(tmp_path / "map.png")
+    assert Image.open(tmp_path / "map.png").text["Description"] == repr(landscape)
+
+
+def test_the_widths_of_the_controls():
+    landscape = Landscape(A, TWO)
+    for slider in (*landscape._biases, *landscape._weights):
+        assert (slider.layout.flex, slider.layout.width, slider.layout.max_width) == ("1 1 15em", "auto", "22em")
+        assert slider.style.description_width == "5em"
+    assert landscape._data.layout.width == "28em" and landscape._view.hint == "Drag the circle"
+    assert not landscape.projector and (landscape.picture.scale, landscape.sharp.scale) == (1, 2)
