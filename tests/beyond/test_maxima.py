@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.stats import binom
 
 import emlib
 from emlib import BinomialMixture, Coins, gradient_function
@@ -13,6 +14,7 @@ from emlib.beyond import (
     classify_stationary_point,
     em_many,
     local_maxima,
+    many_starts,
     maxima,
     peak_of_gradient,
     placed_starts,
@@ -20,7 +22,8 @@ from emlib.beyond import (
     random_starts,
     slope_and_curvature,
 )
-from emlib.beyond.gradient import places
+from emlib.beyond.gradient import gradients, places
+from emlib.beyond.many_starts import em_path
 from emlib.beyond.stationary import natural_units
 
 A = BinomialMixture(emlib.data.A)
@@ -362,7 +365,10 @@ class TestScale:
         assert np.all((found > 0) & (found < 1)) and np.all(np.diff(found) > 0)
         for place in (0.01, 0.99, 1e-6, 3e-6, 5e-7, 2e-6, 0.5, 0.75):
             assert np.min(np.abs(found - place)) < 1e-16
-        assert len(places(np.linspace(0, 1, 100_000))) <= 99 + 2 * 200 + 1
+        # 0 and 1 are left out of 200 shares, and the middles between them and themselves.
+        assert len(places(np.linspace(0, 1, 100_000))) == 99 + 198 + 199
+        among = [0.1025, 0.205, 0.281, 0.357, 0.6785]
+        assert places([0.205, 0.357, 0.205]) == pytest.approx(np.sort([*np.arange(1, 100) / 100, *among]))
         bias, gain = peak_of_gradient(BinomialMixture([0] * 9 + [5], 10**6), Coins([1], [5e-7]))
         assert bias == pytest.approx(5e-6) and gain > 1
 
@@ -381,6 +387,65 @@ class TestScale:
         assert biases.max() > edges[-2], "up to the last place"
         assert biases.min() >= edges[0] and biases.max() <= edges[-1]
         assert 0.1 < np.mean(biases < 1e-5) < 0.9, "many among the rare events, many elsewhere"
+
+
+class TestGradients:
+    """D(p) of many mixtures, by scipy."""
+
+    GRID = np.array([0, 0.1, 0.35, 0.5, 0.9, 1])
+
+    def test_each_is_in_units_of_the_least_likely_outcome_that_was_seen(self):
+        counts, heads = np.array([[3, 0, 2, 5], [0, 1, 0, 4]]), np.arange(4)[:, None]
+        weights, biases = np.array([[0.3, 0.7], [1, 0]]), np.array([[0.2, 0.6], [0.5, 0.9]])
+        found = gradients(counts, BinomialMixture(range(4), 3), weights, biases, self.GRID)
+        for row, seen, w, p in zip(found, counts, weights, biases, strict=True):
+            mixture = binom.pmf(heads, 3, p) @ w
+            right = seen / mixture @ binom.pmf(heads, 3, self.GRID)
+            assert row == pytest.approx(right * mixture[seen > 0].min(), rel=1e-12)
+
+    def test_nothing_overflows(self):
+        frame = BinomialMixture([0, 10**6], 10**6)
+        (row,) = gradients(np.array([[1, 1]]), frame, np.array([[1.0]]), np.array([[0.3]]), self.GRID)
+        assert row == pytest.approx([0, 0, 0, 0, 0, 1]), "1 outcome is less likely by far"
+
+    def test_its_peak_is_the_highest_of_thousandths_and_places(self):
+        for bias in (0.3, 0.55):
+            grid = np.union1d(np.linspace(0, 1, 1001), places(CHAPTER.distinct_heads / 10))
+            ratios = binom.pmf(CHAPTER.heads[:, None], 10, grid) / binom.pmf(CHAPTER.heads, 10, bias)[:, None]
+            gains = ratios.sum(axis=0) - 20
+            assert peak_of_gradient(CHAPTER, Coins([1], [bias])) == pytest.approx((grid[gains.argmax()], gains.max()))
+        model = BinomialMixture([0, 1, 1], 10)
+        grid = np.linspace(0, 1, 1001)
+        ratios = binom.pmf(model.heads[:, None], 10, grid) / binom.pmf(model.heads, 10, 0.9)[:, None]
+        assert peak_of_gradient(model, Coins([1], [0.9]))[1] >= ratios.sum(axis=0).max() - 3
+
+
+class TestAPath:
+    def test_it_is_em_with_all_that_it_passes(self):
+        path = em_path(A, Coins([0.2, 0.3, 0.5], [0.2, 0.62, 0.9]), 40)
+        steps = list(emlib.em(A, Coins([0.2, 0.3, 0.5], [0.2, 0.62, 0.9]), 40, tolerance=0))
+        assert path.weights.shape == path.biases.shape == (41, 3)
+        assert path.weights == pytest.approx(np.array([step.theta.weights for step in steps]), abs=1e-13)
+        assert path.biases == pytest.approx(np.array([step.theta.biases for step in steps]), abs=1e-13)
+        assert path.log_likelihoods == pytest.approx([step.log_likelihood for step in steps], abs=1e-10)
+
+    def test_it_ends_where_an_iteration_changes_nothing(self):
+        assert len(em_path(A, Coins([1], [0.3]), 40).weights) == 3, "one coin is there at once"
+        held = BinomialMixture(A.heads, learn_weights=False)
+        assert len(em_path(held, Coins([0.5, 0.5], [0.2, 0.8]), 5).weights) == 6, "only the biases move"
+        with pytest.raises(emlib.coins.ImpossibleData, match="1 heads in 10 tosses has probability 0"):
+            em_path(A, Coins([1], [0]), 5)
+
+
+def test_an_impossible_start_is_named_by_its_number_among_all(monkeypatch):
+    monkeypatch.setattr(many_starts, "CELLS", 2 * len(A.distinct_heads) * 3)  # three starts at a time
+    biases = np.full((8, 2), 0.5)
+    biases[7] = 0, 1
+    with pytest.raises(emlib.coins.ImpossibleData, match=r"under start 7: weights \[0.5 0.5\], biases \[0. 1.\]"):
+        em_many(A, np.full((8, 2), 0.5), biases, 1)
+    told = Progress()
+    em_many(A, np.full((7, 2), 0.5), biases[:7], 1, progress=told)
+    assert told == [3 / 7, 6 / 7, 1]
 
 
 class TestGivenWeights:
