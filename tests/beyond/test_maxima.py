@@ -376,6 +376,7 @@ class TestScale:
         for occurrences, best in (([3, 1], 0.01), ([1, 3], 0.99)):
             model = BinomialMixture([100, 9900], 10_000, occurrences=occurrences)
             assert peak_of_gradient(model, Coins([1], [0.5])) == (pytest.approx(best), np.inf)
+            assert peak_of_gradient(model, Coins([1], [0.4])) == (pytest.approx(0.99), np.inf), "9900 is less likely"
 
     def test_placed_starts_lie_between_places(self):
         model = BinomialMixture(rare(10**7), 10**7)
@@ -647,8 +648,33 @@ def test_bad_searches_are_named(call, words):
 
 
 @pytest.mark.parametrize(
-    "call", [local_maxima, lambda m: polish(m, Coins([1], [0.5])), lambda m: em_many(m, [[1]], [[1]])]
+    "call",
+    [
+        local_maxima,
+        lambda m: polish(m, Coins([1], [0.5])),
+        lambda m: em_many(m, [[1]], [[1]]),
+        lambda m: peak_of_gradient(m, Coins([1], [0.5])),
+        lambda m: gradient_function(m, Coins([1], [0.5]), [0.5]),
+        lambda m: slope_and_curvature(m, Coins([1], [0.5])),
+        lambda m: classify_stationary_point(m, Coins([1], [0.5])),
+        lambda m: placed_starts(m, 1, 1),
+        lambda m: basins(m, [[1]], [[0.5]], []),
+    ],
 )
 def test_a_model_of_another_kind_is_named(call):
     with pytest.raises(TypeError, match="^model must be a BinomialMixture; it is a PartitionedModel"):
         call(emlib.beyond.PartitionedModel([A, B]))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda theta: gradient_function(A, theta, [0.5]),
+        lambda theta: slope_and_curvature(A, theta),
+        lambda theta: polish(A, theta),
+        lambda theta: classify_stationary_point(A, theta),
+    ],
+)
+def test_a_theta_of_another_kind_is_named(call):
+    with pytest.raises(TypeError, match=r"^theta must be a Coins; it is a list: \[0.5\]"):
+        call([0.5])
