@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import binom
+from spy import counted
 
 import emlib
 from emlib import BinomialMixture, Coins, gradient_function
@@ -232,6 +233,25 @@ def test_a_stopped_search_has_shares_of_the_starts_that_came_to_rest():
     for point in part:
         assert any(point.theta.biases == pytest.approx(other.theta.biases, abs=1e-9) for other in full)
     assert local_maxima(A, starts=300, progress=Progress(calls=1)) == []
+
+
+def test_how_many_starts_there_are_where_nothing_else_is_said(monkeypatch):
+    even, placed, seeds = (
+        counted(monkeypatch, maxima, name) for name in ("random_starts", "placed_starts", "random_generator")
+    )
+    local_maxima(A, progress=Progress(calls=1))
+    local_maxima(A, 2, 59, progress=Progress(calls=1))
+    assert [arguments[:2] for arguments in even[::2]] == [(3, 2000), (2, 59)], "and between them what is placed"
+    assert [arguments[1:3] for arguments in placed] == [(3, 120), (2, 22)]
+    assert even[0][2] is placed[0][3] and seeds == [(0,), (0,)]
+
+
+def test_a_polished_point_is_in_order_of_bias_then_weight():
+    best = local_maxima(A, 3, 60)[0].theta
+    turned = polish(A, Coins(best.weights[[2, 0, 1]], best.biases[[2, 0, 1]]))
+    assert turned.biases == pytest.approx(best.biases) and turned.weights == pytest.approx(best.weights)
+    equal = polish(CHAPTER, Coins([0.5, 0.2, 0.3], [0.415] * 3))
+    assert equal.weights == pytest.approx([0.2, 0.3, 0.5]) and equal.biases == pytest.approx(0.415)
 
 
 def test_basins_are_where_long_single_runs_end():
