@@ -43,7 +43,7 @@ TESTS = {
     "beyond.own_model": "own_model",
     "beyond.parts": "parts",
     "words.__init__": "words",
-    "lessons.__init__": "checking exercises",
+    "lessons.__init__": "check",
     "page.checking": "checking",
     "page.inputs": "pictures",
     "page.progress": "progress landscape",
