@@ -13,10 +13,12 @@ from scipy.stats import binom
 
 import emlib
 from emlib import BinomialMixture, Coins, chapter
+from emlib.by_hand import one_iteration_sheet, one_iteration_state
 from emlib.by_hand.one_iteration_picture import OneIterationPicture
 from emlib.by_hand.one_iteration_sheet import STAGES, Cell, scientific
 from emlib.by_hand.one_iteration_state import OneIterationState, agrees, number
 from emlib.widgets import OneIteration
+from emlib.words import sentences_of, tr
 
 COINS = BinomialMixture(chapter.heads, chapter.tosses)
 NAMES = [stage.name for stage in STAGES]
@@ -198,8 +200,10 @@ def test_many_orders_are_a_symbol_and_an_outcome_has_its_name(state):
     ]
     few = OneIterationState(BinomialMixture([0, 1, 2]), Coins([1], [0.4]))
     assert [few.name(Cell(MARGINAL, row)) for row in range(3)] == ["0 heads", "1 head", "2 heads"]
-    six = OneIterationState(BinomialMixture(range(6), 5), Coins([1], [0.4]))
-    assert six.sum_of(Cell(COUNT, 0, 0)) == "1.0000 + 1.0000 + … + 1.0000"
+    six = OneIterationState(BinomialMixture([0, 1, 1, 2, 3, 4, 4, 4, 5], 5), Coins([1], [0.4]))
+    assert six.sum_of(Cell(COUNT, 0, 0)) == "1.0000 + 2.0000 + … + 1.0000"
+    assert six.sum_of(Cell(HEADS, 0, 0)) == "0 × 1.0000 + 1 × 2.0000 + … + 5 × 1.0000"
+    assert state.sum_of(Cell(BIAS, 0, 2)) == "14.3674288 / (10 × 2.8017535)"
     third = OneIterationState(BinomialMixture([1]), Coins([1 / 3, 2 / 3], [1 / 3, 0.5]))
     assert third.sum_of(Cell(JOINT, 0, 0)).startswith("0.3333333 × ")
     assert third.sum_of(Cell(LIKELIHOOD, 0, 0)) == "10 × 0.3333333¹ × 0.6666667⁹"
@@ -309,6 +313,24 @@ def test_a_mistake_is_named(state, stage, wrong, words):
     cell = (SIX if stage < COUNT else TWO)._replace(stage=stage)
     verdict = state.judge(cell, float(f"{wrong:.4g}"))
     assert not verdict.right and verdict.words.startswith("Not yet: ") and words in verdict.words
+
+
+@pytest.mark.parametrize("start", [chapter.start, Coins([0.5, 0.5, 0], [0, 0.6, 0.9])], ids=["chapter", "borders"])
+def test_all_that_is_said_of_guesses_is_in_the_catalogue(start, monkeypatch):
+    """Word for word; and a coin that owns nothing makes no warning."""
+    known, said = sentences_of("de"), set()
+    for module in (one_iteration_sheet, one_iteration_state):
+        monkeypatch.setattr(module, "tr", lambda text, **fields: said.add(text) or tr(text, **fields))
+    state = OneIterationState(COINS, start)
+    for cell in [cell for cell in state.order if cell.row == 0]:
+        others = [wrong for wrong, _ in state.mistakes(cell)]
+        assert len(others) > 6
+        for guess in (state.value(cell), *others, 0.99 * state.value(cell), 1e9):
+            state.judge(cell, guess)
+        state.sum_of(cell), state.check(cell.stage)
+    for frame in [frame for frame, cell in enumerate(state.order) if cell.row <= 0]:
+        state.describe(frame)
+    assert said <= known.keys() and len(said) > 60
 
 
 @pytest.mark.parametrize("wrong", [PMF[6].sum(), PMF[6].mean()])
