@@ -45,7 +45,7 @@ TESTS = {
     "words.__init__": "words",
     "lessons.__init__": "check",
     "page.checking": "checking",
-    "page.inputs": "pictures",
+    "page.inputs": "inputs",
     "page.progress": "progress landscape",
     "page.switch": "progress landscape",
     "page.shares": "shares",
