@@ -694,6 +694,12 @@ def test_a_model_of_another_kind_is_named(call):
         call(emlib.beyond.PartitionedModel([A, B]))
 
 
+@pytest.mark.parametrize("wrong", [3, [3], None, "ab"])
+def test_maxima_of_another_kind_are_named(wrong):
+    with pytest.raises(TypeError, match="^maxima must be a list of LocalMaximum, as from local_maxima; it is "):
+        basins(A, [[1.0]], [[0.5]], wrong)
+
+
 @pytest.mark.parametrize(
     "call",
     [
