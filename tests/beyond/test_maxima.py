@@ -546,6 +546,11 @@ class TestCredit:
         tops, numbers, left = self.credited("saddle", other, [best, other])
         assert numbers == [100 + 2, 1] and tops[1].theta.biases == pytest.approx(best.biases)
 
+    def test_what_is_as_high_elsewhere_is_another_top(self):
+        one, other = Coins([0.2, 0.3, 0.5], [0.415] * 3), Coins([0.6, 0.3, 0.1], [0.415] * 3)
+        _, numbers, left = self.credited("saddle", one, [one, other], CHAPTER)
+        assert numbers == [100 + 1] and left == [False, True]
+
     def test_a_ridge_gets_all_that_are_as_high(self):
         one = Coins([0.2, 0.3, 0.5], [0.415] * 3)
         rows = [one, Coins([0.6, 0.3, 0.1], [0.415] * 3), Coins([0.5, 0.3, 0.2], [0.4, 0.42, 0.44])]
