@@ -27,7 +27,7 @@ TESTS = {
     "chapter": "chapter",
     "checks": "checks coins categorical acceleration",
     "tables": "tables coins chapter",
-    "models.labels": "mixture categorical incomes",
+    "models.labels": "labels",
     "models.categorical": "categorical",
     "models.incomes": "incomes",
     "models.linkage": "linkage",
