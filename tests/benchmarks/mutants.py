@@ -47,6 +47,7 @@ TESTS = {
     "lessons.__init__": "check",
     "page.checking": "checking",
     "page.inputs": "inputs",
+    "page.live_view": "live_view",
     "page.progress": "progress landscape",
     "page.switch": "progress landscape",
     "page.shares": "shares",
