@@ -22,6 +22,7 @@ from emlib.beyond import (
     polish,
     random_starts,
     slope_and_curvature,
+    stationary,
 )
 from emlib.beyond.gradient import gradients, places
 from emlib.beyond.many_starts import em_path
@@ -314,6 +315,37 @@ def test_unseen_data_give_what_a_direct_search_gives(seed):
     assert max(heights) == pytest.approx(found[0].log_likelihood, abs=1e-5)
     for point in found:
         assert any(height == pytest.approx(point.log_likelihood, abs=1e-4) for height in heights) or point.share < 0.2
+
+
+class TestSteps:
+    """What Newton's method does with a step, and what is put on the border beforehand."""
+
+    @pytest.mark.parametrize(
+        ("step", "weights", "biases"),
+        [
+            ([0.05, -0.1, 0.1], [0.4, 0.6], [0.25, 0.8]),
+            ([0.9, 0.2, -0.5], [0, 1], [1, 1]),
+            ([-0.9, 0, 0.8], [1, 0], [0, 0.9]),
+        ],
+    )
+    def test_a_step_ends_at_the_border(self, step, weights, biases):
+        moved = stationary._moved(Coins([0.3, 0.7], [0.2, 0.9]), np.array(step))
+        assert moved.weights == pytest.approx(weights) and moved.biases == pytest.approx(biases)
+
+    def test_what_expects_almost_nothing_goes_to_its_border_first(self):
+        model = BinomialMixture([0, 0, 0, 5, 6, 10])
+        near = Coins([0.5, 1 / 3, 1 / 6 - 1e-8, 1e-8], [1e-9, 0.55, 1 - 1e-9, 0.3])
+        found = stationary._snapped(model, near)
+        assert found.weights[0] == 0 and found.biases[0] == 0.3, "a coin that matters stands last"
+        assert found.biases[1:].tolist() == [1, 0.55, 0] and found.weights[1:] == pytest.approx([1 / 6, 1 / 3, 0.5])
+        held = BinomialMixture(model.heads, learn_weights=False)
+        kept = stationary._snapped(held, near)
+        assert sorted(kept.weights) == sorted(near.weights) and set(kept.biases) == {0, 1, 0.55, 0.3}
+        one = BinomialMixture([0, 0, 1, 6])
+        for bias, snapped in ((1e-16, 0), (1e-11, 1e-11), (0.01, 0.01)):  # a posterior of 1e-11, of 1e-6, of 1
+            assert stationary._snapped(one, Coins([0.5, 0.5], [bias, 0.7])).biases.tolist() == [snapped, 0.7]
+        assert stationary._log_likelihood(model, Coins([1], [0])) == -np.inf
+        assert stationary._log_likelihood(one, Coins([1], [0.7])) == one.log_likelihood(Coins([1], [0.7]))
 
 
 def test_kinds_of_points():
