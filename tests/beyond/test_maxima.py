@@ -247,6 +247,13 @@ def test_how_many_starts_there_are_where_nothing_else_is_said(monkeypatch):
     assert even[0][2] is placed[0][3] and seeds == [(0,), (0,)]
 
 
+def test_at_the_last_look_all_that_still_moves_counts_where_it_is(monkeypatch):
+    monkeypatch.setattr(maxima, "BLOCKS", 1)
+    told = Progress()
+    found = local_maxima(A, 3, 40, progress=told)
+    assert told[-1] == 1 and sum(point.share for point in found) == pytest.approx(1)
+
+
 def test_a_polished_point_is_in_order_of_bias_then_weight():
     best = local_maxima(A, 3, 60)[0].theta
     turned = polish(A, Coins(best.weights[[2, 0, 1]], best.biases[[2, 0, 1]]))
@@ -569,6 +576,13 @@ class TestCredit:
         tops, numbers, left = self.credited("maximum", best, [best, self.near(best), second])
         assert numbers == [100 + 1 + 2, 4] and left == [False] * 3
         assert tops[1].theta.biases == pytest.approx(second.biases) and tops[1].kind == "maximum"
+
+    def test_what_is_lower_by_more_may_miss_it(self, two):
+        best, _ = two
+        lower = Coins(best.weights + [0.019, -0.019, 0], best.biases)
+        assert A.log_likelihood(best) - A.log_likelihood(lower) > 1e-3
+        _, numbers, left = self.credited("maximum", best, [best, lower])
+        assert numbers[0] == 100 + 1 and left == [False, True]
 
     def test_other_tops_get_only_what_is_there(self, two):
         best, second = two
