@@ -561,7 +561,7 @@ class TestCredit:
         left = maxima._credit(model, tops, em_many(model, weights, biases, 0), numbers, rests)
         return tops, [top.number for top in tops], left.tolist()
 
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     def two(self):
         return [point.theta for point in local_maxima(A, 3, 100)[:2]]
 
