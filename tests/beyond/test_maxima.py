@@ -549,6 +549,11 @@ def test_rows_of_one_height_are_told_apart_by_their_coins():
     assert one.share + other.share == pytest.approx(1) and 0.3 < one.share < 0.7
 
 
+@pytest.fixture(scope="module")
+def two():
+    return [point.theta for point in local_maxima(A, 3, 100)[:2]]
+
+
 class TestCredit:
     """Which runs count as having reached a known top."""
 
@@ -560,10 +565,6 @@ class TestCredit:
         rests = np.zeros(len(rows), bool) if rests is None else np.array(rests)
         left = maxima._credit(model, tops, em_many(model, weights, biases, 0), numbers, rests)
         return tops, [top.number for top in tops], left.tolist()
-
-    @pytest.fixture(scope="class")
-    def two(self):
-        return [point.theta for point in local_maxima(A, 3, 100)[:2]]
 
     def near(self, theta):
         """Lower by less than 1e-3 nats, by more than rounding; biases moved by less than 2 %."""
