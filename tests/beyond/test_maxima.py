@@ -345,6 +345,8 @@ class TestSteps:
         found = stationary._snapped(model, near)
         assert found.weights[0] == 0 and found.biases[0] == 0.3, "a coin that matters stands last"
         assert found.biases[1:].tolist() == [1, 0.55, 0] and found.weights[1:] == pytest.approx([1 / 6, 1 / 3, 0.5])
+        unused = stationary._snapped(model, Coins([0.5, 1 / 3, 1 / 6, 0], [0, 0.55, 1, 0.3]))
+        assert unused.biases.tolist() == [0.3, 1, 0.55, 0], "what expects nothing at all stays"
         held = BinomialMixture(model.heads, learn_weights=False)
         kept = stationary._snapped(held, near)
         assert sorted(kept.weights) == sorted(near.weights) and set(kept.biases) == {0, 1, 0.55, 0.3}
