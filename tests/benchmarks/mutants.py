@@ -25,7 +25,7 @@ TESTS = {
     "coins": "coins chapter binomial algorithm",
     "binomial": "binomial coins",
     "chapter": "chapter",
-    "checks": "checks coins categorical acceleration",
+    "checks": "checks",
     "tables": "tables coins chapter",
     "models.labels": "labels",
     "models.categorical": "categorical",
