@@ -26,7 +26,7 @@ TESTS = {
     "binomial": "binomial coins",
     "chapter": "chapter",
     "checks": "checks",
-    "tables": "tables coins chapter",
+    "tables": "tables",
     "models.labels": "labels",
     "models.categorical": "categorical",
     "models.incomes": "incomes",
