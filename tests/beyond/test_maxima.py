@@ -25,7 +25,7 @@ from emlib.beyond import (
     stationary,
 )
 from emlib.beyond.gradient import gradients, places
-from emlib.beyond.many_starts import em_path
+from emlib.beyond.many_starts import em_path, iterate_all
 from emlib.beyond.stationary import natural_units
 
 A = BinomialMixture(emlib.data.A)
@@ -505,6 +505,22 @@ class TestAPath:
         assert len(em_path(held, Coins([0.5, 0.5], [0.2, 0.8]), 5).weights) == 6, "only the biases move"
         with pytest.raises(emlib.coins.ImpossibleData, match="1 heads in 10 tosses has probability 0"):
             em_path(A, Coins([1], [0]), 5)
+
+
+@pytest.mark.parametrize("model", [A, BinomialMixture([300, 499, 500, 720], 1000)], ids=["few tosses", "many"])
+@pytest.mark.parametrize("power", [0.5, 1, 3])
+def test_a_posterior_is_raised_to_its_power(model, power):
+    weights, biases = np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([[0.3, 0.6], [0.45, 0.5]])
+    counts = model.occurrences[:, None].astype(float)
+    found = iterate_all(model, counts, weights.T, biases.T, 1, power)
+    for row in range(2):
+        logs = power * (np.log(weights[row]) + binom.logpmf(model.heads[:, None], model.tosses[:, None], biases[row]))
+        posterior = np.exp(logs - logs.max(axis=1, keepdims=True))
+        posterior /= posterior.sum(axis=1, keepdims=True)
+        right = Coins(posterior.mean(axis=0), model.heads @ posterior / (model.tosses @ posterior))
+        assert found[0][:, row] == pytest.approx(right.weights, rel=1e-9)
+        assert found[1][:, row] == pytest.approx(right.biases, rel=1e-9)
+        assert found[2][row] == pytest.approx(model.log_likelihood(right), rel=1e-10)
 
 
 def test_an_impossible_start_is_named_by_its_number_among_all(monkeypatch):
