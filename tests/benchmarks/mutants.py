@@ -31,7 +31,7 @@ TESTS = {
     "models.categorical": "categorical",
     "models.incomes": "incomes",
     "models.linkage": "linkage",
-    "beyond.gradient": "maxima coins chapter",
+    "beyond.gradient": "maxima",
     "beyond.many_starts": "maxima",
     "beyond.stationary": "maxima",
     "beyond.maxima": "maxima",
