@@ -245,3 +245,14 @@ def test_what_is_refused_is_said_whole():
     assert refused(probabilities, "x", []) == "ValueError: x must be a list of one or more numbers; its shape is (0,)"
     assert refused(distribution, "x", [0.5, 0.6]) == "ValueError: x must sum to 1; [0.5, 0.6] sums to 1.1"
     assert whole_numbers("x", [3.0, 5], 3).dtype == np.int64
+
+
+def test_the_name_is_handed_on_and_the_value_is_shown():
+    for check, arguments in ((probabilities, ()), (distribution, ()), (whole_numbers, (0,))):
+        assert refused(check, "y", "a", *arguments).startswith("ValueError: y must be numbers, alone or in lists")
+    assert refused(distribution, "y", [2]) == "ValueError: y must lie between 0 and 1; one of them is 2.0"
+    assert refused(yes_or_no, "y", "no") == "ValueError: y must be True or False; it is 'no'"
+    assert refused(finite_number, "y", -1) == "ValueError: y must be a finite number, 0 or more; it is -1"
+    assert refused(methods, "y", [1], "fly") == "TypeError: y must be an object with the methods fly; it is [1]"
+    assert finite_number("y", np.finfo(float).max) is None, "the largest there is"
+    assert random_generator(0).random() == np.random.default_rng(0).random()
