@@ -507,7 +507,7 @@ class TestAPath:
             em_path(A, Coins([1], [0]), 5)
 
 
-@pytest.mark.parametrize("model", [A, BinomialMixture([6000, 9990, 10_010, 14_400], 20_000)], ids=["few tosses", "many"])
+@pytest.mark.parametrize("model", [A, BinomialMixture([6000, 9990, 10_010, 14_400], 20_000)], ids=["few", "many"])
 @pytest.mark.parametrize("power", [0.5, 1, 3])
 def test_a_posterior_is_raised_to_its_power(model, power):
     weights, biases = np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([[0.3, 0.6], [0.45, 0.5]])
