@@ -242,7 +242,9 @@ def test_what_is_refused_is_said_whole():
     assert refused(whole_number, "coins", [2], 1) == "ValueError: coins must be one whole number, 1 or more; it is [2]"
     assert refused(whole_number, "coins", 2**60, 1).startswith("TooLarge: coins must be at most 2**53 = ")
     huge = "TooLarge: x must be numbers up to 1.8e+308; it is "
-    assert refused(as_numbers, "x", [10**400]).startswith(f"{huge}[10000") and refused(as_numbers, "x", 10**400).startswith(huge)
+    assert refused(as_numbers, "x", [10**400]).startswith(f"{huge}[10000") and refused(
+        as_numbers, "x", 10**400
+    ).startswith(huge)
     assert refused(as_numbers, "x", "a") == "ValueError: x must be numbers, alone or in lists or arrays; it is 'a'"
     assert refused(probabilities, "x", []) == "ValueError: x must be a list of one or more numbers; its shape is (0,)"
     assert refused(distribution, "x", [0.5, 0.6]) == "ValueError: x must sum to 1; [0.5, 0.6] sums to 1.1"

@@ -21,7 +21,7 @@ from emlib.lessons.local_maxima.growing import GrowingMixture
 from emlib.lessons.mixture_models.pictures import outcomes
 from emlib.page import widget
 from emlib.page.picture import Picture
-from emlib.widgets import AddACoin, Landscape, Progress, Switch
+from emlib.widgets import AddACoin, Landscape
 
 A = BinomialMixture(emlib.data.A)
 THREE = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
@@ -172,25 +172,9 @@ def test_a_still_stands_beside_each_widget_view():
         (lambda: outcomes(A, [0.5]), "theta must be a Coins; it is a list"),
         (lambda: Picture("x", "y"), "figure must be a Figure; it is a str: 'x'"),
         (lambda: Picture(outcomes(A).figure, None), "description must be a str; it is a NoneType"),
-        (lambda: Switch({}), "pictures must name one picture or more, as in .*; it is {}"),
-        (lambda: Switch([]), r"pictures must name one picture or more, as in .*; it is \[\]"),
-        (lambda: Switch(None), "pictures must name one picture or more, as in .*; it is None"),
-        (lambda: Switch({1: outcomes(A)}), "pictures must name one picture or more, as in .*; it is {1: Sequences"),
-        (lambda: Switch({"a": outcomes(A), "b": "x"}), "picture 'b' must be a Picture; it is a str: 'x'"),
         (lambda: Landscape(BinomialMixture([1, 2], 3, learn_weights=False), THREE), "learn_weights=True; it has False"),
         (lambda: AddACoin(BinomialMixture([1, 2], [3, 4])), "must have equal lengths; they go from 3 to 4 tosses"),
         (lambda: AddACoin(BinomialMixture([1, 2], 3, learn_weights=False)), "learn_weights=True; it has False"),
-        (lambda: Progress(""), "label must say what the work is; it is ''"),
-        (lambda: Progress(2000), "label must say what the work is; it is 2000"),
-        (lambda: Progress("x")(1.5), "share must be from 0 to 1; it is 1.5"),
-        (lambda: Progress("x")(float("nan")), "share must be from 0 to 1; it is nan"),
-        (lambda: Progress("x")(-0.1), "share must be from 0 to 1; it is -0.1"),
-        (lambda: Progress("x")("half"), "share must be from 0 to 1; it is 'half'"),
-        (lambda: Progress("x")(None), "share must be from 0 to 1; it is None"),
-        (lambda: Progress("x")([0.5]), r"share must be from 0 to 1; it is \[0.5\]"),
-        (lambda: Progress("x")(1j), "share must be from 0 to 1; it is 1j"),
-        (lambda: Progress(None), "label must say what the work is; it is None"),
-        (lambda: Progress("  "), "label must say what the work is; it is '  '"),
     ],
 )
 def test_bad_input_is_named(make, message):
@@ -273,10 +257,6 @@ def test_the_controls_say_what_they_do():
     assert repr(widget).startswith("1 coin:")
     assert widget.children[:1] == (widget._view,)
     assert "emlib-add-a-coin" in widget._dom_classes
-    bar = Progress("work")
-    assert (bar._stop.description, bar._stop.icon) == ("Stop", "stop")
-    assert bar._stop.tooltip == "Stop this work; what it has found is kept"
-    assert bar.children == (bar._bar, bar._stop, bar._words) and "emlib-progress" in bar._dom_classes
 
 
 def test_the_state_says_what_is_impossible_and_when_it_is_over():
