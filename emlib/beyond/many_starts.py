@@ -63,7 +63,7 @@ def em_many(model: BinomialMixture, weights, biases, iterations: int = 200, prog
     runs = ManyRuns(weights, biases, np.full(len(weights), np.nan))
     run_on(model, runs, iterations, progress)
     finished = ~np.isnan(runs.log_likelihoods)
-    return runs if finished.all() else ManyRuns(*(values[finished] for values in runs))
+    return ManyRuns(*(values[finished] for values in runs))
 
 
 def em_path(model: BinomialMixture, theta: Coins, iterations: int) -> ManyRuns:

@@ -130,9 +130,8 @@ def _tossed(model):
 
 def _merge(weights, biases, numbers):
     """Put the coins in order of bias, and make one row of rows that agree to nine digits."""
-    biases = np.where(weights > 0, biases, 0.5)  # that of a coin which no sequence uses does not matter any more
-    order = np.lexsort((weights, biases), axis=1)
-    weights, biases = np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1)
+    # The bias of a coin which no sequence uses does not matter any more.
+    weights, biases = _in_order(weights, np.where(weights > 0, biases, 0.5))
     mantissas, exponents = np.frexp(np.hstack([biases, weights]))
     digits = np.ldexp(np.round(mantissas, 9), exponents)
     _, first, row = np.unique(digits, axis=0, return_index=True, return_inverse=True)
@@ -221,8 +220,12 @@ def _as_high(log_likelihood, other):
 def _used(weights, biases):
     """Rows in order of bias, with coins that all but lost their weight put alike."""
     used = weights > 1e-6
-    weights, biases = np.where(used, weights, 0), np.where(used, biases, 0.5)
-    order = np.lexsort((weights, biases), axis=1)
+    return _in_order(np.where(used, weights, 0), np.where(used, biases, 0.5))
+
+
+def _in_order(weights, biases):
+    """Each row in order of bias, then weight."""
+    order = np.lexsort((weights, biases))
     return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1)
 
 

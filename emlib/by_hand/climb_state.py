@@ -149,9 +149,13 @@ class AgainstEMState(ClimbState):
 
     title = mark("Climb; for each of your moves EM does an iteration")
     yours = (
-        mark("Yours after {moves} move: biases {biases}; weights {weights}; log-likelihood {now:.4f}, your best {best:.4f}"),
         mark(
-            "Yours after {moves} moves: biases {biases}; weights {weights}; log-likelihood {now:.4f}, your best {best:.4f}"
+            "Yours after {moves} move: biases {biases}; weights {weights}; "
+            "log-likelihood {now:.4f}, your best {best:.4f}"
+        ),
+        mark(
+            "Yours after {moves} moves: biases {biases}; weights {weights}; "
+            "log-likelihood {now:.4f}, your best {best:.4f}"
         ),
     )
 

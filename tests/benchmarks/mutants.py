@@ -3,6 +3,7 @@
 python3 run.py benchmark mutants                   all modules below, in an hour or more
 python3 run.py benchmark mutants coins models.*    some of them
 python3 run.py benchmark mutants --fifth coins     of each, only the faults whose number ends in 3 or 7
+python3 run.py benchmark mutants --fifth=18 coins  of each, only those whose number ends in 1 or 8
 """
 
 import fnmatch
@@ -24,13 +25,13 @@ TESTS = {
     "coins": "coins chapter binomial algorithm",
     "binomial": "binomial coins",
     "chapter": "chapter",
-    "checks": "checks coins categorical acceleration",
-    "tables": "tables coins chapter",
-    "models.labels": "mixture categorical incomes",
+    "checks": "checks",
+    "tables": "tables",
+    "models.labels": "labels",
     "models.categorical": "categorical",
     "models.incomes": "incomes",
     "models.linkage": "linkage",
-    "beyond.gradient": "maxima coins chapter",
+    "beyond.gradient": "maxima",
     "beyond.many_starts": "maxima",
     "beyond.stationary": "maxima",
     "beyond.maxima": "maxima",
@@ -43,20 +44,25 @@ TESTS = {
     "beyond.information": "information",
     "beyond.own_model": "own_model",
     "beyond.parts": "parts",
-    "page.checking": "exercises",
-    "page.progress": "progress landscape",
-    "page.switch": "progress landscape",
+    "words.__init__": "words",
+    "lessons.__init__": "check",
+    "page.checking": "checking",
+    "page.inputs": "inputs",
+    "page.live_view": "live_view",
+    "page.progress": "progress",
+    "page.switch": "progress",
     "page.shares": "shares",
     "page.coin_sliders": "coin_sliders",
-    "by_hand.one_iteration_sheet": "one_iteration",
-    "by_hand.one_iteration_state": "one_iteration",
-    "by_hand.one_iteration": "one_iteration",
-    "by_hand.e_step_state": "e_step",
-    "by_hand.e_step": "e_step",
-    "by_hand.climb_state": "climb",
-    "by_hand.climb": "climb",
-    "by_hand.draw_state": "draw",
-    "by_hand.draw": "draw",
+    "by_hand.outcomes": "one_iteration controls",
+    "by_hand.one_iteration_sheet": "one_iteration controls",
+    "by_hand.one_iteration_state": "one_iteration controls",
+    "by_hand.one_iteration": "one_iteration controls",
+    "by_hand.e_step_state": "e_step controls",
+    "by_hand.e_step": "e_step controls",
+    "by_hand.climb_state": "climb controls",
+    "by_hand.climb": "climb controls",
+    "by_hand.draw_state": "draw controls",
+    "by_hand.draw": "draw controls",
     "explorer.state": "explorer explorer_state explorer_picture",
     "explorer.typed": "typed explorer_state",
     "landscape.state": "landscape",
@@ -71,7 +77,8 @@ TESTS = {
 # mutmut changes no function with a decorator, so Dask's tests would find nothing more, and they leave threads behind.
 SETTINGS = """[mutmut]
 source_paths = emlib
-only_mutate = {path}
+only_mutate =
+    {paths}
 also_copy =
     notebooks
     README.md
@@ -100,19 +107,18 @@ def tests_of(module: str) -> list[str]:
     return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
-def measure(module: str, endings: str) -> tuple[int, int]:
-    """Print what survived in a module; return how many were killed, of how many whose numbers end thus."""
-    tests = tests_of(module)
-    print(f"{module}: mutants tested by {', '.join(tests)} ...", flush=True)
+def measure(modules: list[str], endings: str) -> dict[str, tuple[int, int]]:
+    """Print what survived in modules with the same tests; of each, how many were killed of how many that end thus."""
+    tests = tests_of(modules[0])
+    print(f"{', '.join(modules)}: mutants tested by {', '.join(tests)} ...", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for part in ("emlib", "tests", "notebooks"):
             shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         for part in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / part, home)
-        (home / "setup.cfg").write_text(
-            SETTINGS.format(path=path_of(module), tests="\n    ".join(tests)), encoding="utf-8"
-        )
+        settings = SETTINGS.format(paths="\n    ".join(map(path_of, modules)), tests="\n    ".join(tests))
+        (home / "setup.cfg").write_text(settings, encoding="utf-8")
         (home / "mutants").mkdir()  # Python would not look for modules in a folder that was not there when it started
         # Processes that the tests start shall import the mutants, too.
         environment = os.environ | {"PYTHONPATH": str(home / "mutants"), "OPENBLAS_NUM_THREADS": "1"}
@@ -126,31 +132,42 @@ def measure(module: str, endings: str) -> tuple[int, int]:
         chosen = [f"*{digit}" for digit in endings]
         run = mutmut("run", "--max-children", "2", *chosen, **hidden)
         if run.returncode:
-            sys.exit(f"{run.stdout or ''}\nmutmut could not run on {module}; do its tests pass?")
+            sys.exit(f"{run.stdout or ''}\nmutmut could not run on {', '.join(modules)}; do their tests pass?")
         lines = mutmut("results", "--all", "true", stdout=subprocess.PIPE, check=True).stdout.splitlines()
         verdicts = dict(line.strip().split(": ") for line in lines)
-        verdicts = {name: verdict for name, verdict in verdicts.items() if name.endswith(tuple(endings))}
-        survivors = [name for name, verdict in verdicts.items() if verdict in SURVIVED]
-        for name in survivors:
-            print(mutmut("show", name, stdout=subprocess.PIPE, check=True).stdout, flush=True)
-    killed, late = len(verdicts) - len(survivors), list(verdicts.values()).count("timeout")
-    print(
-        f"{module}: {killed} of {len(verdicts)} killed, {killed / len(verdicts):.1%}; {late} of them by time",
-        flush=True,
-    )
-    return killed, len(verdicts)
+        return {module: counted(module, verdicts, endings, mutmut) for module in modules}
+
+
+def counted(module, verdicts, endings, mutmut):
+    """Print what survived in a module."""
+    name = f"emlib.{module}".removesuffix(".__init__")
+    own = {key: verdict for key, verdict in verdicts.items() if key.rpartition(".")[0] == name}
+    own = {key: verdict for key, verdict in own.items() if key.endswith(tuple(endings))}
+    survivors = [key for key, verdict in own.items() if verdict in SURVIVED]
+    for key in survivors:
+        print(mutmut("show", key, stdout=subprocess.PIPE, check=True).stdout, flush=True)
+    killed, late = len(own) - len(survivors), list(own.values()).count("timeout")
+    print(f"{module}: {killed} of {len(own)} killed, {killed / len(own):.1%}; {late} of them by time", flush=True)
+    return killed, len(own)
 
 
 def main(arguments: list[str]) -> None:
-    patterns = [argument for argument in arguments if argument != "--fifth"]
-    endings = "37" if "--fifth" in arguments else string.digits
+    patterns = [argument for argument in arguments if not argument.startswith("--fifth")]
+    sample = next((argument for argument in arguments if argument not in patterns), "")
+    endings = string.digits if not sample else sample.removeprefix("--fifth").removeprefix("=") or "37"
+    if not endings.isdecimal():
+        sys.exit(f"--fifth must be followed by nothing or by the last digits, as in --fifth=18; it is {sample}")
     known = [module for module in TESTS if (ROOT / path_of(module)).is_file()]
     if unknown := [pattern for pattern in patterns if not fnmatch.filter(known, pattern)]:
         sys.exit(f"no such module: {', '.join(unknown)}; known are {', '.join(known)}")
     chosen = [module for module in known if any(fnmatch.fnmatch(module, pattern) for pattern in patterns or ["*"])]
-    scores = {module: measure(module, endings) for module in chosen}
+    groups = {}  # those with the same tests are done together
+    for module in chosen:
+        groups.setdefault(tuple(tests_of(module)), []).append(module)
+    scores = {module: score for group in groups.values() for module, score in measure(group, endings).items()}
     print("\n| module | mutants | killed | share |\n|---|---:|---:|---:|")
-    for module, (killed, total) in scores.items():
+    for module in chosen:
+        killed, total = scores[module]
         print(f"| {module} | {total} | {killed} | {killed / total:.1%} |")
 
 

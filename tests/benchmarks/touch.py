@@ -24,14 +24,15 @@ HANDS = {  # side: its place in the page, a handle, and how far it is dragged, i
     "Explorer()": (".emlib-explorer", "bias 2", (160, 0)),
     "MStepByEye(A, start)": (".emlib-climb", "bias 2", (160, 0)),
     "EStepByEye(A, start)": (".emlib-e-step", "6 heads: coins 1 and 2", (0, -120)),
-    "Landscape(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))": (".emlib-landscape", "start: biases of coins 1 and 2", (100, 0)),
-    "Bound(A, Coins([0.5, 0.5], [0.56, 0.5]))": (".emlib-bound", "start: bias of coin 1", (160, 0)),
+    "Landscape(A, far)": (".emlib-landscape", "start: biases of coins 1 and 2", (100, 0)),
+    "Bound(A, two)": (".emlib-bound", "start: bias of coin 1", (160, 0)),
 }
 SETUP = """
 import os, pathlib
 from emlib import BinomialMixture, Coins, chapter
 from emlib.widgets import *
 A, start = BinomialMixture(chapter.heads), chapter.start
+far, two = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]), Coins([0.5, 0.5], [0.56, 0.5])
 pathlib.Path("kernel").write_text(str(os.getpid()), encoding="utf-8")
 """
 
@@ -77,9 +78,10 @@ def opened():
         new_page(browser, 1600, 5000) as page,
     ):
         write_notebook(Path(folder) / "touch.ipynb", SETUP, *HANDS)
-        page.add_init_script(f"window.SIDES = {({side: place for side, (place, _, _) in HANDS.items()})};{HOOKS}")
+        page.add_init_script(f"window.SIDES = { ({side: place for side, (place, _, _) in HANDS.items()}) };{HOOKS}")
         run_all_in_lab(page, address, "touch.ipynb")
-        page.wait_for_function("Object.values(SIDES).every(side => document.querySelector(`${side} img`)?.naturalWidth)")
+        for place, _, _ in HANDS.values():
+            until(lambda place=place: page.locator(f"{place} img").first.evaluate("image => image.naturalWidth"))
         page.get_by_text("| Idle").wait_for()
         time.sleep(2)
         yield page

@@ -206,8 +206,36 @@ class TestStandardErrors:
         with pytest.raises(ValueError, match=f"^theta must .*Coins.*{words}|^theta must .*{words}.*Coins"):
             standard_errors(model, theta)
 
+    def test_how_near_to_a_maximum_is_near_enough(self):
+        """Within a thirtieth of a standard error; the expected gain of what is left is 0.001 / 2 nats then."""
+        theta = fit(FAMILIES, 1)
+        (error,) = standard_errors(FAMILIES, theta).biases
+        for times, near in ((0.031, True), (0.032, False)):
+            off = Coins([1], theta.biases + times * error)
+            if near:
+                assert standard_errors(FAMILIES, off).biases == pytest.approx([error], rel=1e-3)
+            else:
+                with pytest.raises(ValueError, match="still rises: run EM longer"):
+                    standard_errors(FAMILIES, off)
+
 
 class TestBootstrap:
+    def test_200_data_sets_from_seed_0_where_nothing_else_is_said(self):
+        few = BinomialMixture([0, 1, 2], 2)
+        usual, same = likelihood_ratio_test(few, 1), likelihood_ratio_test(few, 1, 200, np.random.default_rng(0))
+        assert len(usual.simulated) == 200 and np.array_equal(usual.simulated, same.simulated)
+        theta = Coins([1], [0.4])
+        runs, again = parametric_bootstrap(few, theta), parametric_bootstrap(few, theta, 200, 0)
+        assert len(runs.biases) == 200 and np.array_equal(runs.biases, again.biases)
+
+    def test_estimates_come_in_order_of_bias(self):
+        theta = fit(SMALL, 2)
+        turned = parametric_bootstrap(SMALL, Coins(theta.weights[::-1], theta.biases[::-1]), 20, seed=1)
+        runs = parametric_bootstrap(SMALL, theta, 20, seed=1)
+        assert np.all(runs.biases[:, 0] < runs.biases[:, 1])
+        assert turned.biases == pytest.approx(runs.biases, abs=1e-6)
+        assert turned.weights == pytest.approx(runs.weights, abs=1e-6)
+
     def test_likelihood_ratios_by_a_slow_loop(self):
         """The same simulated data, simulated and fitted with scipy, one by one."""
         test = likelihood_ratio_test(SMALL, coins=1, replicates=6, seed=4)

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.stats import binom
+from spy import counted
 
 import emlib
 from emlib import BinomialMixture, Coins, gradient_function
@@ -13,14 +15,17 @@ from emlib.beyond import (
     classify_stationary_point,
     em_many,
     local_maxima,
+    many_starts,
     maxima,
     peak_of_gradient,
     placed_starts,
     polish,
     random_starts,
     slope_and_curvature,
+    stationary,
 )
-from emlib.beyond.gradient import places
+from emlib.beyond.gradient import gradients, places
+from emlib.beyond.many_starts import em_path, iterate_all
 from emlib.beyond.stationary import natural_units
 
 A = BinomialMixture(emlib.data.A)
@@ -231,6 +236,32 @@ def test_a_stopped_search_has_shares_of_the_starts_that_came_to_rest():
     assert local_maxima(A, starts=300, progress=Progress(calls=1)) == []
 
 
+def test_how_many_starts_there_are_where_nothing_else_is_said(monkeypatch):
+    even, placed, seeds = (
+        counted(monkeypatch, maxima, name) for name in ("random_starts", "placed_starts", "random_generator")
+    )
+    local_maxima(A, progress=Progress(calls=1))
+    local_maxima(A, 2, 59, progress=Progress(calls=1))
+    assert [arguments[:2] for arguments in even[::2]] == [(3, 2000), (2, 59)], "and between them what is placed"
+    assert [arguments[1:3] for arguments in placed] == [(3, 120), (2, 22)]
+    assert even[0][2] is placed[0][3] and seeds == [(0,), (0,)]
+
+
+def test_at_the_last_look_all_that_still_moves_counts_where_it_is(monkeypatch):
+    monkeypatch.setattr(maxima, "BLOCKS", 1)
+    told = Progress()
+    found = local_maxima(A, 3, 40, progress=told)
+    assert told[-1] == 1 and sum(point.share for point in found) == pytest.approx(1)
+
+
+def test_a_polished_point_is_in_order_of_bias_then_weight():
+    best = local_maxima(A, 3, 60)[0].theta
+    turned = polish(A, Coins(best.weights[[2, 0, 1]], best.biases[[2, 0, 1]]))
+    assert turned.biases == pytest.approx(best.biases) and turned.weights == pytest.approx(best.weights)
+    equal = polish(CHAPTER, Coins([0.5, 0.2, 0.3], [0.415] * 3))
+    assert equal.weights == pytest.approx([0.2, 0.3, 0.5]) and equal.biases == pytest.approx(0.415)
+
+
 def test_basins_are_where_long_single_runs_end():
     maxima = local_maxima(A)
     weights, biases = random_starts(3, 24, seed=4)
@@ -244,6 +275,14 @@ def test_basins_are_where_long_single_runs_end():
         away = np.abs(np.sort(last.theta.biases) - maxima[nearest].theta.biases).max()
         assert labels[row] == (nearest if away <= 0.05 else -1)
     assert np.sum(labels == -1) < 4
+
+
+def test_a_ridge_is_known_by_its_height_wherever_its_coins_are():
+    model = BinomialMixture([0, 0, 1, 2, 2, 2], 2)
+    (top,) = local_maxima(model, 3, 60)
+    starts = random_starts(3, 20, seed=1)
+    far = np.abs(np.sort(em_many(model, *starts, 500).biases, axis=1) - top.theta.biases).max(axis=1)
+    assert top.kind == "ridge" and far.max() > 0.05 and np.all(basins(model, *starts, [top]) == 0)
 
 
 def test_a_stopped_map_knows_what_it_knew():
@@ -283,6 +322,39 @@ def test_unseen_data_give_what_a_direct_search_gives(seed):
     assert max(heights) == pytest.approx(found[0].log_likelihood, abs=1e-5)
     for point in found:
         assert any(height == pytest.approx(point.log_likelihood, abs=1e-4) for height in heights) or point.share < 0.2
+
+
+class TestSteps:
+    """What Newton's method does with a step, and what is put on the border beforehand."""
+
+    @pytest.mark.parametrize(
+        ("step", "weights", "biases"),
+        [
+            ([0.05, -0.1, 0.1], [0.4, 0.6], [0.25, 0.8]),
+            ([0.9, 0.2, -0.5], [0, 1], [1, 1]),
+            ([-0.9, 0, 0.8], [1, 0], [0, 0.9]),
+        ],
+    )
+    def test_a_step_ends_at_the_border(self, step, weights, biases):
+        moved = stationary._moved(Coins([0.3, 0.7], [0.2, 0.9]), np.array(step))
+        assert moved.weights == pytest.approx(weights) and moved.biases == pytest.approx(biases)
+
+    def test_what_expects_almost_nothing_goes_to_its_border_first(self):
+        model = BinomialMixture([0, 0, 0, 5, 6, 10])
+        near = Coins([0.5, 1 / 3, 1 / 6 - 1e-8, 1e-8], [1e-9, 0.55, 1 - 1e-9, 0.3])
+        found = stationary._snapped(model, near)
+        assert found.weights[0] == 0 and found.biases[0] == 0.3, "a coin that matters stands last"
+        assert found.biases[1:].tolist() == [1, 0.55, 0] and found.weights[1:] == pytest.approx([1 / 6, 1 / 3, 0.5])
+        unused = stationary._snapped(model, Coins([0.5, 1 / 3, 1 / 6, 0], [0, 0.55, 1, 0.3]))
+        assert unused.biases.tolist() == [0.3, 1, 0.55, 0], "what expects nothing at all stays"
+        held = BinomialMixture(model.heads, learn_weights=False)
+        kept = stationary._snapped(held, near)
+        assert sorted(kept.weights) == sorted(near.weights) and set(kept.biases) == {0, 1, 0.55, 0.3}
+        one = BinomialMixture([0, 0, 1, 6])
+        for bias, snapped in ((1e-16, 0), (1e-11, 1e-11), (0.01, 0.01)):  # a posterior of 1e-11, of 1e-6, of 1
+            assert stationary._snapped(one, Coins([0.5, 0.5], [bias, 0.7])).biases.tolist() == [snapped, 0.7]
+        assert stationary._log_likelihood(model, Coins([1], [0])) == -np.inf
+        assert stationary._log_likelihood(one, Coins([1], [0.7])) == one.log_likelihood(Coins([1], [0.7]))
 
 
 def test_kinds_of_points():
@@ -362,7 +434,10 @@ class TestScale:
         assert np.all((found > 0) & (found < 1)) and np.all(np.diff(found) > 0)
         for place in (0.01, 0.99, 1e-6, 3e-6, 5e-7, 2e-6, 0.5, 0.75):
             assert np.min(np.abs(found - place)) < 1e-16
-        assert len(places(np.linspace(0, 1, 100_000))) <= 99 + 2 * 200 + 1
+        # 0 and 1 are left out of 200 shares, and the middles between them and themselves.
+        assert len(places(np.linspace(0, 1, 100_000))) == 99 + 198 + 199
+        among = [0.1025, 0.205, 0.281, 0.357, 0.6785]
+        assert places([0.205, 0.357, 0.205]) == pytest.approx(np.sort([*np.arange(1, 100) / 100, *among]))
         bias, gain = peak_of_gradient(BinomialMixture([0] * 9 + [5], 10**6), Coins([1], [5e-7]))
         assert bias == pytest.approx(5e-6) and gain > 1
 
@@ -370,6 +445,7 @@ class TestScale:
         for occurrences, best in (([3, 1], 0.01), ([1, 3], 0.99)):
             model = BinomialMixture([100, 9900], 10_000, occurrences=occurrences)
             assert peak_of_gradient(model, Coins([1], [0.5])) == (pytest.approx(best), np.inf)
+            assert peak_of_gradient(model, Coins([1], [0.4])) == (pytest.approx(0.99), np.inf), "9900 is less likely"
 
     def test_placed_starts_lie_between_places(self):
         model = BinomialMixture(rare(10**7), 10**7)
@@ -381,6 +457,81 @@ class TestScale:
         assert biases.max() > edges[-2], "up to the last place"
         assert biases.min() >= edges[0] and biases.max() <= edges[-1]
         assert 0.1 < np.mean(biases < 1e-5) < 0.9, "many among the rare events, many elsewhere"
+
+
+class TestGradients:
+    """D(p) of many mixtures, by scipy."""
+
+    GRID = np.array([0, 0.1, 0.35, 0.5, 0.9, 1])
+
+    def test_each_is_in_units_of_the_least_likely_outcome_that_was_seen(self):
+        counts, heads = np.array([[3, 0, 2, 5], [0, 1, 0, 4]]), np.arange(4)[:, None]
+        weights, biases = np.array([[0.3, 0.7], [1, 0]]), np.array([[0.2, 0.6], [0.5, 0.9]])
+        found = gradients(counts, BinomialMixture(range(4), 3), weights, biases, self.GRID)
+        for row, seen, w, p in zip(found, counts, weights, biases, strict=True):
+            mixture = binom.pmf(heads, 3, p) @ w
+            right = seen / mixture @ binom.pmf(heads, 3, self.GRID)
+            assert row == pytest.approx(right * mixture[seen > 0].min(), rel=1e-12)
+
+    def test_nothing_overflows(self):
+        frame = BinomialMixture([0, 10**6], 10**6)
+        (row,) = gradients(np.array([[1, 1]]), frame, np.array([[1.0]]), np.array([[0.3]]), self.GRID)
+        assert row == pytest.approx([0, 0, 0, 0, 0, 1]), "1 outcome is less likely by far"
+
+    def test_its_peak_is_the_highest_of_thousandths_and_places(self):
+        for bias in (0.3, 0.55):
+            grid = np.union1d(np.linspace(0, 1, 1001), places(CHAPTER.distinct_heads / 10))
+            ratios = binom.pmf(CHAPTER.heads[:, None], 10, grid) / binom.pmf(CHAPTER.heads, 10, bias)[:, None]
+            gains = ratios.sum(axis=0) - 20
+            assert peak_of_gradient(CHAPTER, Coins([1], [bias])) == pytest.approx((grid[gains.argmax()], gains.max()))
+        model = BinomialMixture([0, 1, 1], 10)
+        grid = np.linspace(0, 1, 1001)
+        ratios = binom.pmf(model.heads[:, None], 10, grid) / binom.pmf(model.heads, 10, 0.9)[:, None]
+        assert peak_of_gradient(model, Coins([1], [0.9]))[1] >= ratios.sum(axis=0).max() - 3
+
+
+class TestAPath:
+    def test_it_is_em_with_all_that_it_passes(self):
+        path = em_path(A, Coins([0.2, 0.3, 0.5], [0.2, 0.62, 0.9]), 40)
+        steps = list(emlib.em(A, Coins([0.2, 0.3, 0.5], [0.2, 0.62, 0.9]), 40, tolerance=0))
+        assert path.weights.shape == path.biases.shape == (41, 3)
+        assert path.weights == pytest.approx(np.array([step.theta.weights for step in steps]), abs=1e-13)
+        assert path.biases == pytest.approx(np.array([step.theta.biases for step in steps]), abs=1e-13)
+        assert path.log_likelihoods == pytest.approx([step.log_likelihood for step in steps], abs=1e-10)
+
+    def test_it_ends_where_an_iteration_changes_nothing(self):
+        assert len(em_path(A, Coins([1], [0.3]), 40).weights) == 3, "one coin is there at once"
+        held = BinomialMixture(A.heads, learn_weights=False)
+        assert len(em_path(held, Coins([0.5, 0.5], [0.2, 0.8]), 5).weights) == 6, "only the biases move"
+        with pytest.raises(emlib.coins.ImpossibleData, match="1 heads in 10 tosses has probability 0"):
+            em_path(A, Coins([1], [0]), 5)
+
+
+@pytest.mark.parametrize("model", [A, BinomialMixture([6000, 9990, 10_010, 14_400], 20_000)], ids=["few", "many"])
+@pytest.mark.parametrize("power", [0.5, 1, 3])
+def test_a_posterior_is_raised_to_its_power(model, power):
+    weights, biases = np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([[0.3, 0.6], [0.45, 0.5]])
+    counts = model.occurrences[:, None].astype(float)
+    found = iterate_all(model, counts, weights.T, biases.T, 1, power)
+    for row in range(2):
+        logs = power * (np.log(weights[row]) + binom.logpmf(model.heads[:, None], model.tosses[:, None], biases[row]))
+        posterior = np.exp(logs - logs.max(axis=1, keepdims=True))
+        posterior /= posterior.sum(axis=1, keepdims=True)
+        right = Coins(posterior.mean(axis=0), model.heads @ posterior / (model.tosses @ posterior))
+        assert found[0][:, row] == pytest.approx(right.weights, rel=1e-9)
+        assert found[1][:, row] == pytest.approx(right.biases, rel=1e-9)
+        assert found[2][row] == pytest.approx(model.log_likelihood(right), rel=1e-10)
+
+
+def test_an_impossible_start_is_named_by_its_number_among_all(monkeypatch):
+    monkeypatch.setattr(many_starts, "CELLS", 2 * len(A.distinct_heads) * 3)  # three starts at a time
+    biases = np.full((8, 2), 0.5)
+    biases[7] = 0, 1
+    with pytest.raises(emlib.coins.ImpossibleData, match=r"under start 7: weights \[0.5 0.5\], biases \[0. 1.\]"):
+        em_many(A, np.full((8, 2), 0.5), biases, 1)
+    told = Progress()
+    em_many(A, np.full((7, 2), 0.5), biases[:7], 1, progress=told)
+    assert told == [3 / 7, 6 / 7, 1]
 
 
 class TestGivenWeights:
@@ -416,6 +567,11 @@ def test_rows_of_one_height_are_told_apart_by_their_coins():
     assert one.share + other.share == pytest.approx(1) and 0.3 < one.share < 0.7
 
 
+@pytest.fixture(scope="module")
+def two():
+    return [point.theta for point in local_maxima(A, 3, 100)[:2]]
+
+
 class TestCredit:
     """Which runs count as having reached a known top."""
 
@@ -427,10 +583,6 @@ class TestCredit:
         rests = np.zeros(len(rows), bool) if rests is None else np.array(rests)
         left = maxima._credit(model, tops, em_many(model, weights, biases, 0), numbers, rests)
         return tops, [top.number for top in tops], left.tolist()
-
-    @pytest.fixture
-    def two(self):
-        return [point.theta for point in local_maxima(A, 3, 100)[:2]]
 
     def near(self, theta):
         """Lower by less than 1e-3 nats, by more than rounding; biases moved by less than 2 %."""
@@ -444,6 +596,13 @@ class TestCredit:
         assert numbers == [100 + 1 + 2, 4] and left == [False] * 3
         assert tops[1].theta.biases == pytest.approx(second.biases) and tops[1].kind == "maximum"
 
+    def test_what_is_lower_by_more_may_miss_it(self, two):
+        best, _ = two
+        lower = Coins(best.weights + [0.019, -0.019, 0], best.biases)
+        assert A.log_likelihood(best) - A.log_likelihood(lower) > 1e-3
+        _, numbers, left = self.credited("maximum", best, [best, lower])
+        assert numbers[0] == 100 + 1 and left == [False, True]
+
     def test_other_tops_get_only_what_is_there(self, two):
         best, second = two
         _, numbers, left = self.credited("saddle", best, [best, self.near(best)])
@@ -451,6 +610,11 @@ class TestCredit:
         other = Coins(second.weights, second.biases)
         tops, numbers, left = self.credited("saddle", other, [best, other])
         assert numbers == [100 + 2, 1] and tops[1].theta.biases == pytest.approx(best.biases)
+
+    def test_what_is_as_high_elsewhere_is_another_top(self):
+        one, other = Coins([0.2, 0.3, 0.5], [0.415] * 3), Coins([0.6, 0.3, 0.1], [0.415] * 3)
+        _, numbers, left = self.credited("saddle", one, [one, other], CHAPTER)
+        assert numbers == [100 + 1] and left == [False, True]
 
     def test_a_ridge_gets_all_that_are_as_high(self):
         one = Coins([0.2, 0.3, 0.5], [0.415] * 3)
@@ -577,13 +741,44 @@ def test_natural_units_are_standard_errors_of_known_coins():
     ],
 )
 def test_bad_searches_are_named(call, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(ValueError, match=f"^{words}"):
         call()
 
 
 @pytest.mark.parametrize(
-    "call", [local_maxima, lambda m: polish(m, Coins([1], [0.5])), lambda m: em_many(m, [[1]], [[1]])]
+    "call",
+    [
+        local_maxima,
+        lambda m: polish(m, Coins([1], [0.5])),
+        lambda m: em_many(m, [[1]], [[1]]),
+        lambda m: peak_of_gradient(m, Coins([1], [0.5])),
+        lambda m: gradient_function(m, Coins([1], [0.5]), [0.5]),
+        lambda m: slope_and_curvature(m, Coins([1], [0.5])),
+        lambda m: classify_stationary_point(m, Coins([1], [0.5])),
+        lambda m: placed_starts(m, 1, 1),
+        lambda m: basins(m, [[1]], [[0.5]], []),
+    ],
 )
 def test_a_model_of_another_kind_is_named(call):
     with pytest.raises(TypeError, match="^model must be a BinomialMixture; it is a PartitionedModel"):
         call(emlib.beyond.PartitionedModel([A, B]))
+
+
+@pytest.mark.parametrize("wrong", [3, [3], None, "ab"])
+def test_maxima_of_another_kind_are_named(wrong):
+    with pytest.raises(TypeError, match="^maxima must be a list of LocalMaximum, as from local_maxima; it is "):
+        basins(A, [[1.0]], [[0.5]], wrong)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda theta: gradient_function(A, theta, [0.5]),
+        lambda theta: slope_and_curvature(A, theta),
+        lambda theta: polish(A, theta),
+        lambda theta: classify_stationary_point(A, theta),
+    ],
+)
+def test_a_theta_of_another_kind_is_named(call):
+    with pytest.raises(TypeError, match=r"^theta must be a Coins; it is a list: \[0.5\]"):
+        call([0.5])

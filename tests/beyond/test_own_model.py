@@ -25,7 +25,8 @@ from scipy import stats
 
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, check_model
-from emlib.beyond import PartitionedModel
+from emlib.beyond import PartitionedModel, own_model
+from emlib.beyond.acceleration import converter
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
 
 RNG = np.random.default_rng(3)
@@ -364,9 +365,18 @@ MISTAKES = {
     "plain tuple": (poissons(PlainTuple), "the start is a Rates, m_step returns a tuple"),
     "fewer": (poissons(FewerNumbers), r"m_step must return numbers of theta's shape \(2, 2\); their shape is \(2, 1\)"),
     "changes theta": (poissons(ChangesTheta), "a step changes the theta that it is given, from .*: it must return a"),
-    "changes shares": (poissons(ChangesShares), "expected_statistics changes the responsibilities that it is given"),
-    "changes statistics": (poissons(ChangesStatistics), "m_step changes the statistics that it is given"),
-    "changes data": (poissons(ChangesData), "a step changes counts of the model"),
+    "changes shares": (
+        poissons(ChangesShares),
+        "^expected_statistics changes the responsibilities that it is given: it must work on a copy$",
+    ),
+    "changes statistics": (
+        poissons(ChangesStatistics),
+        "^m_step changes the statistics that it is given: it must work on copies$",
+    ),
+    "changes data": (
+        poissons(ChangesData),
+        "^a step changes counts of the model: the data and all else in a model must stay as they are$",
+    ),
     "statistics": (gaussians(TransposedStatistics), "expected_statistics raises ValueError: matmul"),
     "nan statistics": (poissons(NanStatistics), "m_step must return finite numbers"),
     "nan theta": (poissons(NanTheta), "m_step must return finite numbers"),
@@ -565,7 +575,10 @@ def test_a_label_that_collapses_is_told_from_a_mistake(name):
     more = " and 1 more" if name == "two equal observations" else ""
     assert finding.startswith("EM leads to a likelihood without bound, which can be with a right model: label 0 has ")
     if name not in ("a line", "a plane", "from far away"):
-        assert f"collapsed on distinct observation 3{more}, both counted from 0, where its density grows" in finding
+        assert finding.endswith(
+            f"label 0 has collapsed on distinct observation 3{more}, both counted from 0, where its density grows for "
+            "ever; start elsewhere, or keep what shrinks, as a variance, above a floor"
+        )
 
 
 def test_a_floor_keeps_it_from_that():
@@ -622,7 +635,10 @@ def test_a_label_that_no_observation_is_left_to(kind):
     theta = {"weights": np.array([0.5, 0.5]), "means": np.array([4.0, 1e6]), "variances": np.ones(2), "sd": np.ones(2)}
     del theta["sd" if kind is Gaussians else "variances"]
     (finding,) = check_model(kind(x), theta)
-    assert finding.startswith("no observation is left to label 1, counted from 0, and m_step divides by that: start")
+    assert finding == (
+        "no observation is left to label 1, counted from 0, and m_step divides by that: start elsewhere, or let m_step "
+        "leave such a label where it is"
+    )
 
 
 def test_it_ends_after_a_few_iterations_without_a_word_unless_a_label_collapses():
@@ -771,3 +787,66 @@ def test_a_theta_of_another_kind_is_a_finding():
         "log_joint raises TypeError: theta must be a IncomeGroups" in check_model(IncomeMixture(INCOMES), [0.5, 0.5])[0]
     )
     assert "log_joint raises ValueError: theta must lie between 0 and 1" in check_model(GeneticLinkage(), 1.5)[0]
+
+
+# --- its parts, one by one
+
+
+class TestItsParts:
+    MODEL, START = poissons()
+
+    def test_where_weights_could_stand_and_where_they_do(self):
+        found = own_model._as_many_as_labels(self.MODEL, self.START)
+        assert sorted(found) == [[0, 1], [0, 2], [1, 2], [1, 3], [2, 3]]
+        back = converter(self.START)
+        assert own_model._weights(self.MODEL, self.START, back) == [[0, 1]]
+        assert own_model._groups(self.MODEL, self.START, back) == [[0, 1], [2], [3]]
+        assert own_model._groups(self.MODEL, self.START, None) == []
+        assert own_model._groups(GeneticLinkage(), 0.5, converter(0.5)) == [[0]]
+
+    def test_weights_in_a_column_are_found(self):
+        class Turned(HeavyTails):
+            def log_joint(self, theta):
+                return super().log_joint(theta.T)
+
+        rows = np.array([[0.5, 0, 1], [0.5, 1, 1]])
+        assert own_model._weights(Turned(np.arange(4.0)), rows, converter(rows)) == [[0, 3]]
+
+    def test_what_is_asked_of_other_numbers(self):
+        back = converter(self.START)
+        ask = self.MODEL.log_likelihood
+        other = Rates(self.START.weights, np.array([1.0, 2.5]))
+        assert own_model._asked(ask, self.START, [3], 2.5, back) == ask(other)
+        assert own_model._asked(ask, self.START, [2, 3], [1, 2.5], back) == ask(other)
+        assert self.START.rates.tolist() == [1, 3], "theta stays as it is"
+        model, coins = BinomialMixture(HEADS), Coins([0.5, 0.5], [0.2, 0.8])
+        assert np.isnan(own_model._asked(model.log_likelihood, coins, [2], 1.5, converter(coins)))
+
+    def test_all_tables_in_a_theta_are_looked_at(self):
+        rows, columns = np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([[0.9, 0.4], [0.1, 0.6]])
+        assert [table is rows for table in own_model._tables({"a": 1, "b": ([0.5], rows, np.ones(3))})] == [True]
+        said = (
+            "m_step must return rows that sum to 1, as in the theta given; of [[0.9, 0.4], [0.1, 0.6]] the columns do"
+        )
+        assert list(own_model._look_at_rows([rows, rows], (rows, columns))) == [said]
+        assert list(own_model._look_at_rows(columns, columns)) == list(own_model._look_at_rows(rows, rows)) == []
+        even = np.full((2, 2), 0.5)
+        for before, after in ((even, columns), (rows, even), (columns, rows), (rows, 2 * columns), (rows, rows[:1])):
+            assert list(own_model._look_at_rows(before, after)) == []
+
+    def test_numbers_in_words(self):
+        assert [own_model._words(places) for places in ([3], [0, 2, 5])] == ["number 3", "numbers 0 and 2 and 5"]
+
+    def test_a_fall_within_rounding_is_none(self):
+        class Steps:
+            stop_reason = None
+
+            def __init__(self, theta):
+                self.theta = theta
+
+        for size in (0.5, 1000.0):
+            slack = own_model.ROUNDING * max(1, size)
+            for fall, told in ((0.5 * slack, False), (2 * slack, True)):
+                path = [Steps(theta) for theta in (-size - 1, -size, -size - fall, -size)]
+                problem, steps = own_model._problem(None, lambda theta: theta, path, None)
+                assert bool(problem) == told and (not told or " in iteration 2, " in problem and steps == path[:2])

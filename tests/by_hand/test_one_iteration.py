@@ -13,10 +13,12 @@ from scipy.stats import binom
 
 import emlib
 from emlib import BinomialMixture, Coins, chapter
+from emlib.by_hand import one_iteration_sheet, one_iteration_state
 from emlib.by_hand.one_iteration_picture import OneIterationPicture
 from emlib.by_hand.one_iteration_sheet import STAGES, Cell, scientific
 from emlib.by_hand.one_iteration_state import OneIterationState, agrees, number
 from emlib.widgets import OneIteration
+from emlib.words import sentences_of, tr
 
 COINS = BinomialMixture(chapter.heads, chapter.tosses)
 NAMES = [stage.name for stage in STAGES]
@@ -163,6 +165,97 @@ def test_the_sums_are_written_out(state):
     assert unequal.sum_of(Cell(BIAS, 0, 0)).endswith(f"{tosses:.4f} tosses")
 
 
+def test_a_number_has_the_digits_there_is_room_for():
+    """Seven decimals, or four where there are more than three coins; fewer of a large number, a power of a tiny one."""
+    model = BinomialMixture([6] * 150 + [7] * 2)
+    four = OneIterationState(model, Coins([0.25] * 4, [0.1, 0.2, 0.3, 0.4]))
+    assert [four.written(Cell(stage, 0, 0)) for stage in (LIKELIHOOD, POSTERIOR, COUNT)] == [
+        "1.4e-4",
+        "0.0009",
+        "0.1346",
+    ]
+    assert four.written(Cell(EXPECTED, 0, 3)) == "108.668" and four.written(Cell(JOINT, 0, 3)) == "0.0279"
+    three = OneIterationState(model, Coins([0.3, 0.3, 0.4], [0.1, 0.2, 0.4]))
+    assert [three.written(Cell(stage, 0, 0)) for stage in (LIKELIHOOD, JOINT)] == ["1.378e-4", "4.133e-5"]
+    one = OneIterationState(model, Coins([1], [0.4]))
+    assert [one.written(Cell(stage, 0, 0)) for stage in (COUNT, HEADS, WEIGHT)] == [
+        "152.000000",
+        "914.000000",
+        "1.0000000",
+    ]
+    small = OneIterationState(BinomialMixture([6] * 12), Coins([1], [0.4]))
+    assert [small.written(Cell(stage, 0, 0)) for stage in (COUNT, HEADS)] == ["12.0000000", "72.0000000"]
+
+
+def test_many_orders_are_a_symbol_and_an_outcome_has_its_name(state):
+    mixed = OneIterationState(BinomialMixture([1, 2], [30, 31]), Coins([0.5, 0.5], [0.1, 0.4]))
+    assert [mixed.sum_of(Cell(LIKELIHOOD, row, 1)) for row in (0, 1)] == [
+        "30 × 0.4¹ × 0.6²⁹",
+        "C(31, 2) × 0.4² × 0.6²⁹",
+    ]
+    assert [mixed.name(Cell(stage, 0)) for stage in (MARGINAL, COUNT)] == ["1 of 30", "coin 1"]
+    assert [state.name(Cell(stage, 1, 2)) for stage in (MARGINAL, EXPECTED, COUNT)] == [
+        "3 heads",
+        "3 heads, coin 3",
+        "coin 3",
+    ]
+    few = OneIterationState(BinomialMixture([0, 1, 2]), Coins([1], [0.4]))
+    assert [few.name(Cell(MARGINAL, row)) for row in range(3)] == ["0 heads", "1 head", "2 heads"]
+    six = OneIterationState(BinomialMixture([0, 1, 1, 2, 3, 4, 4, 4, 5], 5), Coins([1], [0.4]))
+    assert six.sum_of(Cell(COUNT, 0, 0)) == "1.0000 + 2.0000 + … + 1.0000"
+    assert six.sum_of(Cell(HEADS, 0, 0)) == "0 × 1.0000 + 1 × 2.0000 + … + 5 × 1.0000"
+    assert state.sum_of(Cell(BIAS, 0, 2)) == "14.3674288 / (10 × 2.8017535)"
+    third = OneIterationState(BinomialMixture([1]), Coins([1 / 3, 2 / 3], [1 / 3, 0.5]))
+    assert third.sum_of(Cell(JOINT, 0, 0)).startswith("0.3333333 × ")
+    assert third.sum_of(Cell(LIKELIHOOD, 0, 0)) == "10 × 0.3333333¹ × 0.6666667⁹"
+
+
+def test_a_complete_table_has_its_check_and_a_moment_its_words(state):
+    assert [state.check(stage) for stage in range(9)] == [
+        *["Complete"] * 3,
+        "Check: every row sums to 1",
+        "Check: every row sums to its occurrences",
+        "Check: they sum to 20; there are 20 sequences",
+        "Check: they sum to 83; there are 83 heads in the data",
+        "Check: they sum to 1",
+        "One iteration: log-likelihood -38.9269 before, -35.4165 after",
+    ]
+    head = "1 of 9 · Likelihood, (6.7). "
+    assert state.describe(0) == f"{head}The probability of the outcome, if this coin was tossed. 2 heads, coin 1 = ?"
+    assert state.describe(1) == f"{head}2 heads, coin 1: 45 × 0.4² × 0.6⁸ = 0.1209324. 2 heads, coin 2 = ?"
+    assert state.describe(15) == f"{head}6 heads, coin 3: 210 × 0.65⁶ × 0.35⁴ = 0.2376685. Complete"
+    assert state.title(state.last - 1) == "9 of 9 · Bias, (6.15), Table 6.4" and state.next(state.last) is None
+    assert state.next_line(state.last - 1) == "coin 3 = ?" and state.last == len(state.order) - 1
+    with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a list"):
+        OneIterationState([6], chapter.start)
+
+
+def test_what_is_said_of_a_guess_stands_where_it_was_made(state):
+    assert state.said(0) == "" and (state.tries, state.verdict, state.guessed) == (0, None, set())
+    assert state.guess(0, " 0.5 ") == 0 and state.said(0) == "0.5? Not yet: it is less" and state.said(1) == ""
+    assert state.describe(0).endswith("2 heads, coin 1: 45 × 0.4² × 0.6⁸ = ?")
+    assert state.guess(0, "0.05") == 0 and state.said(0) == "0.05? Not yet: it is more"
+    assert state.guess(0, "0.121") == 1 and state.said(1) == "0.121? Right: 0.1209324" and state.said(0) == ""
+    assert state.next_line(1) == "2 heads, coin 2 = ?", "no help is given with the next one"
+    assert state.tries == 3 and state.guessed == {Cell(LIKELIHOOD, 0, 0)}
+    with pytest.raises(ValueError, match="^this table is complete; Step, or PageDown, leads to the next one$"):
+        state.guess(15, "0.5")
+    state.restart()
+    assert (state.tries, state.verdict, state.guessed) == (0, None, set())
+
+
+def test_near_is_within_two_percent_or_one_or_two_digits(state):
+    cell = Cell(POSTERIOR, 4, 1)  # 0.5401758
+    right = state.value(cell)
+    for share, close in ((1.0195, True), (1.0205, False), (0.9805, True), (0.9795, False)):
+        assert state.judge(cell, right * share).words.startswith("Close: three digits are asked for") == close
+    bias = Cell(BIAS, 0, 0)  # 0.3536485
+    assert [state.judge(bias, guess).words[:5] for guess in (0.4, 0.35, 0.3)] == ["Not y", "Close", "Not y"]
+    assert state.judge(bias, 0.4).words == "Not yet: this is the old bias", "a mistake before a rough number"
+    weight = Cell(WEIGHT, 0, 0)  # 0.3337246
+    assert state.judge(weight, 0.3).words.startswith("Close")
+
+
 # Guesses.
 
 PMF = binom.pmf(np.arange(11)[:, None], 10, chapter.start.biases)
@@ -185,6 +278,7 @@ SIX, TWO = Cell(0, 4, 1), Cell(0, 0, 1)  # 6 heads and coin 2; a number for each
         (POSTERIOR, PMF[6, 1] / PMF[6].sum(), "the weights are forgotten"),
         (POSTERIOR, PMF[6, 1] / 2, "not normalised: divide by the marginal"),
         (POSTERIOR, PMF[6, 1], "the weights are forgotten, and it is not normalised"),
+        (POSTERIOR, PMF[6, 1] / (PMF[6] @ WEIGHTS), "the weight is forgotten above the line"),
         (POSTERIOR, PMF[6, 1] / 2 / (PMF[OUTCOMES, 1].sum() / 2), "the row is meant"),
         (POSTERIOR, 4 * Q[4, 1], "the occurrences come later"),
         (POSTERIOR, Q[4, 2], "this is the number of coin 3"),
@@ -192,6 +286,7 @@ SIX, TWO = Cell(0, 4, 1), Cell(0, 0, 1)  # 6 heads and coin 2; a number for each
         (POSTERIOR, 1 - Q[4, 1], "the contrary"),
         (EXPECTED, Q[4, 1], "the occurrences are forgotten"),
         (EXPECTED, 4 * 0.5, "the weight stands in place of the posterior"),
+        (EXPECTED, 4 * PMF[6, 1] / 2, "not normalised: the posterior is to be multiplied"),
         (EXPECTED, 6 * Q[4, 1], "not by its heads"),
         (EXPECTED, 24 * Q[4, 1], "the heads come later"),
         (COUNT, Q[:, 1].sum(), "the occurrences are forgotten"),
@@ -201,6 +296,8 @@ SIX, TWO = Cell(0, 4, 1), Cell(0, 0, 1)  # 6 heads and coin 2; a number for each
         (HEADS, OUTCOMES @ Q[:, 1], "the occurrences are forgotten"),
         (HEADS, OWN[1], "this is the count"),
         (HEADS, 10 * OWN[1], "the coin's tosses, not its heads"),
+        (HEADS, 10 * OWN[1] - OWN_HEADS[1], "the coin's tails"),
+        (HEADS, OWN_HEADS[1] / 20, "do not divide yet"),
         (WEIGHT, OWN[1] / 5, "divided by the number of rows"),
         (WEIGHT, Q[:, 1].mean(), "the occurrences are forgotten"),
         (WEIGHT, OWN_HEADS[1] / 83, "not of the heads"),
@@ -208,6 +305,7 @@ SIX, TWO = Cell(0, 4, 1), Cell(0, 0, 1)  # 6 heads and coin 2; a number for each
         (BIAS, OWN_HEADS[1] / 200, "divided by all tosses"),
         (BIAS, OWN_HEADS[1] / 20, "divided by all 20 sequences"),
         (BIAS, OWN_HEADS[1] / OWN[1], "divide by tosses, not by sequences"),
+        (BIAS, OWN_HEADS[1] / 83, "not of all heads"),
         (BIAS, OUTCOMES @ Q[:, 1] / (10 * Q[:, 1].sum()), "the occurrences are forgotten"),
         (BIAS, 0.5, "this is the old bias"),
     ],
@@ -216,6 +314,24 @@ def test_a_mistake_is_named(state, stage, wrong, words):
     cell = (SIX if stage < COUNT else TWO)._replace(stage=stage)
     verdict = state.judge(cell, float(f"{wrong:.4g}"))
     assert not verdict.right and verdict.words.startswith("Not yet: ") and words in verdict.words
+
+
+@pytest.mark.parametrize("start", [chapter.start, Coins([0.5, 0.5, 0], [0, 0.6, 0.9])], ids=["chapter", "borders"])
+def test_all_that_is_said_of_guesses_is_in_the_catalogue(start, monkeypatch):
+    """Word for word; and a coin that owns nothing makes no warning."""
+    known, said = sentences_of("de"), set()
+    for module in (one_iteration_sheet, one_iteration_state):
+        monkeypatch.setattr(module, "tr", lambda text, **fields: said.add(text) or tr(text, **fields))
+    state = OneIterationState(COINS, start)
+    for cell in [cell for cell in state.order if cell.row == 0]:
+        others = [wrong for wrong, _ in state.mistakes(cell)]
+        assert len(others) > 6
+        for guess in (state.value(cell), *others, 0.99 * state.value(cell), 1e9):
+            state.judge(cell, guess)
+        state.sum_of(cell), state.check(cell.stage)
+    for frame in [frame for frame, cell in enumerate(state.order) if cell.row <= 0]:
+        state.describe(frame)
+    assert said <= known.keys() and len(said) > 60
 
 
 @pytest.mark.parametrize("wrong", [PMF[6].sum(), PMF[6].mean()])
@@ -265,7 +381,22 @@ def test_numbers_as_readers_type_them():
         ("5e-3", 0.005),
     ):
         assert number(text) == pytest.approx(value)
-    for text in ("", "abc", "1/0", "0.5.4", "-", "1e9999", "nan", None, 3, "7/", "9" * 50, "0.5 of it"):
+    assert number("0." + "5" * 37) == pytest.approx(5 / 9) and number("1.5e+2/30") == 5
+    for text in (
+        "",
+        "abc",
+        "1/0",
+        "0." + "5" * 38,
+        "0.5.4",
+        "-",
+        "1e9999",
+        "nan",
+        None,
+        3,
+        "7/",
+        "9" * 50,
+        "0.5 of it",
+    ):
         with pytest.raises(ValueError, match="type a number, as in 0.54, 7/13 or 54 %; it is "):
             number(text)
     assert [scientific(np.log(value), 3) for value in (1.5e-7, 9.9999e-9)] == ["1.500e-7", "1.000e-8"]

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emlib.beyond.progress import goes_on
+from emlib.beyond.progress import check_progress, goes_on
 from emlib.checks import (
     as_numbers,
     distribution,
+    finite_number,
     instance,
+    methods,
     probabilities,
     random_generator,
     read_only,
@@ -21,12 +23,14 @@ from emlib.checks import (
     tally,
     whole_number,
     whole_numbers,
+    yes_or_no,
 )
 
 MISSING = [
     pd.Series([1, None, 3], dtype="Int64"),
     pd.Series([1, None, 3]),
     pd.Series([1, None, 3], dtype=object),
+    pd.Series([1, pd.NA, 3], dtype=object),
     np.ma.array([1, 2, 3], mask=[False, True, False]),
     [1, None, 3],
     [1, np.nan, 3],
@@ -196,3 +200,62 @@ def test_a_tally_counts_whatever_whole_numbers_there_are(which, least):
         assert counted.tolist() == [which.count(number) for number in range(size)]
     sums = tally(np.array(which, np.int64), [0.5] * len(which), least)
     assert sums.tolist() == [which.count(number) / 2 for number in range(size)]
+    assert len(tally(which)) == max([0, *(number + 1 for number in which)])
+
+
+def refused(check, *arguments) -> str:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        check(*arguments)
+    return f"{caught.type.__name__}: {caught.value}"
+
+
+def test_a_finite_number():
+    for value in (0, 1.5, np.float32(1), np.int8(3), np.longdouble(2), 10**300):
+        assert finite_number("tolerance", value) is None
+    for value in (-1, -1e-9, np.nan, np.inf, "1", None, [1], 10**400, np.timedelta64(1), 1j):
+        assert refused(finite_number, "tolerance", value).startswith(
+            "ValueError: tolerance must be a finite number, 0 or more; it is "
+        )
+
+
+def test_yes_or_no():
+    assert (yes_or_no("x", True), yes_or_no("x", np.bool_(False))) == (True, False)
+    assert type(yes_or_no("x", np.bool_(True))) is bool
+    for value in (1, 0, None, "yes", np.array([True])):
+        assert refused(yes_or_no, "x", value).startswith("ValueError: x must be True or False; it is ")
+
+
+def test_methods_and_progress():
+    assert methods("m", [1], "append", "pop") is None and check_progress(None) is check_progress(print) is None
+    for value in (list, [1], "text"):
+        assert refused(methods, "m", value, "append", "fly").startswith(
+            "TypeError: m must be an object with the methods append, fly; it is "
+        )
+    words = "TypeError: progress must be callable with the share of the work that is done; it is 'bar'"
+    assert refused(check_progress, "bar") == refused(goes_on, "bar", 0.5) == words
+
+
+def test_what_is_refused_is_said_whole():
+    assert refused(whole_number, "coins", True, 1) == "ValueError: coins must be a whole number, 1 or more; it is True"
+    assert refused(whole_number, "coins", "2", 1) == "ValueError: coins must be a whole number, 1 or more; it is '2'"
+    assert refused(whole_number, "coins", [2], 1) == "ValueError: coins must be one whole number, 1 or more; it is [2]"
+    assert refused(whole_number, "coins", 2**60, 1).startswith("TooLarge: coins must be at most 2**53 = ")
+    huge = "TooLarge: x must be numbers up to 1.8e+308; it is "
+    assert refused(as_numbers, "x", [10**400]).startswith(f"{huge}[10000") and refused(
+        as_numbers, "x", 10**400
+    ).startswith(huge)
+    assert refused(as_numbers, "x", "a") == "ValueError: x must be numbers, alone or in lists or arrays; it is 'a'"
+    assert refused(probabilities, "x", []) == "ValueError: x must be a list of one or more numbers; its shape is (0,)"
+    assert refused(distribution, "x", [0.5, 0.6]) == "ValueError: x must sum to 1; [0.5, 0.6] sums to 1.1"
+    assert whole_numbers("x", [3.0, 5], 3).dtype == np.int64
+
+
+def test_the_name_is_handed_on_and_the_value_is_shown():
+    for check, arguments in ((probabilities, ()), (distribution, ()), (whole_numbers, (0,))):
+        assert refused(check, "y", "a", *arguments).startswith("ValueError: y must be numbers, alone or in lists")
+    assert refused(distribution, "y", [2]) == "ValueError: y must lie between 0 and 1; one of them is 2.0"
+    assert refused(yes_or_no, "y", "no") == "ValueError: y must be True or False; it is 'no'"
+    assert refused(finite_number, "y", -1) == "ValueError: y must be a finite number, 0 or more; it is -1"
+    assert refused(methods, "y", [1], "fly") == "TypeError: y must be an object with the methods fly; it is [1]"
+    assert finite_number("y", np.finfo(float).max) is None, "the largest there is"
+    assert random_generator(0).random() == np.random.default_rng(0).random()

@@ -16,7 +16,7 @@ def test_it_is_an_array_of_its_columns(table):
     assert table["outcome"].tolist() == [2, 10]
     assert np.array_equal(np.asarray(table), [[2, 0.25], [10, 1 / 3]])
     assert np.asarray(table).dtype == float and np.asarray(Table({"n": [1, 2]})).dtype == float
-    assert np.asarray(table, dtype=np.float32).dtype == np.float32
+    assert np.asarray(table, dtype=np.float32).dtype == np.float32 == table.__array__(np.float32).dtype
 
 
 def test_as_text_its_columns_are_right_aligned(table):
@@ -35,3 +35,8 @@ def test_as_html_its_names_are_headers_and_escaped(table):
 def test_columns_are_flat_and_equally_long(columns):
     with pytest.raises(ValueError, match="columns must be flat and equally long; their shapes are {'a': "):
         Table(columns)
+
+
+def test_what_is_no_dict_is_named():
+    with pytest.raises(TypeError, match=r"columns must be a dict of names and values; it is \[1, 2\]"):
+        Table([1, 2])

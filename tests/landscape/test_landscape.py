@@ -21,7 +21,7 @@ from emlib.lessons.local_maxima.growing import GrowingMixture
 from emlib.lessons.mixture_models.pictures import outcomes
 from emlib.page import widget
 from emlib.page.picture import Picture
-from emlib.widgets import AddACoin, Landscape, Progress, Switch
+from emlib.widgets import AddACoin, Landscape
 
 A = BinomialMixture(emlib.data.A)
 THREE = Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
@@ -172,25 +172,9 @@ def test_a_still_stands_beside_each_widget_view():
         (lambda: outcomes(A, [0.5]), "theta must be a Coins; it is a list"),
         (lambda: Picture("x", "y"), "figure must be a Figure; it is a str: 'x'"),
         (lambda: Picture(outcomes(A).figure, None), "description must be a str; it is a NoneType"),
-        (lambda: Switch({}), "pictures must name one picture or more, as in .*; it is {}"),
-        (lambda: Switch([]), r"pictures must name one picture or more, as in .*; it is \[\]"),
-        (lambda: Switch(None), "pictures must name one picture or more, as in .*; it is None"),
-        (lambda: Switch({1: outcomes(A)}), "pictures must name one picture or more, as in .*; it is {1: Sequences"),
-        (lambda: Switch({"a": outcomes(A), "b": "x"}), "picture 'b' must be a Picture; it is a str: 'x'"),
         (lambda: Landscape(BinomialMixture([1, 2], 3, learn_weights=False), THREE), "learn_weights=True; it has False"),
         (lambda: AddACoin(BinomialMixture([1, 2], [3, 4])), "must have equal lengths; they go from 3 to 4 tosses"),
         (lambda: AddACoin(BinomialMixture([1, 2], 3, learn_weights=False)), "learn_weights=True; it has False"),
-        (lambda: Progress(""), "label must say what the work is; it is ''"),
-        (lambda: Progress(2000), "label must say what the work is; it is 2000"),
-        (lambda: Progress("x")(1.5), "share must be from 0 to 1; it is 1.5"),
-        (lambda: Progress("x")(float("nan")), "share must be from 0 to 1; it is nan"),
-        (lambda: Progress("x")(-0.1), "share must be from 0 to 1; it is -0.1"),
-        (lambda: Progress("x")("half"), "share must be from 0 to 1; it is 'half'"),
-        (lambda: Progress("x")(None), "share must be from 0 to 1; it is None"),
-        (lambda: Progress("x")([0.5]), r"share must be from 0 to 1; it is \[0.5\]"),
-        (lambda: Progress("x")(1j), "share must be from 0 to 1; it is 1j"),
-        (lambda: Progress(None), "label must say what the work is; it is None"),
-        (lambda: Progress("  "), "label must say what the work is; it is '  '"),
     ],
 )
 def test_bad_input_is_named(make, message):
@@ -273,10 +257,6 @@ def test_the_controls_say_what_they_do():
     assert repr(widget).startswith("1 coin:")
     assert widget.children[:1] == (widget.view,)
     assert "emlib-add-a-coin" in classes(widget)
-    bar = Progress("work")
-    assert (bar.stop.description, bar.stop.icon) == ("Stop", "stop")
-    assert bar.stop.tooltip == "Stop this work; what it has found is kept"
-    assert bar.children == (bar.bar, bar.stop, bar.words) and "emlib-progress" in classes(bar)
 
 
 def test_the_state_says_what_is_impossible_and_when_it_is_over():
@@ -364,3 +344,76 @@ def test_a_refused_show_leaves_the_state():
         with pytest.raises((TypeError, ValueError)):
             state.show(*arguments)
         assert (state.model, state.start, state.maxima, state.climbing, state.steps, state.run) == before
+
+
+def test_a_grid_of_starts_by_hand():
+    weights, biases = grid_of_starts(Coins([0.2, 0.3, 0.5], [0.9, 0.8, 0.7]), 2)
+    assert biases.tolist() == [[0.25, 0.25, 0.7], [0.75, 0.25, 0.7], [0.25, 0.75, 0.7], [0.75, 0.75, 0.7]]
+    assert weights.tolist() == [[0.2, 0.3, 0.5]] * 4
+    assert len(grid_of_starts(TWO)[0]) == 10_000
+
+
+def test_how_long_em_climbs_and_how_many_starts_look_for_the_maxima(monkeypatch):
+    searches = counted(monkeypatch, emlib.landscape.state, "maxima_of")
+    slow = LandscapeState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.85, 0.9]))
+    assert slow.steps[-1].iteration == 200, "it would go on beyond 1000"
+    slow.choose_data("The chapter's 20 sequences")
+    assert [arguments[1:] for arguments in searches] == [(3, 2000), (3, 200)]
+    two = LandscapeState(A, TWO)
+    assert two.maxima == () and two.climbing is not A and len(searches) == 2
+    fixed = BinomialMixture(A.heads, learn_weights=False)
+    assert LandscapeState(fixed, TWO).climbing is fixed, "it holds its weights already"
+
+
+def test_a_map_is_made_once_for_what_it_depends_on(monkeypatch):
+    state, maps = LandscapeState(A, THREE), counted(monkeypatch, emlib.landscape.state, "basins")
+    fine = state.basin_map(4)
+    state.set_bias(0, 0.5)  # on the same map
+    assert state.basin_map(4) is fine and state.basin_map(3) is fine and len(maps) == 1
+    assert len(state.basin_map(5)) == 5 and len(maps) == 2
+    state.set_bias(2, 0.3)
+    other = state.basin_map(4)
+    assert other.shape == (4, 4) and len(maps) == 3
+    state.set_weight(0, 0.7)
+    assert state.basin_map(4) is not other and len(maps) == 4
+    state.choose_data("Two other summits")
+    state.basin_map(4)
+    assert len(maps) == 5 and maps[-1][0] is state.model
+
+
+def test_the_circle_is_dragged_on_the_page():
+    landscape = Landscape(A, THREE)
+    page, data = Page(landscape), landscape.state.data
+    (name,) = page.handles
+    page.move(name, 0.45, 0.7)
+    assert landscape.state.start.biases.tolist() == [0.45, 0.7, 0.9] and landscape.state.data == data
+    assert landscape.state.start.weights.tolist() == THREE.weights.tolist() and landscape.state.model is A
+    assert [slider.value for slider in landscape.biases] == [0.45, 0.7, 0.9]
+    page.move(name, 0.45, 1.2)
+    assert landscape.view.alert == "Not changed: biases must lie between 0 and 1; one of them is 1.2"
+
+
+def test_where_there_is_no_map_the_circle_moves_and_nothing_can_be_written(tmp_path):
+    landscape = Landscape(A, TWO)
+    page, shown = Page(landscape), landscape.view.shown
+    landscape.biases[0].value = landscape.biases[1].value = 0
+    (handle,) = page.handles.values()
+    assert handle["value"] == [0, 0] and landscape._still() == page.png != shown["png"]
+    assert repr(landscape) == landscape.state.problem != ""
+    coarse = page.png
+    page.rest()
+    assert page.png == coarse, "there is no finer one"
+    with pytest.raises(ValueError, match="there is no map to write: These coins cannot give 1 heads in 10 tosses"):
+        landscape.savefig(tmp_path / "map.png")
+    landscape.biases[0].value = 0.4
+    landscape.savefig(tmp_path / "map.png")
+    assert Image.open(tmp_path / "map.png").text["Description"] == repr(landscape)
+
+
+def test_the_widths_of_the_controls():
+    landscape = Landscape(A, TWO)
+    for slider in (*landscape.biases, *landscape.weights):
+        assert (slider.layout.flex, slider.layout.width, slider.layout.max_width) == ("1 1 15em", "auto", "22em")
+        assert slider.style.description_width == "5em"
+    assert landscape.data.layout.width == "28em" and landscape.view.hint == "Drag the circle"
+    assert not landscape.projector and (landscape.picture.scale, landscape.sharp.scale) == (1, 2)

@@ -97,3 +97,61 @@ def test_the_right_steps_are_right(capsys):
 def test_empty_functions_are_to_be_filled_in(capsys, steps):
     check_steps(*steps)
     assert capsys.readouterr().out == "Replace the dots in both functions, then run the cell again.\n"
+
+
+CHECKS = [
+    "e_step: returns 20 x 3 numbers",
+    "m_step: returns 2 x 3 numbers",
+    "e_step: every row sums to 1",
+    "e_step: the counts sum to 20",
+    "e_step: Table 6.1",
+    "m_step: the heads sum to 83",
+    "m_step: (6.14)",
+    "m_step: Table 6.4",
+    "both: the log-likelihood never falls in 20 iterations",
+]
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ((e_step, m_step), {}),
+        (
+            (without_normalising, by_all_tosses),
+            {
+                2: "the first sums to 0.1898",
+                3: "they sum to 3.1781",
+                4: "of 2 heads and coin 1 it has 0.5674795, you have 0.0302331",  # 0.25 x 0.1209324
+                5: "bias times tosses of each coin, added up, is 33.5834",
+                7: "of coin 3 it has 0.5128013, you have 0.0718371",
+                8: "in iteration 1 it falls from -38.9269 to -181.2242",
+            },
+        ),
+        (
+            (e_step, lambda r, x: m_step(r, x)[::-1]),
+            {
+                5: "weights and biases are exchanged: return the weights first",
+                6: "of coin 3 it has 0.1400877, you have 0.5128013",
+                7: "of coin 3 it has 0.5128013, you have 0.1400877",
+                8: "what iteration 1 returns are no coins: weights must sum to 1; [0.3536485, 0.4278732, 0.5128013] "
+                "sums to 1.294323",
+            },
+        ),
+    ],
+)
+def test_all_that_is_printed(capsys, steps, found):
+    check_steps(*steps)
+    lines = [f"{check}: {f'NO, {found[k]}' if k in found else 'yes'}" for k, check in enumerate(CHECKS)]
+    assert capsys.readouterr().out.splitlines() == lines
+
+
+def test_a_fall_is_found_in_the_twentieth_iteration_and_not_after(capsys):
+    for last, falls in ((20, True), (21, False)):
+        calls = iter(range(1, 100))
+
+        def m_step_that_ends(r, x, calls=calls, last=last):
+            return ([1, 0, 0], [0.1] * 3) if next(calls) == last + 1 else m_step(r, x)  # it is tried once before
+
+        found = failed(capsys, e_step, m_step_that_ends)
+        assert found == ({CHECKS[8]: found[CHECKS[8]]} if falls else {})
+        assert not falls or found[CHECKS[8]].startswith("NO, in iteration 20 it falls from -35.1526 to ")

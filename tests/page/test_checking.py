@@ -279,3 +279,57 @@ def test_a_worked_answer_is_what_a_reader_would_write():
     assert worked(simple).replace("# Why.\n", "") == "half = 1 / 2\nanswer = [\n    half,\n    1 - half,\n]"
     assert worked(lambda: 3 * 0.4**2) == "answer = 3 * 0.4**2"
     assert worked(eval("lambda: 7")) == "(its source is not at hand)"
+
+
+def test_a_decorated_solution_has_all_that_it_is_given():
+    def solution():
+        return 1.0
+
+    given = {"digits": 5, "any_order": True, "choices": ("x", "y"), "fits": bool, "cases": {"a": (1,)}, "run": max}
+    made = exercise("try", hints="Look.", why="So.", **given)(solution)
+    assert made is EXERCISES["try"] and made.solution is solution and made.name == "try"
+    assert (made.hints, made.why) == (("Look.",), "So.")
+    assert {name: getattr(made, name) for name in given} == given
+    plain = exercise("try", solution)
+    assert (plain.digits, plain.any_order, plain.hints, plain.why) == (3, False, (), "")
+    assert plain() == 1.0 and plain.run(lambda *arguments: arguments, 1, 2) == (1, 2)
+    assert made.mistake("two", "No.", solution) is solution and made.mistakes == {"two": (solution, "No.")}
+
+
+def test_what_is_long_is_cut_and_what_fits_is_not():
+    made = exercise("try", lambda: 0.5)
+    for letters, shown in ((71, "{'a': '" + 71 * "b" + "'}"), (72, "{'a': '" + 70 * "b" + "...")):
+        says = made.judge({"a": letters * "b"}).says
+        assert says == f"Give a number, or a list of numbers; this is {shown}, a dict." and len(shown) == 80
+    spread = exercise("try", lambda x: x, cases={"any": (np.arange(4.0).reshape(2, 2),)})
+    says = spread.judge(lambda x: x + 1).says
+    assert says == "For any it gives [[1.0, 2.0], [3.0, 4.0]]."
+
+
+def test_a_function_is_to_be_handed_in_as_such_and_its_fault_is_told():
+    made = exercise("try", lambda x: x, cases={"one": (1.0,), "two": (2.0,)}, hints="Look.")
+    for answer, words in (
+        (0.5, "Hand in the function itself, without brackets; this is 0.5, a float."),
+        (None, "Hand in the function itself, without brackets; this is None: does a function forget its return?"),
+        (lambda x: 1 / 0, "For one it stops. ZeroDivisionError: division by zero"),
+        (lambda x: "a", "For one: Give a number, or a list of numbers, without quotes; this is 'a'."),
+        (lambda x: min(x, 1), 'For two it gives 1. hint("try") shows a way, one step at a time.'),
+        (lambda x: x if x < 2 else None, "For two: Give a number, or a list of numbers; this is None: does a"),
+    ):
+        result = made.judge(answer)
+        assert result.correct is False and result.says.startswith(words)
+
+
+def test_digits_that_were_rounded_further_are_told_and_a_choice_is_not():
+    made = exercise("try", lambda: np.array([0.12345, 12.3456]), digits=4)
+    for answer in ([0.123, 12.3], [0.1, 10], [0.12, 12.35], [0.12345, 12.34560]):
+        result = made.judge(answer)
+        assert result.says == ("" if result.correct else "Right as far as it goes. Give 4 significant digits.")
+    assert made.judge([0.1234, 12.3]).says == "" and made.judge([0.123, 12.4]).says == ""
+    assert judged([2, 1], np.array([1, 2])) == WRONG and judged([1.0, 2], np.array([1, 2])) == RIGHT
+    assert (
+        exercise("try", lambda: 3.0, digits=None).judge(3.0000001).says == "Nearly. But here the exact number matters."
+    )
+    table = exercise("try", lambda: np.array([[1.0, 2, 3], [4, 5, 6]]))
+    assert table.judge([[1, 4], [2, 5], [3, 6]]).says == "Rows and columns are exchanged: give 2 rows."
+    assert exercise("try", lambda: "up").judge("down").says == ""

@@ -106,5 +106,49 @@ def test_what_stop_says_goes_where_the_page_wants_it(monkeypatch):
     assert not hasattr(bar.stop.comm, "_reply_subshell_id")
 
 
+def test_what_a_switch_writes_and_says_is_the_picture_in_sight(tmp_path):
+    pictures = outcomes(A), outcomes(A, Coins([0.5, 0.5], [0.3, 0.35]))
+    switch = Switch(dict(zip(("data", "with coins"), pictures, strict=True)))
+    for number, picture in enumerate(pictures):
+        switch.buttons.index = number
+        switch.savefig(tmp_path / "seen.png")
+        picture.savefig(tmp_path / "right.png")
+        assert (tmp_path / "seen.png").read_bytes() == (tmp_path / "right.png").read_bytes()
+        assert repr(switch) == repr(picture)
+
+
 def test_the_buttons_of_a_switch_are_as_wide_as_their_words():
     assert Switch({"data": outcomes(A)}).buttons.style.button_width == "auto"
+
+
+def test_the_stop_button_says_what_it_does():
+    bar = Progress("work")
+    assert (bar.stop.description, bar.stop.icon) == ("Stop", "stop")
+    assert bar.stop.tooltip == "Stop this work; what it has found is kept"
+    assert bar.children == (bar.bar, bar.stop, bar.words) and "emlib-progress" in bar._dom_classes
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Switch({}), "pictures must name one picture or more, as in .*; it is {}"),
+        (lambda: Switch([]), r"pictures must name one picture or more, as in .*; it is \[\]"),
+        (lambda: Switch(None), "pictures must name one picture or more, as in .*; it is None"),
+        (lambda: Switch({1: outcomes(A)}), "pictures must name one picture or more, as in .*; it is {1: Sequences"),
+        (lambda: Switch({"a": outcomes(A), "b": "x"}), "picture 'b' must be a Picture; it is a str: 'x'"),
+        (lambda: Progress(""), "label must say what the work is; it is ''"),
+        (lambda: Progress(2000), "label must say what the work is; it is 2000"),
+        (lambda: Progress("x")(1.5), "share must be from 0 to 1; it is 1.5"),
+        (lambda: Progress("x")(float("nan")), "share must be from 0 to 1; it is nan"),
+        (lambda: Progress("x")(-0.1), "share must be from 0 to 1; it is -0.1"),
+        (lambda: Progress("x")("half"), "share must be from 0 to 1; it is 'half'"),
+        (lambda: Progress("x")(None), "share must be from 0 to 1; it is None"),
+        (lambda: Progress("x")([0.5]), r"share must be from 0 to 1; it is \[0.5\]"),
+        (lambda: Progress("x")(1j), "share must be from 0 to 1; it is 1j"),
+        (lambda: Progress(None), "label must say what the work is; it is None"),
+        (lambda: Progress("  "), "label must say what the work is; it is '  '"),
+    ],
+)
+def test_bad_input_is_named(make, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        make()
