@@ -117,7 +117,9 @@ TROUBLE = [
 
 def lock_of(requirements: Path) -> Path:
     """The same packages and all that they need, each with its version and its hashes."""
-    return requirements.with_name("lock.txt") if requirements.parent != HERE else HERE / "binder" / "requirements.txt"
+    if requirements.parent == LECTURE:  # where Binder looks
+        return HERE / "binder" / "requirements.txt"
+    return requirements.with_name("lock.txt")
 
 
 def fetch(requirements: Path, venv: Path) -> None:
@@ -143,12 +145,12 @@ def fetch(requirements: Path, venv: Path) -> None:
 
 
 def settle(venv: Path) -> None:
-    """JupyterLab would ask every newcomer whether to fetch news from the internet."""
+    """JupyterLab would ask every newcomer whether to fetch news, and Voila offer each notebook without its cells."""
     settings = venv / "etc/jupyter/labconfig/page_config.json"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
-        news = "@jupyterlab/apputils-extension:announcements"
-        settings.write_text(json.dumps({"disabledExtensions": {news: True}}), encoding="utf-8")
+        unwanted = ("@jupyterlab/apputils-extension:announcements", "@voila-dashboards/jupyterlab-preview")
+        settings.write_text(json.dumps({"disabledExtensions": dict.fromkeys(unwanted, True)}), encoding="utf-8")
 
 
 def install(requirements: Path, venv: Path) -> None:
