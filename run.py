@@ -14,6 +14,7 @@ python3 run.py site        build the course as a site that needs no server; says
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -256,6 +257,15 @@ def make_working_copies(copies: Path | None = None) -> Path:
     return copies / min(NOTEBOOKS.glob("*.ipynb")).name
 
 
+def follow(command: list, **options) -> int:
+    """Run a command to its own end. What Ctrl+C means is its own affair: JupyterLab asks back, and must be heard."""
+    with subprocess.Popen(command, **options) as process:
+        while process.poll() is None:
+            with contextlib.suppress(KeyboardInterrupt):
+                process.wait()
+    return process.returncode
+
+
 def main(arguments: list) -> int:
     commands = {
         "lab": (HERE / "requirements.txt", ["-m", "jupyterlab"]),
@@ -292,7 +302,7 @@ def main(arguments: list) -> int:
         command += ["-n", "2"]
     if not home_can_be_written():
         print(f"Your home folder cannot be written; settings are kept in {VENV / 'home'}", flush=True)
-    return subprocess.run([python_of(venv), *command, *words], cwd=HERE, env=surroundings()).returncode
+    return follow([python_of(venv), *command, *words], cwd=HERE, env=surroundings())
 
 
 if __name__ == "__main__":

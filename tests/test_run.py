@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -249,8 +250,7 @@ def test_the_course_itself_hides_no_module():
 def test_a_command_runs_in_the_environment_with_the_readers_words(course, monkeypatch):
     started = []
     monkeypatch.setattr(run, "install", lambda *arguments: started.append(arguments))
-    monkeypatch.setattr(subprocess, "run", lambda command, **options: started.append((command, options)) or run)
-    monkeypatch.setattr(run, "returncode", 7, raising=False)
+    monkeypatch.setattr(run, "follow", lambda command, **options: started.append((command, options)) or 7)
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     (course.folder / "notebooks" / "01-a.ipynb").touch()
     monkeypatch.chdir(course.folder / "notebooks")
@@ -259,6 +259,30 @@ def test_a_command_runs_in_the_environment_with_the_readers_words(course, monkey
     assert installed == (course.folder / "tests" / "requirements.txt", course.venv)
     assert command == [run.python_of(course.venv), "-m", "pytest", str(Path.cwd() / "01-a.ipynb"), "-x"]
     assert options["cwd"] == course.folder and "PYTHONPATH" not in options["env"]
+
+
+ASKS_BACK = """
+import time
+try:
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(0.5)  # longer than Python's own patience
+    print("really?")
+    raise SystemExit(5)
+"""
+FOLLOWS = "import run, sys; sys.exit(run.follow([sys.executable, '-c', sys.argv[1]]))"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl+C is no signal")
+def test_ctrl_c_is_the_commands_own_affair():
+    """JupyterLab asks whether it is meant."""
+    options = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen([sys.executable, "-c", FOLLOWS, ASKS_BACK], cwd=ROOT, **options) as process:
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout.read() == "really?\n"
+    assert process.returncode == 5
 
 
 def test_an_old_python_hears_that_it_is_old(monkeypatch):
@@ -430,8 +454,7 @@ def test_tools_that_few_need_are_in_an_environment_of_their_own(monkeypatch, roo
     """They would show in everybody's JupyterLab."""
     done = []
     monkeypatch.setattr(run, "install", lambda *arguments: done.append(arguments))
-    answer = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(run.subprocess, "run", lambda words, **options: done.append(words) or answer)
+    monkeypatch.setattr(run, "follow", lambda words, **options: done.append(words) or 0)
     assert run.main([room, *words]) == 0
     (requirements, venv), command = done
     assert tool in requirements.read_bytes() and venv == ROOT / ".venv" / room
