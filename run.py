@@ -62,10 +62,18 @@ print("complete" if complete else "incomplete")
 """
 
 
+def same(name: str, folder: Path) -> bool:
+    """Whether a name leads to a folder. On Windows and macOS it may be written in other letters."""
+    try:
+        return os.path.samefile(name, folder)
+    except (OSError, ValueError):
+        return False
+
+
 def state(venv: Path, packages: list) -> str:
     """An environment is complete if it works, has these packages, and this folder's emlib; incomplete; or broken."""
     mark = venv / MARK
-    if mark.is_file() and mark.read_bytes() != os.fsencode(venv):
+    if mark.is_file() and not same(os.fsdecode(mark.read_bytes()), venv):
         return "broken"  # it was made in another folder, or making it was interrupted
     command = [python_of(venv), "-I", "-c", STATE, HERE / "emlib", *packages]
     try:

@@ -107,6 +107,18 @@ def test_a_folder_that_was_moved_or_copied_gets_its_own_environment(course, chan
         assert course.install() == [], "the old one is as it was"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there links need a right of their own")
+def test_a_folder_by_another_name_is_the_same(course):
+    """As on Windows and macOS, where large letters are small ones."""
+    course.install()
+    other = course.folder.with_name("A COURSE")
+    other.symlink_to(course.folder)
+    course.stand_in(other)
+    course.done = []
+    run.install(other / "tests" / "requirements.txt", other / ".venv")
+    assert course.done == []
+
+
 @pytest.mark.parametrize("moment", ["venv", "pip install"])
 def test_an_interruption_is_made_good(course, moment):
     course.interrupt_at = moment
