@@ -180,9 +180,14 @@ def install(requirements: Path, venv: Path) -> None:
     installed.write_text(fingerprint, encoding="utf-8")
 
 
+# What a reader may tell pip: the way to packages. What they tell it about other work would change what is installed.
+WAY = "CACHE_DIR|(CLIENT_)?CERT|CONFIG_FILE|FIND_LINKS|(EXTRA_)?INDEX_URL|KEYRING_PROVIDER|NO_(CACHE_DIR|INDEX)|PROXY"
+WAY += "|RETRIES|(DEFAULT_)?TIMEOUT|TRUSTED_HOST|USE_(DEPRECATED|FEATURE)"
+
+
 def surroundings() -> dict:
     """The shell's variables without those that would lead Python, Jupyter or pip out of the environment."""
-    astray = re.compile("PYTHON.*|JUPYTER_PATH|PIP_(TARGET|PREFIX|ROOT)")
+    astray = re.compile(f"PYTHON.*|JUPYTER_PATH|JUPYTERLAB_DIR|PIP_(?!({WAY})$).*")
     variables = {name: value for name, value in os.environ.items() if not astray.fullmatch(name)}
     variables.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
     variables.update(PIP_USER="0", PIP_CONSTRAINT=os.devnull)  # the versions are those of the lock

@@ -164,8 +164,18 @@ def write(folder: Path = HERE) -> None:
         wanted = [*others, nbformat.v4.new_markdown_cell(line, id=name)]
         if notebook.cells != wanted:
             notebook.cells = wanted
-            path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    (folder / "CHAPTER.md").write_text(chapter_page(notebooks), encoding="utf-8", newline="\n")
+            write_whole(path, nbformat.writes(notebook) + "\n")
+    write_whole(folder / "CHAPTER.md", chapter_page(notebooks))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file, or leave it as it was, as on a full disk."""
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
