@@ -1,10 +1,13 @@
 """Machines as people have them: no network, no display, another language and time, a folder that may only be read."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
+from pathlib import Path
 
 import pytest
 from browser import ROOT
@@ -95,3 +98,26 @@ def test_a_full_disk_leaves_what_was_there(tmp_path):
     done = subprocess.run([sys.executable, "-c", FULL], **options)
     assert done.returncode == 1 and b"OSError: [Errno 27]" in done.stderr
     assert first.read_bytes() == changed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there folders have other rights")
+def test_a_clone_that_may_only_be_read_says_the_way_out():
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}  # root may write anyway
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "clone"
+        (clone / "notebooks").mkdir(parents=True)
+        for name in ("run.py", "requirements.txt", "pyproject.toml", "lock.txt", "notebooks/00-start-here.ipynb"):
+            shutil.copy(ROOT / name, clone / name)
+        for path in (clone, folder):
+            os.chmod(path, 0o555)
+        options = {"cwd": clone, "capture_output": True, "encoding": "utf-8", **nobody}
+        for python in (sys.executable, "/usr/bin/python3"):
+            command = [python, "run.py", "lab"]
+            with contextlib.suppress(OSError):  # root's own Python is nobody else's
+                done = subprocess.run(command, env={"HOME": "/nowhere", "PATH": os.defpath}, **options)
+                break
+        os.chmod(clone, 0o755)
+        os.chmod(folder, 0o755)
+    what, way_out = done.stderr.splitlines()
+    assert done.returncode == 1 and what == f"{clone / '.venv'}: Permission denied."
+    assert f"copy {clone} to where you may write" in way_out and way_out.endswith("python3 run.py lab")
