@@ -3,7 +3,6 @@
 import contextlib
 import inspect
 import io
-import traceback
 import warnings
 from pathlib import Path
 
@@ -56,11 +55,6 @@ MODELS_OF_ALL_KINDS = st.builds(
 )
 
 
-def ours(error) -> bool:
-    """Whether a line of emlib raised it, and not one of a library that emlib calls."""
-    return "/emlib/" in traceback.extract_tb(error.__traceback__)[-1].filename.replace("\\", "/")
-
-
 def make_an_odd_one(widget, data):
     arguments = {name: value for name, value in RIGHT[widget].items() if name in inspect.signature(widget).parameters}
     name = data.draw(st.sampled_from(list(arguments)))
@@ -71,7 +65,7 @@ def make_an_odd_one(widget, data):
         try:
             made = widget(**arguments | {name: value})
         except (ValueError, TypeError) as error:
-            assert ours(error), f"{name}={value!r}: words of others: {error}"
+            assert odd.ours(error), f"{name}={value!r}: words of others: {error}"
         else:
             made.close()
 
@@ -132,7 +126,7 @@ def type_odd_words(fields, place, words, name):
         try:
             made = function(words)
         except ValueError as error:
-            assert ours(error), f"words of others: {error}"
+            assert odd.ours(error), f"words of others: {error}"
         else:
             if made:
                 made.close()
