@@ -114,6 +114,8 @@ def make(venv: Path) -> None:
 # What pip says, what it means, and what to do.
 TROUBLE = [
     ("No space left|quota", "the disk is full", "Make room for 1 GB"),
+    ("Long Path", "the names of its files become too long for Windows", "Move the folder up, as to C:\\em"),
+    ("WinError (5|32)", "a program that runs keeps its files", "Close JupyterLab and every notebook"),
     ("No module named pip", "Python has no pip", "On Debian or Ubuntu type: sudo apt install python3-venv"),
     ("Proxy", "the proxy lets nothing through", "Set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT"),
     ("CERTIFICATE_VERIFY", "a certificate is not known", "Set PIP_CERT to the file of your network's certificates"),

@@ -184,6 +184,13 @@ def test_a_package_that_is_gone_is_installed_again(course):
         ("python: No module named pip", "no pip", "apt install python3-venv"),
         ("ERROR: No matching distribution found for numpy==2.4.6", "Python is too new", "another Python"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "tested with", "usual registry"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\\\...'\n"
+            "HINT: This error might have occurred since this system does not have Windows Long Path support enabled.",
+            "too long for Windows",
+            "Move the folder up",
+        ),
+        ("ERROR: [WinError 5] Access is denied: 'C:\\\\...\\\\_zmq.pyd'", "runs", "Close JupyterLab"),
         ("something that nobody foresaw", "pip failed", "Read"),
     ],
 )
