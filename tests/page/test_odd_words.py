@@ -94,6 +94,14 @@ def test_more_coins_than_can_be_told_apart_are_refused(widget):
         widget(A, SEVEN)
 
 
+@pytest.mark.parametrize("widget", RIGHT, ids=lambda widget: widget.__name__)
+def test_what_has_no_default_is_not_to_be_none(widget):
+    for name, parameter in inspect.signature(widget).parameters.items():
+        if parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+            with pytest.raises((ValueError, TypeError), match=f"^{name} must"):
+                widget(**RIGHT[widget] | {name: None})
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("widget", RIGHT, ids=lambda widget: widget.__name__)
 @many
