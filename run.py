@@ -14,6 +14,7 @@ python3 run.py site        build the course as a site that needs no server; says
 Words after the command are passed on: python3 run.py test tests/core/test_coins.py
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -61,10 +62,18 @@ print("complete" if complete else "incomplete")
 """
 
 
+def same(name: str, folder: Path) -> bool:
+    """Whether a name leads to a folder. On Windows and macOS it may be written in other letters."""
+    try:
+        return os.path.samefile(name, folder)
+    except (OSError, ValueError):
+        return False
+
+
 def state(venv: Path, packages: list) -> str:
     """An environment is complete if it works, has these packages, and this folder's emlib; incomplete; or broken."""
     mark = venv / MARK
-    if mark.is_file() and mark.read_bytes() != os.fsencode(venv):
+    if mark.is_file() and not same(os.fsdecode(mark.read_bytes()), venv):
         return "broken"  # it was made in another folder, or making it was interrupted
     command = [python_of(venv), "-I", "-c", STATE, HERE / "emlib", *packages]
     try:
@@ -105,6 +114,8 @@ def make(venv: Path) -> None:
 # What pip says, what it means, and what to do.
 TROUBLE = [
     ("No space left|quota", "the disk is full", "Make room for 1 GB"),
+    ("Long Path", "the names of its files become too long for Windows", "Move the folder up, as to C:\\em"),
+    ("WinError (5|32)", "a program that runs keeps its files", "Close JupyterLab and every notebook"),
     ("No module named pip", "Python has no pip", "On Debian or Ubuntu type: sudo apt install python3-venv"),
     ("Proxy", "the proxy lets nothing through", "Set HTTPS_PROXY to http://NAME:PASSWORD@HOST:PORT"),
     ("CERTIFICATE_VERIFY", "a certificate is not known", "Set PIP_CERT to the file of your network's certificates"),
@@ -117,7 +128,9 @@ TROUBLE = [
 
 def lock_of(requirements: Path) -> Path:
     """The same packages and all that they need, each with its version and its hashes."""
-    return requirements.with_name("lock.txt") if requirements.parent != HERE else HERE / "binder" / "requirements.txt"
+    if requirements.parent == LECTURE:  # where Binder looks
+        return HERE / "binder" / "requirements.txt"
+    return requirements.with_name("lock.txt")
 
 
 def fetch(requirements: Path, venv: Path) -> None:
@@ -143,12 +156,12 @@ def fetch(requirements: Path, venv: Path) -> None:
 
 
 def settle(venv: Path) -> None:
-    """JupyterLab would ask every newcomer whether to fetch news from the internet."""
+    """JupyterLab would ask every newcomer whether to fetch news, and Voila offer each notebook without its cells."""
     settings = venv / "etc/jupyter/labconfig/page_config.json"
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
-        news = "@jupyterlab/apputils-extension:announcements"
-        settings.write_text(json.dumps({"disabledExtensions": {news: True}}), encoding="utf-8")
+        unwanted = ("@jupyterlab/apputils-extension:announcements", "@voila-dashboards/jupyterlab-preview")
+        settings.write_text(json.dumps({"disabledExtensions": dict.fromkeys(unwanted, True)}), encoding="utf-8")
 
 
 def install(requirements: Path, venv: Path) -> None:
@@ -169,9 +182,14 @@ def install(requirements: Path, venv: Path) -> None:
     installed.write_text(fingerprint, encoding="utf-8")
 
 
+# What a reader may tell pip: the way to packages. What they tell it about other work would change what is installed.
+WAY = "CACHE_DIR|(CLIENT_)?CERT|CONFIG_FILE|FIND_LINKS|(EXTRA_)?INDEX_URL|KEYRING_PROVIDER|NO_(CACHE_DIR|INDEX)|PROXY"
+WAY += "|RETRIES|(DEFAULT_)?TIMEOUT|TRUSTED_HOST|USE_(DEPRECATED|FEATURE)"
+
+
 def surroundings() -> dict:
     """The shell's variables without those that would lead Python, Jupyter or pip out of the environment."""
-    astray = re.compile("PYTHON.*|JUPYTER_PATH|PIP_(TARGET|PREFIX|ROOT)")
+    astray = re.compile(f"PYTHON.*|JUPYTER_PATH|JUPYTERLAB_DIR|PIP_(?!({WAY})$).*")
     variables = {name: value for name, value in os.environ.items() if not astray.fullmatch(name)}
     variables.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1")
     variables.update(PIP_USER="0", PIP_CONSTRAINT=os.devnull)  # the versions are those of the lock
@@ -254,6 +272,15 @@ def make_working_copies(copies: Path | None = None) -> Path:
     return copies / min(NOTEBOOKS.glob("*.ipynb")).name
 
 
+def follow(command: list, **options) -> int:
+    """Run a command to its own end. What Ctrl+C means is its own affair: JupyterLab asks back, and must be heard."""
+    with subprocess.Popen(command, **options) as process:
+        while process.poll() is None:
+            with contextlib.suppress(KeyboardInterrupt):
+                process.wait()
+    return process.returncode
+
+
 def main(arguments: list) -> int:
     commands = {
         "lab": (HERE / "requirements.txt", ["-m", "jupyterlab"]),
@@ -290,7 +317,7 @@ def main(arguments: list) -> int:
         command += ["-n", "2"]
     if not home_can_be_written():
         print(f"Your home folder cannot be written; settings are kept in {VENV / 'home'}", flush=True)
-    return subprocess.run([python_of(venv), *command, *words], cwd=HERE, env=surroundings()).returncode
+    return follow([python_of(venv), *command, *words], cwd=HERE, env=surroundings())
 
 
 if __name__ == "__main__":

@@ -49,9 +49,7 @@ def refresh(path: Path) -> list[str]:
     notebook.metadata = METADATA
     written = nbformat.writes(notebook) + "\n"
     if written != path.read_text(encoding="utf-8"):
-        whole = path.with_suffix(".part")  # a full disk leaves the notebook as it was
-        whole.write_text(written, encoding="utf-8", newline="\n")
-        whole.replace(path)
+        signposts.write_whole(path, written)
     changes = ((cell, difference(before[cell.id], shown(cell))) for cell in notebook.cells)
     return [f"  cell {cell.id}: {words}" for cell, words in changes if words]
 

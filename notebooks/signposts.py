@@ -230,7 +230,7 @@ def write(folder: Path = HERE, readme: Path = HERE.parent / "README.md") -> None
     Nothing is run.
     """
     text = readme.read_text(encoding="utf-8")
-    readme.write_text(with_rows(text, README_HEAD, readme_rows()), encoding="utf-8", newline="\n")
+    write_whole(readme, with_rows(text, README_HEAD, readme_rows()))
     notebooks = sorted(folder.glob("[0-9][0-9]-*.ipynb"))  # those of a lecturer have no number
     lines = {path: last_line(path, notebooks) for path in notebooks}
     lines |= {path: translated_line(path, notebooks) for path in sorted(folder.glob("[a-z][a-z]/*.ipynb"))}
@@ -242,8 +242,20 @@ def write(folder: Path = HERE, readme: Path = HERE.parent / "README.md") -> None
             if cell.id == "start-table":
                 cell.source = with_rows(cell.source, PAGE_HEAD, page_rows())
         notebook.cells = [*others, nbformat.v4.new_markdown_cell(line, id=name)]
-        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    (folder / "CHAPTER.md").write_text(chapter_page(notebooks), encoding="utf-8", newline="\n")
+        text = nbformat.writes(notebook) + "\n"
+        if text != path.read_text(encoding="utf-8"):
+            write_whole(path, text)
+    write_whole(folder / "CHAPTER.md", chapter_page(notebooks))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file, or leave it as it was, as on a full disk."""
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Formatter
 
 import nbformat
+from signposts import write_whole
 
 from emlib import words
 from emlib.lessons import LESSONS, exercises
@@ -132,7 +133,7 @@ def done(path: Path, names: list[str]) -> None:
     for cell in notebook.cells:
         if cell.id in (names or now) and not cell.id.startswith("signpost"):
             cell.metadata[EDITION] = now[cell.id]
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    write_whole(path, nbformat.writes(notebook) + "\n")
 
 
 def report(every: bool) -> None:

@@ -18,8 +18,10 @@ from browser import ROOT, free_port
 NOBODY = 65534
 # What is in Binder's image already, in the environment that the requirements are installed in.
 BEFORE = ["jupyterhub==5.*", "jupyterlab==4.*", "notebook==7.*", "jupyter-resource-usage==1.*", "ipywidgets==8.*"]
-LINK = next(line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line[:9] == "[binder]:")
-OPENS = LINK.partition("urlpath=")[2]
+LINES = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+LINKS = {name: line for line in LINES for name in ("[binder]", "[lecture-on-binder]") if line.startswith(f"{name}:")}
+FIRST_PAGE, LECTURE = (line.partition("urlpath=")[2] for line in LINKS.values())
+READER = "/user/somebody/"  # on a hub an address begins with the reader's name
 
 
 class Image:
@@ -74,11 +76,12 @@ class Image:
         """The address of a JupyterLab, and the seconds until it answered."""
         port, since = free_port(), time.perf_counter()
         options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token="]
+        options.append(f"--ServerApp.base_url={READER}")
         with open(self.home / "log", "w", encoding="utf-8") as log:
-            command = [self.environment / "bin" / "jupyter", "lab", *options]
+            command = ["binder/start", self.environment / "bin" / "jupyter", "lab", *options]
             server = subprocess.Popen(command, cwd=self.home, env=self.variables, stdout=log, stderr=log, **self.user)
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}{READER.rstrip('/')}"
             for _ in range(600):
                 with contextlib.suppress(OSError):
                     urllib.request.urlopen(f"{address}/api/status", timeout=1).close()

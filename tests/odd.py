@@ -9,6 +9,15 @@ import pandas as pd
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+
+def ours(error) -> bool:
+    """Whether a line of emlib raised it, and not one of a library that emlib calls."""
+    last = error.__traceback__
+    while last.tb_next:
+        last = last.tb_next
+    return "/emlib/" in last.tb_frame.f_code.co_filename.replace("\\", "/")
+
+
 NUMBERS = st.one_of(
     st.sampled_from(
         [0, 1, -1, 0.5, -0.0, 1 - 2**-53, 5e-324, 1e-300, 1e-17, 1e17, 1e300, np.nan, np.inf, -np.inf, 2.5]

@@ -6,10 +6,11 @@ import sys
 import sysconfig
 import warnings
 
+import plan
 import pytest
 from browser import ROOT, new_page, shown, sight, until
 
-from binder import LINK, OPENS, image
+from binder import FIRST_PAGE, LECTURE, LINKS, image
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Binder runs Linux")
 
@@ -20,24 +21,28 @@ def test_repo2docker_reads_the_configuration():
     said = done.stdout + done.stderr
     assert done.returncode == 0 and "Building conda environment for python=3.12" in said and "arning" not in said, said
     steps = ["pip install --no-cache-dir -r", "COPY --chown=0:0 src/ ", "RUN ./binder/postBuild"]
+    assert 'ENV R2D_ENTRYPOINT="${REPO_DIR}/binder/start"' in said
     places = [said.index(step) for step in steps]
     assert places == sorted(places), "the packages lie below the texts, and are kept when only texts change"
 
 
 def test_it_has_an_address():
-    if "/OWNER/NAME/" in LINK:
+    if any("/OWNER/NAME/" in link for link in LINKS.values()):
         warnings.warn("The badge of README.md leads nowhere yet: put owner and name in its last lines.", stacklevel=1)
-    assert LINK.startswith("[binder]: https://mybinder.org/v2/gh/")
-    assert (ROOT / "notebooks" / OPENS.removeprefix("lab/tree/working-copies/")).is_file()
+    badge, lecture = (link.partition("?urlpath=")[0].partition(": ")[2] for link in LINKS.values())
+    assert badge == lecture and badge.startswith("https://mybinder.org/v2/gh/"), "one machine for both"
+    assert (ROOT / "notebooks" / FIRST_PAGE.removeprefix("lab/tree/working-copies/")).is_file()
+    assert (ROOT / LECTURE.removeprefix("voila/render/")).is_file()
 
 
 @pytest.mark.long
 def test_a_fresh_machine_opens_the_first_page_and_runs_an_explorer(browser):
     with image() as made, made.lab() as (address, _), new_page(browser) as page:
-        page.goto(f"{address}/{OPENS}")
+        page.goto(f"{address}/{FIRST_PAGE}")
         page.get_by_text("| Idle").wait_for()
         assert page.locator(".jp-Notebook").inner_text().startswith("0 · Start here")
         assert not page.get_by_text("official Jupyter news").is_visible(), "nobody is asked for news"
+        assert page.locator("[data-jp-item-name*=oila]").count() == 0, "nor offered a notebook without its cells"
         made.write("working-copies/mine.ipynb", EXPLORER)
         page.goto(f"{address}/lab/tree/working-copies/mine.ipynb")
         page.get_by_text("| Idle").wait_for()
@@ -49,6 +54,29 @@ def test_a_fresh_machine_opens_the_first_page_and_runs_an_explorer(browser):
         until(lambda: shown(explorer) != start)
         assert all(50 < held < 300 for held in made.kernels()), "megabytes of each kernel"
         assert not (made.home / "notebooks" / "homework").exists()
+        give_the_lecture(page, address)
+        assert all(50 < held < 300 for held in made.kernels()), "megabytes of each kernel"
+
+
+def give_the_lecture(page, address):
+    """By the link: all slides, a reload, and the way from the menu to a notebook."""
+    elsewhere = []
+    page.on("request", lambda request: request.url.startswith((address, "data:", "blob:")) or elsewhere.append(request))
+    page.goto(f"{address}/{LECTURE}")
+    picture, clock = page.locator(".lecture-demo .emlib-picture > img:visible"), page.locator(".lecture-clock")
+    for demo in plan.DEMOS:
+        until(lambda demo=demo: page.locator("h1").inner_text() == demo.question)
+        picture.first.wait_for()
+        page.keyboard.press("Shift+PageDown")
+    page.reload()
+    picture.first.wait_for()
+    last = len(plan.DEMOS)
+    assert clock.inner_text().startswith(f"{last} of {last}") and elsewhere == []
+    page.keyboard.press("m")
+    with page.expect_popup() as opened:
+        page.locator(".lecture-menu a").nth(4).click()
+    opened.value.locator(".jp-Notebook h1").first.wait_for()
+    assert opened.value.url.endswith("/lab/tree/working-copies/04-to-convergence.ipynb")
 
 
 EXPLORER = """{"cells": [{"cell_type": "code", "execution_count": null, "id": "a", "metadata": {}, "outputs": [],

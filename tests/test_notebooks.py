@@ -9,7 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 import emlib.widgets
 
@@ -71,6 +73,20 @@ def test_every_picture_has_a_text_alternative(path):
         page = "".join(output["data"]["text/html"])
         assert html.unescape(re.search('alt="(.*?)"', page)[1]) == words, "metadata are not read by everyone"
         assert "".join(output["data"]["image/png"]).replace("\n", "") in page
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.relative_to(FOLDER).as_posix())
+def test_cells_run_again_out_of_order(path):
+    """All of them from the last to the first: no cell spoils what another needs."""
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells = code + [nbformat.v4.new_code_cell(cell.source) for cell in reversed(code)]
+    client = NotebookClient(notebook, timeout=120, store_widget_state=False)
+    client.execute(cwd=path.parent, stderr=subprocess.DEVNULL)  # raises what a cell raises
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    said = [output.text for output in outputs if output.get("name") == "stderr"]
+    assert said == []
 
 
 @pytest.mark.long

@@ -77,6 +77,16 @@ def test_files_are_read_and_written_as_utf_8():
     assert len(found) > 100 and {path: lines for path, lines in found.items() if lines} == {}
 
 
+def test_names_of_files_are_names_on_every_system():
+    """Windows keeps some words for itself, and large letters are small ones there and on macOS."""
+    rooms = ("emlib", "notebooks", "tests", "binder", ".github")
+    names = [str(path.relative_to(ROOT)) for room in rooms for path in (ROOT / room).rglob("*")]
+    assert len(names) > 300 and len({name.lower() for name in names}) == len(names)
+    kept = re.compile(r'(?i)(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)|[<>:"|?*\\]|[. ](/|$)')
+    assert [name for name in ("a/aux.py", "a:b", "a./b", "nul") if not kept.search(name)] == []
+    assert [name for name in names if kept.search(Path(name).as_posix())] == []
+
+
 def files(folder):
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 

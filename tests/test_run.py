@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -106,6 +107,18 @@ def test_a_folder_that_was_moved_or_copied_gets_its_own_environment(course, chan
         assert course.install() == [], "the old one is as it was"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there links need a right of their own")
+def test_a_folder_by_another_name_is_the_same(course):
+    """As on Windows and macOS, where large letters are small ones."""
+    course.install()
+    other = course.folder.with_name("A COURSE")
+    other.symlink_to(course.folder)
+    course.stand_in(other)
+    course.done = []
+    run.install(other / "tests" / "requirements.txt", other / ".venv")
+    assert course.done == []
+
+
 @pytest.mark.parametrize("moment", ["venv", "pip install"])
 def test_an_interruption_is_made_good(course, moment):
     course.interrupt_at = moment
@@ -171,6 +184,13 @@ def test_a_package_that_is_gone_is_installed_again(course):
         ("python: No module named pip", "no pip", "apt install python3-venv"),
         ("ERROR: No matching distribution found for numpy==2.4.6", "Python is too new", "another Python"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "tested with", "usual registry"),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'C:\\\\...'\n"
+            "HINT: This error might have occurred since this system does not have Windows Long Path support enabled.",
+            "too long for Windows",
+            "Move the folder up",
+        ),
+        ("ERROR: [WinError 5] Access is denied: 'C:\\\\...\\\\_zmq.pyd'", "runs", "Close JupyterLab"),
         ("something that nobody foresaw", "pip failed", "Read"),
     ],
 )
@@ -183,12 +203,17 @@ def test_what_pip_cannot_do_is_said_in_two_lines(course, pip_says, what, way_out
     assert course.install() == ALL[1:], "what is there is kept"
 
 
-@pytest.mark.parametrize("name", ["PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONSAFEPATH", "PIP_TARGET"])
-def test_what_leads_astray_is_not_handed_on(name, monkeypatch):
-    monkeypatch.setenv(name, "elsewhere")
-    monkeypatch.setenv("HTTPS_PROXY", "http://kept")
+ASTRAY = "PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONSAFEPATH PYTHONWARNINGS JUPYTER_PATH JUPYTERLAB_DIR PIP_TARGET "
+ASTRAY += "PIP_PREFIX PIP_PYTHON PIP_DRY_RUN PIP_REQUIRE_HASHES PIP_NO_BUILD_ISOLATION PIP_NO_BINARY PIP_REQUIREMENT"
+KEPT = "HTTPS_PROXY PIP_PROXY PIP_CERT PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_NO_INDEX PIP_CONFIG_FILE PIP_NO_CACHE_DIR"
+
+
+def test_what_leads_astray_is_not_handed_on(monkeypatch):
+    for name in [*ASTRAY.split(), *KEPT.split()]:
+        monkeypatch.setenv(name, "elsewhere")
     variables = run.surroundings()
-    assert name not in variables and variables["PYTHONUTF8"] == "1" and variables["HTTPS_PROXY"] == "http://kept"
+    assert not set(ASTRAY.split()) & set(variables) and set(KEPT.split()) <= set(variables)
+    assert variables["PYTHONUTF8"] == "1"
 
 
 def test_pip_heeds_no_constraints_of_others(tmp_path, monkeypatch):
@@ -249,8 +274,7 @@ def test_the_course_itself_hides_no_module():
 def test_a_command_runs_in_the_environment_with_the_readers_words(course, monkeypatch):
     started = []
     monkeypatch.setattr(run, "install", lambda *arguments: started.append(arguments))
-    monkeypatch.setattr(subprocess, "run", lambda command, **options: started.append((command, options)) or run)
-    monkeypatch.setattr(run, "returncode", 7, raising=False)
+    monkeypatch.setattr(run, "follow", lambda command, **options: started.append((command, options)) or 7)
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     (course.folder / "notebooks" / "01-a.ipynb").touch()
     monkeypatch.chdir(course.folder / "notebooks")
@@ -259,6 +283,30 @@ def test_a_command_runs_in_the_environment_with_the_readers_words(course, monkey
     assert installed == (course.folder / "tests" / "requirements.txt", course.venv)
     assert command == [run.python_of(course.venv), "-m", "pytest", str(Path.cwd() / "01-a.ipynb"), "-x"]
     assert options["cwd"] == course.folder and "PYTHONPATH" not in options["env"]
+
+
+ASKS_BACK = """
+import time
+try:
+    print("ready", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(0.5)  # longer than Python's own patience
+    print("really?")
+    raise SystemExit(5)
+"""
+FOLLOWS = "import run, sys; sys.exit(run.follow([sys.executable, '-c', sys.argv[1]]))"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl+C is no signal")
+def test_ctrl_c_is_the_commands_own_affair():
+    """JupyterLab asks whether it is meant."""
+    options = {"stdout": subprocess.PIPE, "text": True, "start_new_session": True}
+    with subprocess.Popen([sys.executable, "-c", FOLLOWS, ASKS_BACK], cwd=ROOT, **options) as process:
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout.read() == "really?\n"
+    assert process.returncode == 5
 
 
 def test_an_old_python_hears_that_it_is_old(monkeypatch):
@@ -430,8 +478,7 @@ def test_tools_that_few_need_are_in_an_environment_of_their_own(monkeypatch, roo
     """They would show in everybody's JupyterLab."""
     done = []
     monkeypatch.setattr(run, "install", lambda *arguments: done.append(arguments))
-    answer = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(run.subprocess, "run", lambda words, **options: done.append(words) or answer)
+    monkeypatch.setattr(run, "follow", lambda words, **options: done.append(words) or 0)
     assert run.main([room, *words]) == 0
     (requirements, venv), command = done
     assert tool in requirements.read_bytes() and venv == ROOT / ".venv" / room

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from types import SimpleNamespace
 
 import pytest
 import versions
@@ -36,7 +35,7 @@ def test_a_lock_has_what_is_wanted_and_names_all_hashes(requirements):
 def test_every_command_of_run_py_has_a_lock(monkeypatch, command):
     asked = []
     monkeypatch.setattr(run, "install", lambda requirements, venv: asked.append(requirements))
-    monkeypatch.setattr(run.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=0))
+    monkeypatch.setattr(run, "follow", lambda *_, **__: 0)
     monkeypatch.setattr(run, "make_working_copies", lambda: run.COPIES)
     run.main([command])
     assert [versions.LOCKS[requirements] for requirements in asked] == [run.lock_of(*asked)]

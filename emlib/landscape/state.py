@@ -57,6 +57,7 @@ class LandscapeState(ExplorerState):
     climbing, maxima = None, ()
 
     def __init__(self, model: BinomialMixture, start: Coins):
+        instance("model", model, BinomialMixture)
         instance("start", start, Coins)
         self._map = None, None
         super().__init__(model, start)

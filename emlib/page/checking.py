@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import astuple, dataclass, is_dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -190,6 +189,7 @@ class Exercise:
 
 
 NO_RETURN = mark("It gives nothing back: is its return missing, or never reached?")
+NO_NUMBER = mark("{number} is no number to count with.")
 ONE_NUMBER = mark("The answer is one number, and this is {given}.")
 
 
@@ -259,7 +259,7 @@ def numbers(answer, finite: bool = True) -> np.ndarray:
     """
     found = np.array(list(_entries(answer)))
     if finite and not np.all(np.isfinite(found)):
-        raise ValueError(tr("{number} is no number to count with.", number=found[~np.isfinite(found)][0]))
+        raise ValueError(tr(NO_NUMBER, number=found[~np.isfinite(found)][0]))
     return found
 
 
@@ -274,13 +274,16 @@ def _entries(answer):
     else:
         try:
             yield float(None if isinstance(answer, (bool, np.bool_)) else answer)
+        except OverflowError:
+            raise ValueError(tr(NO_NUMBER, number=_brief(answer))) from None
         except (TypeError, ValueError):
             raise ValueError(tr("Give a number, or a list of numbers; {kind}", kind=_kind(answer))) from None
 
 
 def _typed(text: str) -> float:
+    above, slash, below = text.strip().replace(",", ".").replace(" ", "").partition("/")
     try:
-        return float(Fraction(text.strip().replace(",", ".").replace(" ", "")))
+        return float(above) / float(below if slash else 1)
     except (ValueError, ZeroDivisionError):
         sentence = mark("Give a number, or a list of numbers, without quotes; this is {text!r}.")
         raise ValueError(tr(sentence, text=text)) from None

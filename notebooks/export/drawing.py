@@ -17,7 +17,10 @@ def write_figures():
     def written(shown):
         number = next(numbers)
         for suffix in ("svg", "pdf", "png"):
-            shown.savefig(folder / f"{number:02}.{suffix}")
+            try:
+                shown.savefig(folder / f"{number:02}.{suffix}")
+            except OSError as error:
+                return f"{os.environ['EXPORT_FAILED']}{error}"
         return ""
 
     for kind in (Picture, Talking, Switch):

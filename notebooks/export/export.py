@@ -21,11 +21,14 @@ import pages
 import script
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+from signposts import write_whole  # noqa: E402
+
 NOTEBOOKS, EXPORTED = HERE.parent, HERE.parent.parent / "exported"
 
 
 def write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text)
     return path
 
 
@@ -94,9 +97,12 @@ def main(words: list[str]) -> None:
         sys.exit(f"{kind} is printed by a browser, and there is {chromium.MISSING}.")
     number = len(SHEETS.get(kind, chosen))
     print(f"[{' ' * 20}] {kind}: {number} to write", flush=True)
-    for done, path in enumerate(exported(kind, chosen), start=1):
-        size = f", {path.stat().st_size / 1e6:.1f} MB" if path.is_file() else ""
-        print(f"[{'#' * round(20 * done / number):20}] {path}{size}", flush=True)
+    try:
+        for done, path in enumerate(exported(kind, chosen), start=1):
+            size = f", {path.stat().st_size / 1e6:.1f} MB" if path.is_file() else ""
+            print(f"[{'#' * round(20 * done / number):20}] {path}{size}", flush=True)
+    except OSError as error:
+        sys.exit(f"{EXPORTED} could not be written: {error}.\nWhat was written before is whole. Make room; then again.")
 
 
 if __name__ == "__main__":

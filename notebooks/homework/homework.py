@@ -14,7 +14,6 @@ import csv
 import os
 import re
 import shutil
-import subprocess
 import sys
 import warnings
 from pathlib import Path
@@ -31,6 +30,9 @@ from nbgrader.apps import NbGraderAPI  # noqa: E402
 from sandbox import NoSandbox, NotGraded, Sandbox  # noqa: E402
 from shut_in import REASON, forget  # noqa: E402
 from traitlets.config import PyFileConfigLoader  # noqa: E402
+
+sys.path.append(str(HERE.parents[1]))
+import run  # noqa: E402
 
 STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")  # also safe in the table, where = would begin a formula
 LARGEST = 10_000_000  # bytes of a submission
@@ -160,7 +162,7 @@ def give_feedback() -> None:
 
 
 def open_jupyter(*words: str) -> None:
-    sys.exit(subprocess.run([sys.executable, "-m", "jupyter", *words, *sys.argv[2:]], cwd=HERE).returncode)
+    sys.exit(run.follow([sys.executable, "-m", "jupyter", *words, *sys.argv[2:]], cwd=HERE))
 
 
 if __name__ == "__main__":

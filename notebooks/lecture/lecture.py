@@ -87,7 +87,7 @@ def lecture(length: int, notebooks: Path, kept: Path = KEPT):
         "EMLIB_LECTURE_NOTEBOOKS": notebooks.relative_to(ROOT).as_posix(),
     }
     own = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": port, "ServerApp.root_dir": ROOT}
-    options = settings(**own, **{"IdentityProvider.token": token, "VoilaConfiguration.template": "lecture"})
+    options = settings(**own, **{"IdentityProvider.token": token})
     command = ["jupyter", "lab", "--no-browser", "--allow-root", *options]
     with running(command, "127.0.0.1", port, ROOT, **variables):
         yield f"http://127.0.0.1:{port}/voila/render/notebooks/lecture/lecture.ipynb?token={token}"

@@ -22,6 +22,22 @@ for frame in range(explorer.state.frames):
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
+LECTURE = """
+import resource, sys
+sys.path.insert(0, "notebooks/lecture")
+from stage import Stage
+
+on = Stage(90)
+for number in range(len(on.demos)):
+    on.speaker.at = number
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+VOILA = """
+import importlib.metadata as m
+files = [path.locate() for name in ("voila", "websockets") for path in m.files(name)]
+print(sum(path.stat().st_size for path in files if path.exists()))
+"""
+
 
 def seconds(made, *command) -> float:
     since = time.perf_counter()
@@ -36,31 +52,43 @@ def forget(made) -> None:
         shutil.rmtree(folder)
 
 
-def kernel(made) -> int:
-    """Megabytes of a kernel that has drawn a whole run, at its most."""
-    code = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": CELL}
+def kernel(made, source: str) -> int:
+    """Megabytes of a kernel that has run a cell, at its most, which the cell prints."""
+    code = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
     python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = {"cells": [code], "metadata": python, "nbformat": 4, "nbformat_minor": 5}
-    made.write("kernel.ipynb", json.dumps(notebook))
-    made.run("jupyter", "execute", "--inplace", "kernel.ipynb")
-    cell = json.loads((made.home / "kernel.ipynb").read_text(encoding="utf-8"))["cells"][0]
-    return int("".join(cell["outputs"][0]["text"]))
+    printed = []
+    for _ in range(3):
+        made.write("kernel.ipynb", json.dumps(notebook))
+        made.run("jupyter", "execute", "--inplace", "kernel.ipynb")
+        cell = json.loads((made.home / "kernel.ipynb").read_text(encoding="utf-8"))["cells"][0]
+        printed.append(int("".join(cell["outputs"][0]["text"])))
+    return statistics.median(printed)
 
 
 def measure(made) -> None:
-    with_cache, without, ready = [], [], []
+    with_cache, without, ready, without_voila = [], [], [], []
+    voila = json.loads(made.run("python", "-c", VOILA))
+    extension = made.environment / "etc" / "jupyter" / "jupyter_server_config.d" / "voila.json"
     for _ in range(5):
         with_cache.append(seconds(made, "python", "-c", FIRST))
         forget(made)
         without.append(seconds(made, "python", "-c", FIRST))  # and makes them again
         with made.lab() as (_, waited):
             ready.append(waited)
+        extension.rename(aside := extension.with_suffix(".aside"))
+        with made.lab() as (_, waited):
+            without_voila.append(waited)
+        aside.rename(extension)
     rows = [
         ("JupyterLab answers after", f"{statistics.median(ready):.1f} s"),
+        ("the same without Voila, which the lecture needs", f"{statistics.median(without_voila):.1f} s"),
+        ("what Voila adds to the image", f"{voila / 1e6:.0f} MB"),
         ("first explorer in a new Python, with what postBuild made", f"{statistics.median(with_cache):.1f} s"),
         ("the same without", f"{statistics.median(without):.1f} s"),
         ("ratio", f"{statistics.median(with_cache) / statistics.median(without):.2f}"),
-        ("kernel at its most, after a whole run", f"{statistics.median([kernel(made) for _ in range(3)])} MB"),
+        ("kernel at its most, after a whole run", f"{kernel(made, CELL)} MB"),
+        ("kernel of the lecture, after all slides", f"{kernel(made, LECTURE)} MB"),
     ]
     print("| on this machine, medians | |\n|---|---:|")
     for what, value in rows:

@@ -1,6 +1,7 @@
 """What leaves the notebooks: scripts that run, pages and slides that need no network, sheets of paper."""
 
 import base64
+import errno
 import os
 import re
 import shutil
@@ -304,6 +305,33 @@ def test_exports_go_to_a_folder_that_git_ignores_and_progress_is_shown(tmp_path,
     start, first, second = capsys.readouterr().out.splitlines()
     assert start == f"[{' ' * 20}] script: 2 to write"
     assert first.startswith(f"[{'#' * 10}{' ' * 10}] {written[0]}") and second.startswith(f"[{'#' * 20}] {written[1]}")
+
+
+def test_a_full_disk_leaves_what_was_exported_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "EXPORTED", tmp_path)
+    export.main(["script", str(BY_NAME["00"])])
+    (written,) = (tmp_path / "script").iterdir()
+    before, write_text = written.read_bytes(), Path.write_text
+
+    def no_room(path, text, **options):
+        write_text(path, text[:100], **options)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_text", no_room)
+    with pytest.raises(SystemExit, match=r"could not be written: .*space.*\n.*Make room"):
+        export.main(["script", str(BY_NAME["00"])])
+    assert written.read_bytes() == before and list((tmp_path / "script").iterdir()) == [written]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="there files have no limit")
+def test_a_picture_that_finds_no_room_is_not_passed_over(tmp_path):
+    code = "import export, pathlib, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000));"
+    code += "export.EXPORTED = pathlib.Path(sys.argv[1]); export.main(['figures', sys.argv[2]])"
+    command = [sys.executable, "-c", code, tmp_path, BY_NAME["00"]]
+    done = subprocess.run(command, cwd=Path(export.__file__).parent, capture_output=True, encoding="utf-8")
+    assert done.returncode == 1 and "Make room" in done.stderr and "#" not in done.stdout
+    assert list((tmp_path / "figures").iterdir()) == []
 
 
 def test_a_program_that_prints_nothing_is_named(tmp_path):

@@ -102,6 +102,12 @@ def test_one_number_in_brackets_or_quotes_and_coins():
         ("1/0", 0.5, "without quotes; this is '1/0'."),
         (np.nan, 0.5, "nan is no number to count with."),
         ([0.5, np.inf], 0.5, "inf is no number to count with."),
+        ("1e310", 0.5, "inf is no number to count with."),
+        ("1e999999999", 0.5, "inf is no number to count with."),  # and not written out
+        ("7/", 0.5, "without quotes; this is '7/'."),
+        ("1/2/3", 0.5, "without quotes; this is '1/2/3'."),
+        (10**400, 0.5, "00... is no number to count with."),
+        ([0.5, Fraction(10**400)], 0.5, "00... is no number to count with."),
         (2j, 0.5, "this is 2j, a complex."),
         (0.49, np.array([0.49] * 3), "The answer is 3 numbers, and this is 1."),
         ([], 0.5, "The answer is one number, and this is 0."),

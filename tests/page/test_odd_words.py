@@ -3,7 +3,6 @@
 import contextlib
 import inspect
 import io
-import traceback
 import warnings
 from pathlib import Path
 
@@ -56,11 +55,6 @@ MODELS_OF_ALL_KINDS = st.builds(
 )
 
 
-def ours(error) -> bool:
-    """Whether a line of emlib raised it, and not one of a library that emlib calls."""
-    return "/emlib/" in traceback.extract_tb(error.__traceback__)[-1].filename.replace("\\", "/")
-
-
 def make_an_odd_one(widget, data):
     arguments = {name: value for name, value in RIGHT[widget].items() if name in inspect.signature(widget).parameters}
     name = data.draw(st.sampled_from(list(arguments)))
@@ -71,7 +65,7 @@ def make_an_odd_one(widget, data):
         try:
             made = widget(**arguments | {name: value})
         except (ValueError, TypeError) as error:
-            assert ours(error), f"{name}={value!r}: words of others: {error}"
+            assert odd.ours(error), f"{name}={value!r}: words of others: {error}"
         else:
             made.close()
 
@@ -98,6 +92,14 @@ SEVEN = emlib.Coins([1 / 7] * 7, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
 def test_more_coins_than_can_be_told_apart_are_refused(widget):
     with pytest.raises(ValueError, match="coins"):
         widget(A, SEVEN)
+
+
+@pytest.mark.parametrize("widget", RIGHT, ids=lambda widget: widget.__name__)
+def test_what_has_no_default_is_not_to_be_none(widget):
+    for name, parameter in inspect.signature(widget).parameters.items():
+        if parameter.default is parameter.empty and parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+            with pytest.raises((ValueError, TypeError), match=f"^{name} must"):
+                widget(**RIGHT[widget] | {name: None})
 
 
 @pytest.mark.long
@@ -132,7 +134,7 @@ def type_odd_words(fields, place, words, name):
         try:
             made = function(words)
         except ValueError as error:
-            assert ours(error), f"words of others: {error}"
+            assert odd.ours(error), f"words of others: {error}"
         else:
             if made:
                 made.close()
