@@ -2,6 +2,12 @@
 
 import re
 
+FONT_SIZE = """node => {
+    let size = parseFloat(getComputedStyle(node).fontSize);
+    for (; node; node = node.parentElement) size *= parseFloat(getComputedStyle(node).zoom) || 1;
+    return size;
+}"""
+
 
 def words(widget):
     return widget.locator("[role=status]").inner_text()

@@ -185,7 +185,7 @@ class Explorer(Talking):
         if self.state.settle():
             self._show_run()
         elif sharp:
-            self.view.add(frame, [self._drawn(frame, self.sharp)])
+            self.view.add(frame, [self._drawn(frame, self.sharp)], sharp=True)
 
     @callback
     def _ask(self, frames):

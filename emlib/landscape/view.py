@@ -112,7 +112,7 @@ class Landscape(Talking):
     def _rest(self, frame, sharp):
         """Draw the map finely."""
         if not self.state.problem:
-            self.view.add(frame, [drawn(self.sharp, self.sharp.describe())])
+            self.view.add(frame, [drawn(self.sharp, self.sharp.describe())], sharp=True)
 
     def _show_controls(self):
         """Let every slider say what the state says."""

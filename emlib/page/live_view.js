@@ -47,7 +47,7 @@ export default () => {
   // What comes from the kernel.
   function hear() {
     const shown = model.get('shown');
-    if (shown !== heard) {
+    if (shown !== heard && 'run' in shown) { // the kernel makes a view before there is anything to show
       heard = shown;
       if (shown.run !== run) {
         pause();
@@ -71,8 +71,9 @@ export default () => {
     if (message.copy) navigator.clipboard?.writeText(message.copy); // where the page may not, it stands there to be copied
     if (message.run !== run) return;
     message.moments.forEach((moment, i) => keep(message.first + i, buffers[i], moment));
-    asked = false;
     show();
+    if (message.sharp) return; // which nobody asked for: an answer may be under way yet
+    asked = false;
     pull();
   }
   function keep(number, png, { words, handles, areas }) {
@@ -191,12 +192,14 @@ export default () => {
     const position = make('input', { type: 'range', min: 0, 'aria-label': tr(model.get('unit')) });
     position.oninput = () => { const to = +position.value; soon(() => { pause(); go(to); }); };
     const speeds = { slow: tr('slow'), normal: tr('normal'), fast: tr('fast') };
-    const speed = make('select', { 'aria-label': tr('speed') }, ...Object.keys(SPEEDS).map((name) => make('option', { value: name }, speeds[name])));
+    const speed = make('select', { class: 'emlib-speed', 'aria-label': tr('speed') }, ...Object.keys(SPEEDS).map((name) => make('option', { value: name }, speeds[name])));
     speed.onchange = () => { interval = SPEEDS[speed.value]; if (timer) { pause(); play(); } else show(); };
     const again = button('repeat', '', tr('Loop'), () => { loop = !loop; show(); });
+    again.classList.add('emlib-loop');
     const full = button('expand', '', tr('Full screen'), () => {
       if (document.fullscreenElement) document.exitFullscreen();
       else home(el).requestFullscreen();
+      focus(); // so that the space bar plays, and does not press this again
     });
     const actions = make('span', { class: 'emlib-actions' });
     const bar = make('div', { class: 'emlib-bar' },
@@ -206,10 +209,9 @@ export default () => {
       position, speed, again);
     const run_parts = [...bar.children]; // of no use where there is nothing but a question and its answer
     position.before(actions);
-    bar.append(full);
     el.classList.add('emlib-live');
     el.append(picture, make('div', { class: 'emlib-words' }, words, alert), bar);
-    (model.get('bar') ? bar : el.querySelector('.emlib-words')).append(hint);
+    (model.get('bar') ? bar : el.querySelector('.emlib-words')).append(full, hint);
 
     // Handles: a slider of the page each, over the picture.
     const handles = new Map();
@@ -341,7 +343,9 @@ export default () => {
       const wrong = problem || model.get('alert');
       if (alert.textContent !== wrong) alert.textContent = wrong;
       words.hidden = !!wrong;
-      hint.textContent = wrong || !handles.size ? '' : model.get('hint');
+      hint.textContent = wrong ? '' : model.get('hint');
+      const touched = handles.size || now?.areas.some(({ use }) => ['press', 'draw'].includes(use));
+      hint.style.visibility = touched ? '' : 'hidden'; // it keeps its place
       bar.hidden = !model.get('bar');
       for (const part of run_parts) part.hidden = last < 2;
       position.max = last;
@@ -353,6 +357,7 @@ export default () => {
       play_button.lastChild.textContent = ` ${timer ? tr('Pause') : tr('Play')}`;
       set(picture, { 'aria-busy': !!waiting, 'aria-label': model.get('bar') ? tr('picture; space plays, arrow keys step') : tr('picture') });
       el.style.setProperty('--width', `${model.get('width')}px`);
+      el.style.setProperty('--grip', Math.max(1, image.clientWidth / model.get('width'))); // in full screen all is larger
       if (image.naturalHeight) el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight);
       const named = JSON.stringify(model.get('actions'));
       if (actions.dataset.named !== named) {
@@ -369,12 +374,17 @@ export default () => {
       widget.disconnect();
       set(root, { lang: model.get('language') });
       left.push(keys(root), names(root));
+      fit();
     });
     const left = [() => widget.disconnect(), () => views.delete(draw)];
     widget.observe(el);
-    const fit = () => home(el).style.setProperty('--zoom', Math.max(1.4, 0.031 * innerHeight / 13)); // of a projector's controls
+    const fit = () => { // of a projector's controls
+      home(el).style.setProperty('--zoom', Math.max(1.4, 0.031 * innerHeight / 13));
+      draw();
+    };
     window.addEventListener('resize', fit);
-    left.push(() => window.removeEventListener('resize', fit));
+    document.addEventListener('fullscreenchange', fit); // without a resize where the window filled the screen before
+    left.push(() => { window.removeEventListener('resize', fit); document.removeEventListener('fullscreenchange', fit); });
     views.add(draw);
     draw();
     return () => left.forEach((undo) => undo());
@@ -386,11 +396,12 @@ export default () => {
       const modified = event.ctrlKey || event.altKey || event.metaKey;
       if (home(event.target) !== root) return;
       event.target.toggleAttribute('data-lm-suppress-shortcuts', !modified);
-      if (modified || !model.get('bar')) return;
+      const forth = root.querySelector('.emlib-next'); // the button that goes on where there is no run
+      if (modified || !(model.get('bar') || forth)) return;
       const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]')
         && !/^Page(Up|Down)$/.test(event.key); // which mean nothing in a line of text
       const pressing = event.target.closest('button, select, input, summary, [role=button], [role=tab]');
-      const act = {
+      const act = !model.get('bar') ? { PageDown: () => forth.click(), PageUp: () => {} }[event.key] : {
         PageDown: () => step(1), PageUp: () => step(-1), ' ': pressing ? null : toggle,
         ...(event.target.closest(VALUED) ? {} : {
           ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),

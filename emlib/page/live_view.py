@@ -69,10 +69,10 @@ class LiveView(anywidget.AnyWidget):
             self.shown = {**moment, "run": run, "frame": frame, "last": last}
             self.alert = alert
 
-    def add(self, first: int, moments: list[dict]) -> None:
-        """Send moments of the run on show, one after another from frame `first`."""
+    def add(self, first: int, moments: list[dict], sharp: bool = False) -> None:
+        """Send the moments of the run on show that were asked for, from frame `first` on, or the present one, sharp."""
         pictures = [moment.pop("png") for moment in moments]
-        self.send({"run": self.shown["run"], "first": first, "moments": moments}, pictures)
+        self.send({"run": self.shown["run"], "first": first, "moments": moments, "sharp": sharp}, pictures)
 
 
 def page_sentences() -> dict[str, str]:

@@ -166,7 +166,7 @@ class Talking(Whole, widgets.VBox):
     def _rest(self, frame, sharp):
         """Draw the moment on which the page rests for a screen that shows more pixels."""
         if sharp:
-            self.view.add(frame, [drawn(self.sharp, repr(self), frame)])
+            self.view.add(frame, [drawn(self.sharp, repr(self), frame)], sharp=True)
 
     def _show(self):
         self.view.show(drawn(self.picture, repr(self)))
@@ -237,7 +237,7 @@ class Stepped(Talking):
     def _rest(self, frame, sharp):
         self.frame = frame
         if sharp:
-            self.view.add(frame, [self._drawn(frame, self.sharp)])
+            self.view.add(frame, [self._drawn(frame, self.sharp)], sharp=True)
 
     @callback
     def _ask(self, frames):

@@ -1,11 +1,16 @@
 """What is done by hand, in JupyterLab in a real Chromium: by mouse, finger and keys, for every reader."""
 
+import base64
+import contextlib
+import json
+import re
+
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import choose_theme, running_in_lab, shown, sight, until
 from forms import THEMES
-from touching import by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
+from touching import FONT_SIZE, by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
 
 import emlib
 from emlib.by_hand.draw_state import DrawState
@@ -23,6 +28,9 @@ model, start = emlib.BinomialMixture(emlib.chapter.heads), emlib.chapter.start
     "AgainstEM(model, start)",
     "DrawThenSee(model, start)",
     "Explorer()",
+    "OneIteration(model, start, projector=True)",
+    "MStepByEye(model, start, projector=True)",
+    "Bound(emlib.BinomialMixture(emlib.data.A), emlib.Coins([0.5, 0.5], [0.56, 0.5]), projector=True)",
 )
 COINS = emlib.BinomialMixture(emlib.chapter.heads)
 POSTERIOR = COINS.responsibilities(emlib.chapter.start)
@@ -215,6 +223,65 @@ def test_a_first_iteration_fits_a_projector(page):
     finally:
         widget.locator("button:has(.fa-expand)").click()
         page.set_viewport_size({"width": 1366, "height": 768})
+
+
+@contextlib.contextmanager
+def full_screen(page, widget, width, height):
+    """A widget in full screen, of which the picture hears the keys then."""
+    page.set_viewport_size({"width": width, "height": height})
+    widget.locator("button[title='Full screen']").click()
+    try:
+        until(lambda: widget.locator("img").bounding_box()["width"] == width)
+        until(lambda: page.evaluate("document.activeElement.className") == "emlib-picture")
+        yield
+    finally:
+        page.evaluate("document.exitFullscreen()")
+        page.set_viewport_size({"width": 1366, "height": 768})
+        until(lambda: widget.locator("img").bounding_box()["width"] < width)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), pytest.param(1920, 1080, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("kind", "place"), [("one-iteration", 1), ("climb", 2), ("bound", 0)])
+def test_for_a_projector_all_that_is_needed_is_in_sight(page, kind, place, width, height):
+    widget = page.locator(f".emlib-{kind}").nth(place)
+    widget.wait_for(state="attached")
+    widget.evaluate("node => node.scrollIntoView()")
+    with full_screen(page, widget, width, height):
+        assert widget.evaluate("node => node.scrollHeight <= node.clientHeight"), "nothing is cut"
+        for control in widget.locator("button:visible, input[type=text]:visible").all():
+            assert control.evaluate(FONT_SIZE) >= 0.029 * height
+        before = words(widget)
+        page.keyboard.press("PageDown")
+        until(lambda: words(widget) != before)
+        page.keyboard.press("Space")
+        assert page.evaluate("!!document.fullscreenElement"), "the space bar does not press the button again"
+
+
+def test_no_moment_is_asked_for_twice(page):
+    """Not even where a sharp picture comes between a question and its answer."""
+    widget = page.locator(".emlib-one-iteration").nth(1)
+    devtools, said = page.context.new_cdp_session(page), []
+    message = re.compile(rb'"comm_id":"(\w+)".*"content":({.*})}}$')
+    heard = lambda event: message.findall(base64.b64decode(event["response"]["payloadData"]))  # noqa: E731
+    devtools.on("Network.webSocketFrameSent", lambda event: said.extend(heard(event)))
+    devtools.send("Network.enable")
+
+    def asked():
+        page.title()  # what was sent comes while the browser is asked for something
+        sender = next((who for who, what in said if b'"move":"Start again"' in what), None)
+        return [what for who, what in said if who == sender and b'"ask"' in what]
+
+    with full_screen(page, widget, 1280, 720):
+        widget.locator("button:has(.fa-undo)").click()
+        until(asked)
+        for _ in range(3):
+            page.keyboard.press("PageDown")
+            page.wait_for_timeout(400)  # it rests, and a sharp picture is sent
+        until(lambda: len(asked()) > 20)
+    devtools.detach()
+    found = [json.loads(what) for what in asked()]
+    moments = [(question["run"], frame) for question in found for frame in range(*question["ask"])]
+    assert len(moments) == len(set(moments))
 
 
 def test_more_of_the_explorer_opens_them_on_its_data_and_start(page):

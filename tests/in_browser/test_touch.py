@@ -2,7 +2,7 @@
 
 import pytest
 from browser import end_kernels, running_in_lab, sessions, shown, sight, until
-from touching import by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
+from touching import FONT_SIZE, by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
 
 import emlib
 
@@ -258,13 +258,6 @@ def test_full_screen_fills_the_window_and_is_touched_there(page, explorer):
     finally:
         explorer.get_by_role("button", name="Full screen").click()
     until(lambda: explorer.locator("img").bounding_box()["width"] < 1000)
-
-
-FONT_SIZE = """node => {
-    let size = parseFloat(getComputedStyle(node).fontSize);
-    for (; node; node = node.parentElement) size *= parseFloat(getComputedStyle(node).zoom) || 1;
-    return size;
-}"""
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])

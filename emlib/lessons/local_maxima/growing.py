@@ -165,6 +165,7 @@ class AddACoin(Talking):
         self._size(projector)
         self.state = state
         self.add = button("Add a coin where D is largest", "plus", "Add it, and run EM to the end", self._add_coin)
+        self.add.add_class("emlib-next")  # which the page presses for the keys of a remote
         self.again = button("Start again", "undo", "Back to a single coin", self._start_again)
         self.children = [self.view, row(self.add, self.again)]
         self.add_class("emlib-add-a-coin")

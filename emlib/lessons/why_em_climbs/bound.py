@@ -102,5 +102,12 @@ class Bound(Talking):
             for slider, bias in zip(self.sliders, self.state.start.biases, strict=False):
                 slider.value = bias
 
+    def _show(self):
+        e_step, m_step, _ = self.buttons
+        forth, other = (m_step, e_step) if self.state.history[-1][0] == "E-step" else (e_step, m_step)
+        forth.add_class("emlib-next")  # which the page presses for the keys of a remote
+        other.remove_class("emlib-next")
+        super()._show()
+
     def __repr__(self):
         return self.state.describe()
