@@ -34,7 +34,11 @@ def test_moments_are_sent_in_one_message_with_their_pictures_apart():
     view.send = lambda *message: sent.append(message)
     view.show({"words": "first"})
     view.add(4, [{"words": "a", "png": b"1"}, {"words": "b", "png": b"2"}])
-    assert sent == [({"run": 1, "first": 4, "moments": [{"words": "a"}, {"words": "b"}]}, [b"1", b"2"])]
+    view.add(7, [{"words": "c", "png": b"3"}], sharp=True)
+    assert sent == [
+        ({"run": 1, "first": 4, "moments": [{"words": "a"}, {"words": "b"}], "sharp": False}, [b"1", b"2"]),
+        ({"run": 1, "first": 7, "moments": [{"words": "c"}], "sharp": True}, [b"3"]),
+    ]
 
 
 def test_the_page_has_its_own_sentences_in_the_language(german):
