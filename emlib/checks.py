@@ -138,6 +138,11 @@ def read_only(array: np.ndarray) -> np.ndarray:
     return array
 
 
+def listed(values, form: str = ".3f") -> str:
+    """Numbers as text, one after another."""
+    return ", ".join(f"{value:{form}}" for value in values)
+
+
 def short(array) -> str:
     """An array as text, with the seven digits that the chapter prints."""
-    return "[" + ", ".join(f"{value:.7g}" for value in array) + "]"
+    return f"[{listed(array, '.7g')}]"

@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.ticker import MaxNLocator
 
 from ..checks import tally
-from ..page.coin_panels import LANE, coin_handles, coin_names, lanes, weights_bar
+from ..page.coin_panels import LANE, coin_handles, coin_names, lanes, weights_bar, words_of_bar
 from ..page.live import HEIGHT, MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, signed
 from ..words import mark, tr
@@ -14,8 +14,6 @@ from .climb_state import AgainstEMState, ClimbState, MStepState
 FIRST = 10  # moves for which there is room at the beginning
 EDGES = (-0.05, 1.05)  # of the axis of biases
 MOST_TOSSES = 100  # of sequences over which the mixture is drawn
-BAR = mark("{heads} heads in {tosses} tosses: {number:g} sequences")
-BAR_AND_POSTERIOR = mark("{heads} heads in {tosses} tosses: {number:g} sequences; posterior {posterior}")
 
 
 class ClimbPicture(LivePicture):
@@ -36,11 +34,9 @@ class ClimbPicture(LivePicture):
         for row, (heads, tosses, n) in enumerate(
             zip(model.distinct_heads, model.distinct_tosses, model.occurrences, strict=True)
         ):
-            bar, text = {"heads": heads, "tosses": tosses, "number": n}, BAR
-            if colours is not None:
-                bar["posterior"], text = ", ".join(f"{share:.3f}" for share in colours[row]), BAR_AND_POSTERIOR
+            text = words_of_bar(heads, tosses, n, None if colours is None else colours[row])
             place = heads / tosses
-            found.append(Area(self._data, (place - self._width / 2, 0), (place + self._width / 2, n), tr(text, **bar)))
+            found.append(Area(self._data, (place - self._width / 2, 0), (place + self._width / 2, n), text))
         return found
 
     def draw(self, figure):

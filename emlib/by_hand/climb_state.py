@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..algorithm import em
-from ..checks import instance
+from ..checks import instance, listed
 from ..coins import BinomialMixture, Coins
 from ..page.shares import share_from_0_to_1, with_border, with_share
 from ..words import mark, tr
@@ -189,5 +189,4 @@ class AgainstEMState(ClimbState):
 
 
 def _listed(theta):
-    biases, weights = (", ".join(f"{value:.3f}" for value in values) for values in (theta.biases, theta.weights))
-    return {"biases": biases, "weights": weights}
+    return {"biases": listed(theta.biases), "weights": listed(theta.weights)}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..algorithm import em
-from ..checks import instance, whole_number
+from ..checks import instance, listed, whole_number
 from ..coins import BinomialMixture, Coins
 from ..page.shares import share_from_0_to_1
 from ..words import mark, tr
@@ -106,14 +106,12 @@ class DrawState:
         """The guess, and as much of the run as is in sight, in words."""
         digits = 2 if self.quantity == LOG_LIKELIHOOD else 3
 
-        def listed(values):
-            return ", ".join(f"{value:.{digits}f}" for value in values)
-
-        said = {"quantity": quantity_name(self.quantity), "guess": listed(self.guesses[self.quantity])}
+        guess = listed(self.guesses[self.quantity], f".{digits}f")
+        said = {"quantity": quantity_name(self.quantity), "guess": guess}
         sentence = mark("{quantity}, your guess: {guess}")
         if frame:
             seen, apart = self.runs[self.quantity][: frame + 1], f"{self.distance(frame):.{digits + 1}f}"
-            said |= {"run": listed(seen), "apart": apart}
+            said |= {"run": listed(seen, f".{digits}f"), "apart": apart}
             sentence = mark("{quantity}, your guess: {guess}. EM: {run}. On average {apart} apart")
         words = tr(sentence, **said)
         return words[0].upper() + words[1:]

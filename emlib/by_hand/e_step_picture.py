@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 
+from ..checks import listed
 from ..page.coin_panels import coin_names
 from ..page.live import MOVING, Area, LivePicture, borders, rectangles
 from ..page.picture import COLOURS, HATCHES, INK, signed
@@ -32,9 +33,8 @@ class EStepPicture(LivePicture):
     def areas(self, frame=0):
         found = []
         for place, row in enumerate(self.state.rows[:frame]):
-            text = ", ".join(f"{share:.3f}" for share in self.state.posterior[row])
             corners = (place + WIDE / 2 - THIN / 2, 0), (place + WIDE / 2 + THIN / 2, 1)
-            found.append(Area(self._bars, *corners, tr("posterior {shares}", shares=text)))
+            found.append(Area(self._bars, *corners, tr("posterior {shares}", shares=listed(self.state.posterior[row]))))
         return found
 
     def draw(self, figure):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import instance
+from ..checks import instance, listed
 from ..coins import BinomialMixture, Coins
 from ..page.shares import with_border
 from ..words import mark, tr
@@ -82,10 +82,6 @@ class EStepState:
 
     def describe(self, checked: int) -> str:
         """The score, and what is known of the first rows that were checked."""
-
-        def listed(shares):
-            return ", ".join(f"{share:.3f}" for share in shares)
-
         costs = self.costs()
         said = [
             tr(

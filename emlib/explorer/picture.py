@@ -10,8 +10,7 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from ..by_hand.climb_picture import BAR, BAR_AND_POSTERIOR
-from ..page.coin_panels import BIAS_AND_WEIGHT, LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar
+from ..page.coin_panels import BIAS_AND_WEIGHT, LANE, SUBSCRIPTS, coin_handles, lanes, weights_bar, words_of_bar
 from ..page.live import HEIGHT, MOVING, Area, Handle, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, signed
 from ..words import mark, tr
@@ -284,12 +283,9 @@ class ExplorerPicture(LivePicture):
 
     def areas(self, frame=0):
         model, moment = self.state.model, self.moment(frame)
-        found = []
+        posterior, found = moment and moment.posterior, []
         for row, (x, n) in enumerate(zip(model.distinct_heads, model.occurrences, strict=True)):
-            bar, text = {"heads": x, "tosses": self.state.tosses, "number": n}, BAR
-            if moment and moment.posterior is not None:
-                bar["posterior"], text = ", ".join(f"{share:.3f}" for share in moment.posterior[row]), BAR_AND_POSTERIOR
-            text = tr(text, **bar)
+            text = words_of_bar(x, self.state.tosses, n, None if posterior is None else posterior[row])
             found.append(Area(self._data, (x - 0.4, 0), (x + 0.4, n), text))
         runs = [axes for name, axes in zip(self.panels, self._right, strict=True) if name != "table"]
         ends = 0, self.state.iterations

@@ -13,7 +13,7 @@ from .. import chapter
 from ..algorithm import Step
 from ..beyond.acceleration import squarem
 from ..beyond.many_starts import em_path
-from ..checks import brief, tally, yes_or_no
+from ..checks import brief, listed, tally, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
 from ..page.shares import share_from_0_to_1, with_border, with_share
@@ -441,12 +441,9 @@ class ExplorerState(HasTraits):
             return self.problem
         moment = self.moment(frame)
         sentence = SENTENCES["climb" if frame == 0 and self.ahead else moment.half]
-        biases, weights = (
-            ", ".join(f"{value:.3f}" for value in values)
-            for values in (moment.step.theta.biases, moment.step.theta.weights)
-        )
-        now, top = (step.log_likelihood for step in (moment.step, self.steps[-1]))
-        return tr(sentence, iteration=moment.iteration, biases=biases, weights=weights, now=now, top=top)
+        theta, heights = moment.step.theta, {"now": moment.step.log_likelihood, "top": self.steps[-1].log_likelihood}
+        coins = {"biases": listed(theta.biases), "weights": listed(theta.weights)}
+        return tr(sentence, iteration=moment.iteration, **coins, **heights)
 
     def to_dict(self) -> dict:
         """All that is in sight, in words and numbers that JSON can hold."""

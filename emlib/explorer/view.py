@@ -8,7 +8,6 @@ import ipywidgets as widgets
 
 from ..checks import brief, yes_or_no
 from ..page.coin_sliders import CoinSliders
-from ..page.live_view import drawn
 from ..page.widget import Talking, asks, callback, deaf, row, shown, wide
 from ..words import mark, tr
 from .more import SCREEN, More, animation, chosen_frames, like
@@ -188,10 +187,6 @@ class Explorer(Talking):
             self.view.add(frame, [self._drawn(frame, self.sharp)], sharp=True)
 
     @callback
-    def _ask(self, frames):
-        self.view.add(frames[0], [self._drawn(frame) for frame in frames])
-
-    @callback
     def _slider_moved(self, kind, coin, change):
         if self.sliders.hears(coin):
             (self.state.set_bias if kind == "bias" else self.state.set_weight)(coin, change["new"])
@@ -219,7 +214,7 @@ class Explorer(Talking):
         self._show_run(picture=self.sharp)  # one background, for the still, too; the other is drawn when it is needed
 
     def _drawn(self, frame, picture=None):
-        moment = drawn(picture or self.picture, self.state.describe(frame), frame)
+        moment = super()._drawn(frame, picture)
         return moment if self._touched else {**moment, "handles": []}
 
     @callback

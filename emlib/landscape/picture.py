@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from ..beyond.many_starts import em_many
-from ..checks import whole_number
+from ..checks import listed, whole_number
 from ..page.live import MOVING, Handle, LivePicture
 from ..page.picture import COLOURS, CONTOURS, GREY, INK, TINTS, shade, signed
 from .state import LandscapeState, grid_of_starts
@@ -126,15 +126,13 @@ class LandscapePicture(LivePicture):
 
     def _ends(self, steps):
         for y, name, step in ((0.17, "start", steps[0]), (0.03, f"after {steps[-1].iteration} iterations", steps[-1])):
-            biases = ", ".join(f"{bias:.3f}" for bias in step.theta.biases)
-            yield (0, y), 10, "lm", signed(f"{name}: {step.log_likelihood:.3f}, biases {biases}")
+            yield (0, y), 10, "lm", signed(f"{name}: {step.log_likelihood:.3f}, biases {listed(step.theta.biases)}")
 
     def describe(self) -> str:
         """What the picture shows, in words."""
         steps = self.state.steps
         (start, start_biases), (end, end_biases) = (
-            (f"{step.log_likelihood:.3f}", ", ".join(f"{bias:.3f}" for bias in step.theta.biases))
-            for step in (steps[0], steps[-1])
+            (f"{step.log_likelihood:.3f}", listed(step.theta.biases)) for step in (steps[0], steps[-1])
         )
         shares = zip(self.state.maxima, self.state.shares(self._size_of_map), strict=True)
         parts = ", ".join(f"{share:.0%} to {maximum.log_likelihood:.3f}" for maximum, share in shares)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from ..checks import listed
 from ..words import mark, tr
 from .live import MOVING, Handle, borders
 from .picture import COLOURS, HATCHES, MARKERS
@@ -10,6 +11,15 @@ from .picture import COLOURS, HATCHES, MARKERS
 LANE = 0.25  # inches: what a finger hits
 SUBSCRIPTS = "₁₂₃₄₅₆"
 BIAS_AND_WEIGHT = mark("bias {bias:.3f}  weight {weight:.3f}")
+
+
+def words_of_bar(heads, tosses, number, posterior=None) -> str:
+    """What a bar of sequences with the same heads tells whoever points at it."""
+    bar = {"heads": heads, "tosses": tosses, "number": number}
+    if posterior is None:
+        return tr("{heads} heads in {tosses} tosses: {number:g} sequences", **bar)
+    sentence = mark("{heads} heads in {tosses} tosses: {number:g} sequences; posterior {posterior}")
+    return tr(sentence, **bar, posterior=listed(posterior))
 
 
 def coin_names(axes, coins: int):

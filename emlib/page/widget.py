@@ -168,6 +168,14 @@ class Talking(Whole, widgets.VBox):
         if sharp:
             self.view.add(frame, [drawn(self.sharp, repr(self), frame)], sharp=True)
 
+    @callback
+    def _ask(self, frames):
+        """Draw other moments of a run."""
+        self.view.add(frames[0], [self._drawn(frame) for frame in frames])
+
+    def _drawn(self, frame, picture=None):
+        return drawn(picture or self.picture, self.state.describe(frame), frame)
+
     def _show(self):
         self.view.show(drawn(self.picture, repr(self)))
 
@@ -230,18 +238,11 @@ class Stepped(Talking):
         self.frame = frame
         self.view.show(self._drawn(frame), frame, self.state.last, same_run)
 
-    def _drawn(self, frame, picture=None):
-        return drawn(picture or self.picture, self.state.describe(frame), frame)
-
     @callback
     def _rest(self, frame, sharp):
         self.frame = frame
         if sharp:
             self.view.add(frame, [self._drawn(frame, self.sharp)], sharp=True)
-
-    @callback
-    def _ask(self, frames):
-        self.view.add(frames[0], [self._drawn(frame) for frame in frames])
 
     def __repr__(self):
         return self.state.describe(self.frame)

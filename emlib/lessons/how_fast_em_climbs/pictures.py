@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from ...checks import listed
 from ...page.picture import COLOURS, GREY, INK, LINES, MARKERS, Picture, new_figure, styled
 
 __all__ = ["gaps_and_rates", "gaps_per_iteration", "next_estimates"]
@@ -44,7 +45,7 @@ def next_estimates(em_map, start: float, iterations: int = 4) -> Picture:
     whole.add_patch(frame)
     whole.set(xlim=(0, 1), ylim=(0, 1), ylabel="next estimate", title="the whole map")
     near.legend(loc="lower right")
-    numbers = ", ".join(f"{estimate:.4f}" for estimate in estimates)
+    numbers = listed(estimates, ".4f")
     return Picture(figure, f"Next estimate over estimate: a flat curve crosses the diagonal. EM: {numbers}.")
 
 

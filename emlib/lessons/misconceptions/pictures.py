@@ -2,13 +2,10 @@
 
 import numpy as np
 
+from ...checks import listed
 from ...page.picture import COLOURS, HATCHES, INK, LINES, MARKERS, Picture, new_figure, of_shape, styled
 
 __all__ = ["added_up", "fit_and_fresh", "named_groups", "posterior_beside_weight"]
-
-
-def _listed(values, form=".3f"):
-    return ", ".join(f"{value:{form}}" for value in values)
 
 
 @styled
@@ -31,7 +28,7 @@ def fit_and_fresh(own, fresh) -> Picture:
         gains = (heights - heights[0]).mean(axis=1)
         look = {"color": COLOURS[number], "marker": MARKERS[number], "ls": LINES[number]}
         axes.plot(coins, gains, lw=2, ms=8, label=f"on {name}", **look)
-        parts.append(f"on {name} {_listed(gains, '+.3f')}")
+        parts.append(f"on {name} {listed(gains, '+.3f')}")
     axes.set(xlabel="coins in the mixture", xticks=coins, ylabel="gain over one coin\n(nats, average)")
     figure.legend(loc="outside right upper")
     description = f"Average gain over one coin with {coins[0]} to {coins[-1]} coins: {'; '.join(parts)}."
@@ -65,7 +62,7 @@ def posterior_beside_weight(posterior, counted, weight: float, coin: str = "coin
     seen = [f"{value:.3f}" if np.isfinite(value) else "none" for value in counted]
     return Picture(
         figure,
-        f"Posterior of the {coin} for 0 to {outcomes[-1]} heads: {_listed(posterior)}. Share counted: "
+        f"Posterior of the {coin} for 0 to {outcomes[-1]} heads: {listed(posterior)}. Share counted: "
         f"{', '.join(seen)}. Weight: {weight:g} throughout.",
     )
 

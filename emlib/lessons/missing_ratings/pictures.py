@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import NullFormatter, PercentFormatter
 
+from ...checks import listed
 from ...page.picture import COLOURS, GREY, HATCHES, INK, LINES, MARKERS, Picture, new_figure, styled
 
 __all__ = ["fill_in_errors", "star_bars", "star_pairs", "user_types"]
@@ -32,9 +33,9 @@ def star_bars(panels: dict, truth=None) -> Picture:
     figure.axes[0].set_ylabel("probability")
     if truth is not None:
         figure.legend(loc="outside upper right", ncols=2)
-    parts = [f"{title}: {_numbers(bars)}" for title, bars in panels.items()]
+    parts = [f"{title}: {listed(bars, '.2f')}" for title, bars in panels.items()]
     if truth is not None:
-        parts.append(f"truth: {_numbers(truth)}")
+        parts.append(f"truth: {listed(truth, '.2f')}")
     return Picture(figure, f"Probability of 1 to {len(stars)} stars. {'; '.join(parts)}.")
 
 
@@ -159,7 +160,3 @@ def fill_in_errors(panels: dict, places, xlabel: str, log: bool = False) -> Pict
 
 def _row(figure, panels, sharey=False):
     return np.atleast_1d(figure.subplots(1, panels, sharey=sharey))
-
-
-def _numbers(values):
-    return ", ".join(f"{value:.2f}" for value in values)

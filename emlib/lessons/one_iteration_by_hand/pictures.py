@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...checks import listed
 from ...page.inputs import coins_to_draw
 from ...page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, Picture, new_figure, styled, tosses_to_draw
 from ...words import mark, tr
@@ -48,7 +49,7 @@ def e_step(model, theta) -> Picture:
     )
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=min(len(theta), 3))
     columns = "; ".join(
-        tr(COLUMN, heads=outcome, number=occurrences, shares=", ".join(f"{share:.3f}" for share in row))
+        tr(COLUMN, heads=outcome, number=occurrences, shares=listed(row))
         for outcome, occurrences, row in zip(model.distinct_heads, model.occurrences, shares, strict=True)
     )
     return Picture(figure, tr(BOXES, coins=len(theta), columns=columns))

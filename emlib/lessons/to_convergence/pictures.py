@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from ...beyond.gradient import gradient_function
+from ...checks import listed
 from ...page.inputs import coins_to_draw, runs_to_draw
 from ...page.picture import COLOURS, INK, LINES, MARKERS, Picture, named, new_figure, of_shape, styled
 
@@ -35,7 +36,7 @@ def gap_to_maximum(steps, maximum: float, rate: float) -> Picture:
     axes.semilogy(iterations, line, color=INK, ls=":", lw=2, label=f"shrinks by {rate:.5f} each time")
     axes.set(xlabel="iteration", ylabel=f"distance of the bias from {maximum:g}")
     axes.legend()
-    ends = ", ".join(f"{gap:.0e}" for gap in gaps[-1])
+    ends = listed(gaps[-1], ".0e")
     return Picture(figure, f"Distance from {maximum:g} on a log scale: straight lines down to {ends}.")
 
 
@@ -58,9 +59,8 @@ def gradient(model, theta) -> Picture:
     at_coins = gradient_function(model, theta, theta.biases)
     axes.plot(theta.biases, at_coins, "o", color=COLOURS[1], ms=9, clip_on=False)
     axes.set(xlabel="bias p of one more coin", ylabel="D(p)", xlim=(0, 1))
-    coins = ", ".join(f"{bias:.3f}" for bias in theta.biases)
     if values.max() <= AS_GOOD_AS_0:
-        description = f"D(p) is 0.000 at the coins ({coins}), and nowhere above {AS_GOOD_AS_0:g}."
+        description = f"D(p) is 0.000 at the coins ({listed(theta.biases)}), and nowhere above {AS_GOOD_AS_0:g}."
     else:
         description = f"D(p) is highest at p = {biases[values.argmax()]:.3f}, where it is {values.max():.3f}."
     return Picture(figure, description)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from ...beyond.ascent import AscentStep, free_energy
-from ...checks import brief, distribution, instance
+from ...checks import brief, distribution, instance, listed
 from ...coins import Coins
 from ...models.linkage import GeneticLinkage
 from ...page.picture import (
@@ -152,7 +152,7 @@ def staircase(model, steps, near: float = 0.03) -> Picture:
     figure.axes[0].set_ylabel("q: share of the hidden second class")
     figure.axes[0].legend(loc="upper left", frameon=True, framealpha=1)
     figure.axes[1].xaxis.set_major_locator(MaxNLocator(5))
-    climb = ", ".join(f"{height:.4f}" for height in heights[:7])
+    climb = listed(heights[:7], ".4f")
     path = ", ".join(f"{step.theta:.4f}" for step in steps[:5])
     return Picture(
         figure,
