@@ -42,7 +42,7 @@ class Landscape(Talking):
         state = LandscapeState(model, start)
         model.log_marginal(start)  # raises ImpossibleData
         super().__init__(hint="Drag the circle")
-        self.state, self._given, self._listening = state, model, True
+        self.state, self._given = state, model
         scale = self._size(projector)
         self._draw_with(LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale))
         self._biases = self._sliders("bias", self._bias_changed)

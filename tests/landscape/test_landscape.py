@@ -200,6 +200,9 @@ def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
         assert landscape.state.start.biases.tolist() == before.biases.tolist()
     shown = [slider.value for slider in (*landscape._biases, *landscape._weights)]
     assert shown == np.round([*landscape.state.start.biases, *landscape.state.start.weights], 2).tolist()
+    runs = landscape.state.run
+    landscape._data.value = "Two other summits"
+    assert landscape.state.data == "Two other summits" and landscape.state.run == runs + 1
 
 
 def test_the_controls_say_what_they_do():
