@@ -850,3 +850,10 @@ class TestItsParts:
                 path = [Steps(theta) for theta in (-size - 1, -size, -size - fall, -size)]
                 problem, steps = own_model._problem(None, lambda theta: theta, path, None)
                 assert bool(problem) == told and (not told or " in iteration 2, " in problem and steps == path[:2])
+
+    def test_occurrences_may_be_shares_but_neither_nothing_nor_endless(self):
+        counts, occurrences = self.MODEL.counts, self.MODEL.occurrences
+        assert check_model(Poissons(counts, occurrences / occurrences.sum() / 2), self.START) == []
+        for wrong in (0 * occurrences, np.where(counts == 3, np.inf, occurrences), -occurrences):
+            (finding,) = check_model(Poissons(counts, wrong), self.START)
+            assert finding == f"occurrences must be finite numbers, 0 or more and not all 0; they are {wrong!r}"
