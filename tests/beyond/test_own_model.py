@@ -25,6 +25,7 @@ from scipy import stats
 
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, check_model
+from emlib.algorithm import Step
 from emlib.beyond import PartitionedModel, own_model
 from emlib.beyond.acceleration import converter
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
@@ -857,3 +858,33 @@ class TestItsParts:
         for wrong in (0 * occurrences, np.where(counts == 3, np.inf, occurrences), -occurrences):
             (finding,) = check_model(Poissons(counts, wrong), self.START)
             assert finding == f"occurrences must be finite numbers, 0 or more and not all 0; they are {wrong!r}"
+
+    def test_an_m_step_that_returns_no_numbers_is_told_why(self):
+        class Text(Half):
+            def m_step(self, statistics):
+                return ["a half"]
+
+        (finding,) = check_model(Text(), 4.0)
+        assert finding.startswith(
+            "m_step must return numbers: theta must be numbers, alone or in lists or arrays; it is "
+        )
+
+    def test_higher_places_beyond_a_border_are_none(self):
+        class Still(Half):
+            def m_step(self, statistics):
+                return statistics
+
+        def problem(last, higher, reason="no parameter changed"):
+            starts = [np.array([0.5, 0.2]), np.array([0.8, 0.3]), np.array([0.9, 0.4])]
+            path = [Step(number, theta, None, -3.0 + number) for number, theta in enumerate(starts)]
+            path.append(Step(3, np.array(last), None, 0.0, reason))
+            heights = {step.theta.tobytes(): step.log_likelihood for step in path}
+            ask = lambda theta: heights.get(theta.tobytes(), 5.0 if higher(theta) else -9.0)  # noqa: E731
+            return own_model._problem(Still(), ask, path, lambda numbers: numbers.reshape(2))
+
+        rests = "m_step does not maximise: EM comes to rest at a log-likelihood of 0, but it is 5 near by"
+        assert problem([0.95, 0.5], lambda theta: theta[0] > 0.95)[0] == rests
+        assert problem([1.0, 0.5], lambda theta: theta[0] > 1) == ("", []), "as of a probability"
+        assert problem([0.95, 0.0], lambda theta: True) == ("", []), "as of a variance"
+        assert problem([1.5, 0.5], lambda theta: theta[0] > 1.5)[0] == rests
+        assert problem([0.95, 0.5], lambda theta: True, None) == ("", []), "it does not rest"
