@@ -888,3 +888,33 @@ class TestItsParts:
         assert problem([0.95, 0.0], lambda theta: True) == ("", []), "as of a variance"
         assert problem([1.5, 0.5], lambda theta: theta[0] > 1.5)[0] == rests
         assert problem([0.95, 0.5], lambda theta: True, None) == ("", []), "it does not rest"
+
+    def test_a_density_that_is_large_in_its_unit_does_not_grow(self):
+        """At rest, in thousandths: its logarithm is above 0."""
+        model, theta = gaussians()
+        x = 1e-3 * model.x
+        start = theta | {"means": 1e-3 * theta["means"], "variances": 1e-6 * theta["variances"]}
+        *_, last = emlib.em(Gaussians(x), start, 400, 1e-13)
+        assert Gaussians(x).log_joint(last.theta)[0, 0] > 0
+        assert not own_model._grows(Gaussians(x), last.theta, [0], 0, converter(last.theta))
+
+    def test_weights_that_sum_to_less_are_told_and_what_is_not_looked_at_may_be_anything(self):
+        class Halved(Poissons):
+            def m_step(self, statistics):
+                weights, rates = super().m_step(statistics)
+                return Rates(weights / 2, rates)
+
+        (finding,) = check_model(*poissons(Halved))
+        assert finding == "m_step must return weights that sum to 1; its numbers 0 and 1 sum to 0.5"
+
+        class Noted(Poissons):
+            """With the numbers of the latest E-step in theta, which begin as shares."""
+
+            def log_joint(self, theta):
+                return super().log_joint(Rates(*theta[:2]))
+
+            def m_step(self, statistics):
+                return *super().m_step(statistics), statistics[0]
+
+        model, start = poissons(Noted)
+        assert check_model(model, (*start, np.array([0.25, 0.75]))) == []
