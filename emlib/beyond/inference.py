@@ -278,7 +278,7 @@ def parametric_bootstrap(
     def estimates(counts, frame):
         starts = np.tile(theta.weights, (len(counts), 1)), np.tile(theta.biases, (len(counts), 1))
         weights, biases, log_likelihoods = climb_all(counts, *starts, frame=frame)
-        order = np.argsort(biases, axis=1)
+        order = np.argsort(biases)
         return np.take_along_axis(weights, order, 1), np.take_along_axis(biases, order, 1), log_likelihoods
 
     batches = list(_replicates(estimates, theta, model, replicates, seed, progress))

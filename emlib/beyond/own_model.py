@@ -398,7 +398,7 @@ def _problem(model, ask, path, back):
         if after < before - ROUNDING * max(1, abs(before)):
             fall = f"falls from {before:.10g} to {after:.10g} in iteration {iteration}"
             return f"the log-likelihood {fall}, which with EM it never does", path[:iteration]
-    if back is None or not (path[-1].stop_reason or "").startswith("no parameter"):
+    if back is None or not str(path[-1].stop_reason).startswith("no parameter"):
         return "", []
     last, end = path[-1].theta, parameters(path[-1].theta)
     for way in (parameters(step.theta) - end for step in path[1:3]):

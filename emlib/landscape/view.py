@@ -44,7 +44,7 @@ class Landscape(Talking):
         state = LandscapeState(model, start)
         model.log_marginal(start)  # raises ImpossibleData
         super().__init__(hint="Drag the circle")
-        self.state, self._given, self.listening = state, model, True
+        self.state, self._given = state, model
         scale = self._size(projector)
         self._draw_with(LandscapePicture(state, scale, COARSE), LandscapePicture(state, 2 * scale))
         self.biases = self._sliders("bias", state.set_bias)

@@ -65,7 +65,7 @@ TESTS = {
     "by_hand.draw": "draw controls",
     "explorer.state": "explorer explorer_state explorer_picture",
     "explorer.typed": "typed explorer_state",
-    "landscape.state": "landscape",
+    "landscape.state": "landscape_state",
     "landscape.view": "landscape",
     "lessons.local_maxima.growing": "growing",
     "lessons.one_iteration_by_hand.steps": "steps",

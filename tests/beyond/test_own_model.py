@@ -25,6 +25,7 @@ from scipy import stats
 
 import emlib
 from emlib import BinomialMixture, Coins, Mixture, check_model
+from emlib.algorithm import Step
 from emlib.beyond import PartitionedModel, own_model
 from emlib.beyond.acceleration import converter
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture, JointCategorical, NaiveBayes
@@ -850,3 +851,71 @@ class TestItsParts:
                 path = [Steps(theta) for theta in (-size - 1, -size, -size - fall, -size)]
                 problem, steps = own_model._problem(None, lambda theta: theta, path, None)
                 assert bool(problem) == told and (not told or " in iteration 2, " in problem and steps == path[:2])
+
+    def test_occurrences_may_be_shares_but_neither_nothing_nor_endless(self):
+        counts, occurrences = self.MODEL.counts, self.MODEL.occurrences
+        assert check_model(Poissons(counts, occurrences / occurrences.sum() / 2), self.START) == []
+        for wrong in (0 * occurrences, np.where(counts == 3, np.inf, occurrences), -occurrences):
+            (finding,) = check_model(Poissons(counts, wrong), self.START)
+            assert finding == f"occurrences must be finite numbers, 0 or more and not all 0; they are {wrong!r}"
+
+    def test_an_m_step_that_returns_no_numbers_is_told_why(self):
+        class Text(Half):
+            def m_step(self, statistics):
+                return ["a half"]
+
+        (finding,) = check_model(Text(), 4.0)
+        assert finding.startswith(
+            "m_step must return numbers: theta must be numbers, alone or in lists or arrays; it is "
+        )
+
+    def test_higher_places_beyond_a_border_are_none(self):
+        class Still(Half):
+            def m_step(self, statistics):
+                return statistics
+
+        def problem(last, higher, reason="no parameter changed"):
+            starts = [np.array([0.5, 0.2]), np.array([0.8, 0.3]), np.array([0.9, 0.4])]
+            path = [Step(number, theta, None, -3.0 + number) for number, theta in enumerate(starts)]
+            path.append(Step(3, np.array(last), None, 0.0, reason))
+            heights = {step.theta.tobytes(): step.log_likelihood for step in path}
+            ask = lambda theta: heights.get(theta.tobytes(), 5.0 if higher(theta) else -9.0)  # noqa: E731
+            return own_model._problem(Still(), ask, path, lambda numbers: numbers.reshape(2))
+
+        rests = "m_step does not maximise: EM comes to rest at a log-likelihood of 0, but it is 5 near by"
+        assert problem([0.95, 0.5], lambda theta: 0.95 < theta[0] < 0.955)[0] == rests
+        assert problem([0.95, 0.5], lambda theta: 0.945 < theta[0] < 0.95)[0] == rests
+        assert problem([1.0, 0.5], lambda theta: theta[0] > 1) == ("", []), "as of a probability"
+        assert problem([0.95, 0.0], lambda theta: True) == ("", []), "as of a variance"
+        assert problem([1.5, 0.5], lambda theta: theta[0] > 1.5)[0] == rests
+        assert problem([0.95, 0.5], lambda theta: True, None) == ("", []), "it does not rest"
+
+    def test_a_density_that_is_large_in_its_unit_does_not_grow(self):
+        """At rest, in thousandths: its logarithm is above 0."""
+        model, theta = gaussians()
+        x = 1e-3 * model.x
+        start = theta | {"means": 1e-3 * theta["means"], "variances": 1e-6 * theta["variances"]}
+        *_, last = emlib.em(Gaussians(x), start, 400, 1e-13)
+        assert Gaussians(x).log_joint(last.theta)[0, 0] > 0
+        assert not own_model._grows(Gaussians(x), last.theta, [0], 0, converter(last.theta))
+
+    def test_weights_that_sum_to_less_are_told_and_what_is_not_looked_at_may_be_anything(self):
+        class Halved(Poissons):
+            def m_step(self, statistics):
+                weights, rates = super().m_step(statistics)
+                return Rates(weights / 2, rates)
+
+        (finding,) = check_model(*poissons(Halved))
+        assert finding == "m_step must return weights that sum to 1; its numbers 0 and 1 sum to 0.5"
+
+        class Noted(Poissons):
+            """With the numbers of the latest E-step in theta, which begin as shares."""
+
+            def log_joint(self, theta):
+                return super().log_joint(Rates(*theta[:2]))
+
+            def m_step(self, statistics):
+                return *super().m_step(statistics), statistics[0]
+
+        model, start = poissons(Noted)
+        assert check_model(model, (*start, np.array([0.25, 0.75]))) == []

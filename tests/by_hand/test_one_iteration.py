@@ -371,6 +371,12 @@ def test_close_is_said_of_what_is_right_as_far_as_it_goes_and_of_rounding(state)
     assert certain.judge(Cell(POSTERIOR, 0, 0), 0).right and not certain.judge(Cell(POSTERIOR, 0, 0), 0.001).right
 
 
+def test_half_a_unit_of_the_third_digit():
+    for guess, value, same in ((0.54012, 0.5406, True), (0.54008, 0.5406, False), (5.4012, 5.406, True)):
+        assert agrees(guess, value) == same and agrees(-guess, -value) == same
+    assert not agrees(5.4008, 5.406) and agrees(0, 0) and not agrees(1e-300, 0)
+
+
 def test_numbers_as_readers_type_them():
     for text, value in (
         ("0.54", 0.54),
