@@ -70,6 +70,7 @@ def give_the_lecture(page, address, made):
             page.keyboard.press("Shift+PageDown")
     kept = made.home / "notebooks" / "lecture" / "last-lecture.json"
     until(lambda: json.loads(kept.read_text(encoding="utf-8"))["at"] == demo.name)  # the kernel has heard it
+    assert max(made.kernels()) < 600, "megabytes, once all demos have been made"
     page.reload()
     until(lambda: page.locator(".lecture-clock").inner_text().startswith(f"{len(plan.DEMOS)} of"))
     picture.first.wait_for()
