@@ -232,7 +232,7 @@ def test_infinite_power_is_the_complete_data_log_likelihood_alone():
 def test_at_next_to_no_power_entropy_is_all_that_counts(power):
     q = A.responsibilities(TWO_HIGH)
     assert free_energy(A, q, TWO_HIGH, inverse_temperature=power) == np.inf
-    certain = np.tile([1.0, 0], (len(q), 1))  # which has none
+    certain = np.tile([1.0, 0, 0], (len(q), 1))  # which has none
     expected = A.occurrences @ A.log_joint(TWO_HIGH)[:, 0]
     assert free_energy(A, certain, TWO_HIGH, inverse_temperature=power) == pytest.approx(expected)
 
