@@ -73,8 +73,9 @@ def _excess(model, responsibilities, theta, log_p, beta):
         q = np.divide(left, rows, out=q, where=rows > 0)
     some = q > 0
     terms = np.zeros(q.shape)
-    terms[some] = q[some] * (np.log(q[some]) / beta - log_p[some])
-    return float(model.occurrences @ terms.sum(axis=1))
+    with np.errstate(over="ignore"):  # an entropy divided by next to nothing is infinite
+        terms[some] = q[some] * (np.log(q[some]) / beta - log_p[some])
+        return float(model.occurrences @ terms.sum(axis=1))
 
 
 def _lost(model, q, theta, ruled_out):

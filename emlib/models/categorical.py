@@ -241,7 +241,7 @@ class NaiveBayes(Mixture):
         self.values = _ascending(values)
         codes = _positions("features", features, self.values)
         labels = known_labels(labels, len(codes))
-        levels = max(len(self.values), labels.max() + 1)
+        levels = max(len(self.values), int(labels.max()) + 1)  # Python's whole numbers know no largest one
         patterns, self.rows, self.occurrences = _distinct(np.column_stack([labels, codes]), levels)
         self.labels, self.patterns = patterns[:, 0], patterns[:, 1:]
         # shape (M, D, L): 1 at the value that was observed

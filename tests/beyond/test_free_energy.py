@@ -228,6 +228,15 @@ def test_infinite_power_is_the_complete_data_log_likelihood_alone():
     assert free_energy(A, q, TWO_HIGH, inverse_temperature=np.inf) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("power", [5e-324, 1e-320, 1e-308, 3e-308])  # beyond floats in the quotient, or in the sum
+def test_at_next_to_no_power_entropy_is_all_that_counts(power):
+    q = A.responsibilities(TWO_HIGH)
+    assert free_energy(A, q, TWO_HIGH, inverse_temperature=power) == np.inf
+    certain = np.tile([1.0, 0, 0], (len(q), 1))  # which has none
+    expected = A.occurrences @ A.log_joint(TWO_HIGH)[:, 0]
+    assert free_energy(A, certain, TWO_HIGH, inverse_temperature=power) == pytest.approx(expected)
+
+
 def test_a_bias_that_rounds_to_1_costs_nothing_and_a_label_ruled_out_costs_all():
     model, theta = BinomialMixture([0, 0, 10, 10]), Coins([0.5, 0.5], [0.01, 0.99])
     steps = list(coordinate_ascent(model, theta, full, 3))

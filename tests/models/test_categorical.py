@@ -573,3 +573,10 @@ def test_readers_of_x_rays_as_published():
     assert last.log_likelihood == pytest.approx(-891.14280, abs=6e-6)
     printed = [[0.9900, 0.9646, 0.9891], [0.2510, 0.3566, 0.2350]]  # where LEM stopped, two units of the last digit off
     assert last.theta.probabilities[:, :, 0] == pytest.approx(np.array(printed), abs=2e-4)
+
+
+@pytest.mark.parametrize("label", [2**21 - 2, 2**40, 2**52])
+def test_rows_are_told_apart_whatever_the_number_of_a_label(label):
+    """Numbers of 64 bits do not reach: no numpy number may stand for all possible rows."""
+    model = NaiveBayes([[1, 2], [2, 2], [1, 2], [1, 2]], (1, 2), [label, label, 0, label])
+    assert model.labels.tolist() == [0, label, label] and model.occurrences.tolist() == [1, 2, 1]
