@@ -17,6 +17,7 @@ from html import escape
 from pathlib import Path
 
 from serve import serve
+from slim import slim
 from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide, unpacked
 
 from emlib.lessons.start_here.course import COURSE
@@ -68,6 +69,7 @@ def build(pyodide: Path, site: Path) -> None:
     )
     if done.returncode:
         raise Refused(f"JupyterLite could not be built: {done.stdout}{done.stderr}")
+    slim(new / "static" / "pyodide", WORK)
     add_pages(new)
     shutil.rmtree(site, ignore_errors=True)
     new.rename(site)
@@ -84,6 +86,7 @@ def add_pages(site: Path) -> None:
     lab = site / "lab" / "index.html"
     replace(lab, '<link rel="manifest"', '<script src="../keep.js"></script>\n    <link rel="manifest"')
     replace(lab, "await import(", "await window.kept; await import(")
+    replace(site / "jupyter-lite.json", "./static/pyodide/pyodide.js", "./static/pyodide/python.mjs")
     replace(site / "service-worker.js", "BUILD", fingerprint(site))
 
 
