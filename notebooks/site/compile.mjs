@@ -34,7 +34,8 @@ for where, source in {"/lib/python312.zip": into / "source", "/lib/python3.12/si
             doraise=True,
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
-json_dump(fontManager, into / "made" / f"fontlist-v{fontManager.__version__}.json")
+(made := into / "made" / "matplotlib").mkdir()
+json_dump(fontManager, made / "fontlist.json")
 [(str(path.relative_to(into / "made")), path.read_bytes()) for path in (into / "made").rglob("*") if path.is_file()]
 `;
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from wheels import LOCK, STDLIB, Refused
 
 COMPILE = Path(__file__).with_name("compile.mjs")
-FONTS = "matplotlib/mpl-data/cache"  # where matplotlib finds the list of its fonts, and need not make it
+FONTS = "matplotlib/fontlist.json"  # that of Pyodide's matplotlib is of another version, so it is made at each start
 OURS = "emlib/"  # whose source stays beside what is compiled: readers look into it
 PACKAGES = "packages.data"  # a tar that is compressed; under its usual name some servers would say that they did it
-UNUSED_PACKAGES = ("openssl", "pytz", "sqlite3", "ssl")  # the last two are what JupyterLite's kernel asks for
+UNUSED_PACKAGES = ("openssl", "pytz", "ssl")  # all work without them; the last is asked for by the kernel
 UNUSED = [
     "*/tests/*",
     "*/test/*",
@@ -96,11 +96,10 @@ def members(path: Path, made: Path) -> dict[str, bytes]:
 
 def fonts(made: Path) -> dict[str, bytes]:
     """The list of the fonts that are left."""
-    (path,) = made.glob("fontlist-*.json")
-    known = json.loads(path.read_text(encoding="utf-8"))
+    known = json.loads((made / FONTS).read_text(encoding="utf-8"))
     for kind in ("ttflist", "afmlist"):
         known[kind] = [font for font in known[kind] if not is_unused(f"matplotlib/mpl-data/{font['fname']}")]
-    return {f"{FONTS}/{path.name}": json.dumps(known).encode()}
+    return {FONTS: json.dumps(known).encode()}
 
 
 def slim(pyodide: Path, work: Path) -> None:
@@ -111,7 +110,7 @@ def slim(pyodide: Path, work: Path) -> None:
         for name, content in sorted(standard.items()):
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
     lock = json.loads((pyodide / LOCK).read_text(encoding="utf-8"))
-    files = fonts(made)
+    files = {}
     for name, package in list(lock["packages"].items()):
         path = pyodide / package["file_name"]
         if name in UNUSED_PACKAGES:
@@ -119,6 +118,7 @@ def slim(pyodide: Path, work: Path) -> None:
         else:
             files |= members(path, made)
         path.unlink()
+    files |= fonts(made)
     (pyodide / PACKAGES).write_bytes(gzip.compress(tar(files), 9, mtime=0))
     whole = hashlib.sha256((pyodide / PACKAGES).read_bytes()).hexdigest()
     for package in lock["packages"].values():

@@ -24,7 +24,7 @@ function unpack({ FS }, tar) {
 
 export async function loadPyodide({ packages, ...options }) {
   const coming = unzipped(new URL('packages.data', import.meta.url));
-  const python = await load({ ...options, env: { HOME: '/home/pyodide', MPLCONFIGDIR: `${FOLDER}/matplotlib/mpl-data/cache` } });
+  const python = await load(options);
   unpack(python, await coming);
   for (const name of Object.keys(python._api.lockfile_packages)) python.loadedPackages[name] = 'the course';
   return python;
