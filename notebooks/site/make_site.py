@@ -86,7 +86,7 @@ def add_pages(site: Path) -> None:
     lab = site / "lab" / "index.html"
     replace(lab, '<link rel="manifest"', '<script src="../keep.js"></script>\n    <link rel="manifest"')
     replace(lab, "await import(", "await window.kept; await import(")
-    replace(site / "jupyter-lite.json", "./static/pyodide/pyodide.js", "./static/pyodide/python.mjs")
+    replace(site / "jupyter-lite.json", "./static/pyodide/pyodide.js", "./static/pyodide/python.js")
     replace(site / "service-worker.js", "BUILD", fingerprint(site))
 
 

@@ -48,10 +48,17 @@ UNUSED = [
     "matplotlib/mpl-data/images/*",  # the buttons of windows
     "matplotlib/mpl-data/fonts/ttf/DejaVuSansMono-*",
     "matplotlib/mpl-data/fonts/ttf/DejaVuSerif-*",
-    "matplotlib/mpl-data/fonts/pdfcorefonts/*",
+    "matplotlib/mpl-data/fonts/*.afm",  # for PostScript without fonts of its own
+    "mpl_toolkits/axisartist/*",
+    "dateutil/zoneinfo/*.tar.gz",
+    "fontTools/merge/*",  # PDFs need their subset
+    "fontTools/mtiLib/*",
+    "fontTools/ufoLib/*",
+    "fontTools/voltLib/*",
     "PIL/_imagingcms.*",
     "PIL/_webp.*",
 ]
+UNUSED_UNLESS_COMPILED = "pygments/lexers/*"  # Python is coloured, and no other of 500 languages
 
 
 def is_unused(name: str) -> bool:
@@ -91,6 +98,8 @@ def members(path: Path, made: Path) -> dict[str, bytes]:
         elif module.is_file():
             del files[name]
             files[f"{name}c"] = module.read_bytes()
+        elif fnmatchcase(name, UNUSED_UNLESS_COMPILED):
+            del files[name]
     return files
 
 
