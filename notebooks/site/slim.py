@@ -11,6 +11,7 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from fnmatch import fnmatchcase
@@ -75,9 +76,7 @@ def compiled(pyodide: Path, work: Path) -> Path:
         for old in work.glob("compiled*"):
             shutil.rmtree(old)
         (new := work / "compiled").mkdir()
-        node = shutil.which("node")
-        if node is None:
-            raise Refused("Node is not there, which compiles Python's files: install it, and build again.")
+        node = shutil.which("node", path=Path(sys.executable).parent)  # pip brings it
         done = subprocess.run([node, COMPILE, pyodide, new], capture_output=True, encoding="utf-8")
         if done.returncode:
             raise Refused(f"Python's files could not be compiled: {done.stderr[-2000:]}")
