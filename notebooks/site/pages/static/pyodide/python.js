@@ -1,2 +1,2 @@
-// JupyterLite's kernel takes no module.
-self.loadPyodide = async (options) => (await import(`${options.indexURL}python.mjs`)).loadPyodide(options);
+// JupyterLite's kernel takes no module. Where Python was started early it takes that.
+self.loadPyodide = async (options) => self.early ?? (await import(`${options.indexURL}python.mjs`)).loadPyodide(options);
