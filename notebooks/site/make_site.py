@@ -84,7 +84,11 @@ def add_pages(site: Path) -> None:
     first = site / "index.html"
     replace(first, "NOTEBOOKS", "\n".join(link(path) for path in sorted((site / "files").glob("*.ipynb"))))
     lab = site / "lab" / "index.html"
-    replace(lab, '<link rel="manifest"', '<script src="../keep.js"></script>\n    <script src="early.js"></script>\n    <link rel="manifest"')
+    replace(
+        lab,
+        '<link rel="manifest"',
+        '<script src="../keep.js"></script>\n    <script src="early.js"></script>\n    <link rel="manifest"',
+    )
     replace(lab, "await import(", "await window.kept; await import(")
     replace(site / "jupyter-lite.json", "./static/pyodide/pyodide.js", "./static/pyodide/python.js")
     replace(site / "service-worker.js", "BUILD", fingerprint(site))
