@@ -37,7 +37,7 @@ SETTINGS = {
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
                 "disablePyPIFallback": True,  # nothing is asked of anybody else
-                "loadPyodideOptions": {"packages": [*KERNEL, "emlib"]},  # all at once
+                "loadPyodideOptions": {"packages": KERNEL},  # they are there: it need not install them
             }
         },
     },
