@@ -17,6 +17,7 @@ from html import escape
 from pathlib import Path
 
 from serve import serve
+from slim import slim
 from wheels import KERNEL, ROOT, VERSION, Refused, make_pyodide, unpacked
 
 from emlib.lessons.course import COURSE
@@ -36,7 +37,7 @@ SETTINGS = {
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
                 "disablePyPIFallback": True,  # nothing is asked of anybody else
-                "loadPyodideOptions": {"packages": [*KERNEL, "emlib"]},  # all at once
+                "loadPyodideOptions": {"packages": KERNEL},  # they are there: it need not install them
             }
         },
     },
@@ -68,6 +69,7 @@ def build(pyodide: Path, site: Path) -> None:
     )
     if done.returncode:
         raise Refused(f"JupyterLite could not be built: {done.stdout}{done.stderr}")
+    slim(new / "static" / "pyodide", WORK)
     add_pages(new)
     shutil.rmtree(site, ignore_errors=True)
     new.rename(site)
@@ -82,8 +84,13 @@ def add_pages(site: Path) -> None:
     first = site / "index.html"
     replace(first, "NOTEBOOKS", "\n".join(link(path) for path in sorted((site / "files").glob("*.ipynb"))))
     lab = site / "lab" / "index.html"
-    replace(lab, '<link rel="manifest"', '<script src="../keep.js"></script>\n    <link rel="manifest"')
+    replace(
+        lab,
+        '<link rel="manifest"',
+        '<script src="../keep.js"></script>\n    <script src="early.js"></script>\n    <link rel="manifest"',
+    )
     replace(lab, "await import(", "await window.kept; await import(")
+    replace(site / "jupyter-lite.json", "./static/pyodide/pyodide.js", "./static/pyodide/python.js")
     replace(site / "service-worker.js", "BUILD", fingerprint(site))
 
 

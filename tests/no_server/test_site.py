@@ -1,5 +1,6 @@
 """The built site, if there is one: whole, with the numbers of the notebooks, alive in a browser that reaches no one."""
 
+import ast
 import contextlib
 import hashlib
 import json
@@ -7,17 +8,24 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import threading
+import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
 from browser import CHROMIUM, FLAGS, ROOT, choose_theme, new_page, shown, until
 from playwright.sync_api import sync_playwright
-from serve import server
+from serve import SMALLER, compressed, server
+from slim import PACKAGES
+from wheels import STDLIB
 
 SITE = ROOT / "built-site"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FIRST_VISIT = 30e6  # bytes, compressed
+BUILT_IN = {"math", *sys.builtin_module_names}
+NOT_THERE = {"dask", "dask.distributed", "dask.system", "distributed"}  # what a browser cannot have
 HEAP = 400e6  # bytes, of any notebook's Python
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 pytestmark = pytest.mark.skipif(not SITE.is_dir(), reason="no built site: python3 run.py site --pyodide FOLDER")
@@ -36,7 +44,7 @@ def test_every_file_of_python_is_the_one_that_its_lock_names():
         assert {name.lower().replace("_", "-") for name in package["depends"]} <= packages.keys()
     asked = read(SITE / "jupyter-lite.json")["jupyter-config-data"]["litePluginSettings"]
     (settings,) = asked.values()
-    assert set(settings["loadPyodideOptions"]["packages"]) <= packages.keys()
+    assert set(settings["loadPyodideOptions"]["packages"]) - {"ssl"} <= packages.keys()
 
 
 def test_the_first_page_leads_to_copies_in_which_no_answer_stands():
@@ -56,6 +64,54 @@ def test_no_page_of_ours_names_another_host():
     assert len(pages) > 10
     for path in pages:
         assert not re.search(r"https?://(?!\{LOOPBACK\})", path.read_text(encoding="utf-8")), path
+
+
+def test_all_that_any_reader_can_load_is_small():
+    sizes = [
+        len(compressed(path, 0)) if path.suffix in SMALLER else path.stat().st_size
+        for path in SITE.rglob("*")
+        if path.is_file()
+    ]
+    assert sum(sizes) <= FIRST_VISIT
+
+
+def packed():
+    """The names of all files of Python's packages, and of its standard library."""
+    folder = SITE / "static" / "pyodide"
+    with tarfile.open(folder / PACKAGES, "r:gz") as packages, zipfile.ZipFile(folder / STDLIB) as standard:
+        return set(packages.getnames()) | set(standard.namelist())
+
+
+def imported(code):
+    """The modules that are imported by their full names."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
+
+
+def test_all_that_the_course_imports_is_there():
+    cells = [cell for path in NOTEBOOKS for cell in read(path)["cells"] if cell["cell_type"] == "code"]
+    sources = ["".join(cell["source"]) for cell in cells if not "".join(cell["source"]).startswith(("%", "!"))]
+    sources += [path.read_text(encoding="utf-8") for path in (ROOT / "emlib").rglob("*.py")]
+    names = {name for source in sources for name in imported(source)} - BUILT_IN
+    assert {"emlib.widgets", "matplotlib.ticker", "concurrent.futures", "PIL"} <= names
+    files = packed()
+    places = {name: name.replace(".", "/") for name in names}
+    ends = (".py", ".pyc", "/__init__.py", "/__init__.pyc")
+    assert {name for name, place in places.items() if not any(place + end in files for end in ends)} <= NOT_THERE
+
+
+def test_what_the_explorer_imports_is_compiled_and_the_course_stays_readable():
+    files = packed()
+    for module in ("numpy/__init__", "matplotlib/figure", "IPython/core/interactiveshell", "dataclasses"):
+        assert f"{module}.pyc" in files and f"{module}.py" not in files
+    for path in (ROOT / "emlib").rglob("*.py"):
+        name = path.relative_to(ROOT)
+        assert name.as_posix() in files
+        assert (name.parent / "__pycache__" / f"{name.stem}.cpython-312.pyc").as_posix() in files
+    assert not [name for name in files if "/tests/" in name or name.endswith((".h", ".afm"))]
 
 
 # All notebooks, in Pyodide under Node.

@@ -3,6 +3,7 @@
 import make_view from './live_view.js';
 
 const find = (id) => document.getElementById(id);
+await window.kept; // so that what Python loads is kept
 const python = new Worker('python.js', { type: 'module' });
 const tell = (message) => python.postMessage(message);
 const traits = {}, hearers = { change: [], 'msg:custom': [] };

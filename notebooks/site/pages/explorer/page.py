@@ -1,12 +1,21 @@
 """Python's side of a page that shows one explorer: what its widget says goes to the page, and the other way round."""
 
 import json
+import sys
+from types import ModuleType
 
-import comm
-from comm.base_comm import BaseComm
+# Widgets import IPython, which takes a sixth of the start, to ask which notebook they are in. They are in none.
+for name in ("IPython", "IPython.core", "IPython.core.interactiveshell", "IPython.display"):
+    sys.modules[name] = ModuleType(name)
+sys.modules["IPython"].get_ipython = lambda: None
+sys.modules["IPython.core.interactiveshell"].InteractiveShell = None
+sys.modules["IPython.display"].display = sys.modules["IPython.display"].clear_output = None
 
-from emlib.explorer.state import PRESETS
-from emlib.widgets import Explorer
+import comm  # noqa: E402
+from comm.base_comm import BaseComm  # noqa: E402
+
+from emlib.explorer.state import PRESETS  # noqa: E402
+from emlib.widgets import Explorer  # noqa: E402
 
 
 class Line(BaseComm):

@@ -1,8 +1,8 @@
 // Python, in a worker of the page, so that the page is never held up.
-import { loadPyodide } from '../static/pyodide/pyodide.mjs';
+import { loadPyodide } from '../static/pyodide/python.mjs';
 
 const program = fetch('page.py').then((answer) => answer.text());
-const python = await loadPyodide({ packages: ['emlib'], env: { HOME: '/home/pyodide' } });
+const python = await loadPyodide({});
 python.globals.set('post', (message, buffers) => postMessage({ message: JSON.parse(message), buffers: buffers.toJs() }));
 python.runPython(await program);
 onmessage = ({ data }) => python.globals.get('hear')(JSON.stringify(data));
