@@ -7,6 +7,7 @@ from collections import Counter
 import chromium
 import pytest
 from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
+from forms import lacking
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -68,8 +69,7 @@ def pytest_terminal_summary(terminalreporter):
 def browser():
     """A real Chromium. No longer than for a module, since its library keeps asyncio from all other tests."""
     if not CHROMIUM:
-        refuse = pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip
-        refuse(chromium.MISSING)
+        lacking(chromium.MISSING, "BROWSER_TESTS")
     with launch_chromium() as browser:
         yield browser
 
