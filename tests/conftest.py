@@ -1,13 +1,10 @@
-"""What all tests share: settings of hypothesis, servers, browsers, a cluster; and who runs them when there are two."""
+"""What all tests share: settings of hypothesis, a browser; and who runs them when there are two."""
 
 import os
-import shutil
 from collections import Counter
 
-import chromium
 import pytest
-from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
-from forms import lacking
+from browser import chromium_or_none
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -65,19 +62,5 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{times} x {reason}")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """A real Chromium. No longer than for a module, since its library keeps asyncio from all other tests."""
-    if not CHROMIUM:
-        lacking(chromium.MISSING, "BROWSER_TESTS")
-    with launch_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """A JupyterLab that serves a folder with a copy of the notebooks in it."""
-    home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks")
-    with jupyter_server("lab", home, "--expose-app-in-browser") as address:
-        yield Server(address, home)
+# No longer than for a module, since its library keeps asyncio from all other tests.
+browser = pytest.fixture(scope="module", name="browser")(chromium_or_none)

@@ -29,8 +29,8 @@ POSTERIOR = COINS.responsibilities(emlib.chapter.start)
 
 
 @pytest.fixture(scope="module")
-def page(browser, lab):
-    with running_in_lab(browser, lab, "by-hand.ipynb", *CELLS) as page:
+def page(lab):
+    with running_in_lab(lab, "by-hand.ipynb", *CELLS) as page:
         page.locator(".emlib-explorer img").wait_for(state="attached")
         yield page
 

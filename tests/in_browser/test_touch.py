@@ -28,8 +28,8 @@ A = BinomialMixture(emlib.data.A)
 
 
 @pytest.fixture(scope="module")
-def page(browser, lab):
-    with running_in_lab(browser, lab, "touch.ipynb", *CELLS) as page:
+def page(lab):
+    with running_in_lab(lab, "touch.ipynb", *CELLS) as page:
         yield page
 
 
