@@ -21,6 +21,12 @@ def page(browser, lab):
     end_kernels(lab.address)
 
 
+def at_rest(page):
+    """What the kernel had to say is said, and has had time to arrive."""
+    page.get_by_text("| Idle").wait_for()
+    page.wait_for_timeout(500)
+
+
 CELL = """
 from emlib import Coins
 from emlib.lessons import mixture_models
@@ -79,13 +85,13 @@ def test_a_student_runs_the_explorer(lab, page):
     for _ in range(5):
         slider.press("ArrowRight")
     until(lambda: "weights 0.300, 0.467, 0.233" in status.inner_text())
-    page.wait_for_timeout(2000)
+    at_rest(page)
     assert "weights 0.300, 0.467, 0.233" in status.inner_text()
     readouts = explorer.locator(".widget-slider", has_text="weight").locator(".widget-readout")
     assert readouts.all_inner_texts() == ["0.30", "0.47", "0.23"]
     explorer.locator(".widget-dropdown select").first.select_option("Almost equal")
     until(lambda: "weights 0.333, 0.333, 0.333" in status.inner_text())
-    page.wait_for_timeout(2000)
+    at_rest(page)
     assert "Start: biases 0.490, 0.500, 0.510; weights 0.333, 0.333, 0.333" in status.inner_text()
     explorer.get_by_role("button", name="Reset").click()
     until(lambda: "Start: biases 0.400, 0.500, 0.650; weights 0.250, 0.500, 0.250" in status.inner_text())

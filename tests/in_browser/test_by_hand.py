@@ -5,7 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import choose_theme, running_in_lab, shown, sight, until
 from forms import THEMES
-from touching import by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
+from touching import WAYS, by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
 
 import emlib
 from emlib.by_hand.draw_state import DrawState
@@ -93,7 +93,7 @@ class TestOneIteration:
         until(lambda: widget.page.evaluate(title, [x, y]) == "210 × 0.5⁶ × 0.5⁴ = 0.2050781")
 
 
-@pytest.mark.parametrize("way", [by_mouse, by_finger])
+@pytest.mark.parametrize("way", WAYS)
 def test_shares_are_dragged_and_the_bound_follows(page, way):
     widget = opened(page, "e-step")
     before, border = shown(widget), grip(widget, "6 heads: coins 1 and 2")
@@ -112,7 +112,7 @@ def test_shares_are_dragged_and_the_bound_follows(page, way):
     until(lambda: words(widget).startswith("Your bound F -38.9269, log-likelihood -38.9269"))
 
 
-@pytest.mark.parametrize("way", [by_mouse, by_finger])
+@pytest.mark.parametrize("way", WAYS)
 def test_an_m_step_by_eye(page, way):
     widget = opened(page, "climb")
     drag_by(widget, grip(widget, "bias 3"), (-0.14 * 0.515 / 1.1, 0), way)

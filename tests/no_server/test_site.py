@@ -66,8 +66,7 @@ def test_the_first_page_leads_to_copies_in_which_no_answer_stands():
         assert (SITE / link).is_file()
 
 
-# Notebooks in Pyodide under Node: the usual tests take one of pictures and widgets, and one of labels and tables.
-SOME = [path if path.name[:2] in ("03", "12") else pytest.param(path, marks=pytest.mark.long) for path in NOTEBOOKS]
+# Notebooks in Pyodide under Node.
 
 
 def text(outputs) -> list[str]:
@@ -94,14 +93,19 @@ def in_node(paths):
     return lines
 
 
-@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem[:2])
-def test_a_notebook_says_the_same_in_a_browsers_python(path):
-    (ran,) = in_node([path])
+def says_the_same(path, ran):
     cells = [cell for cell in read(path)["cells"] if cell["cell_type"] == "code"]
     for cell, outputs in zip(cells, ran["outputs"], strict=True):
         before, *others = text(cell["outputs"])
         assert text(outputs) == [ELSEWHERE.get(cell["id"], "") + before, *others], cell["id"]
     assert ran["heap"] <= HEAP
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_a_notebook_says_the_same_in_a_browsers_python(path):
+    (ran,) = in_node([path])
+    says_the_same(path, ran)
 
 
 LARGE = """
@@ -130,13 +134,29 @@ for name, exercise in EXERCISES.items():
 """.strip()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("code", [LARGE, JUDGED], ids=["more than 32 bits", "all exercises"])
-def test_what_no_notebook_prints_is_the_same_there_too(tmp_path, code):
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path := tmp_path / "code.ipynb")
-    (ran,) = in_node([path])
+def as_notebook(code, path):
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+    return path
+
+
+def says_what_is_said_here(code, ran):
     here = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert text(ran["outputs"][0]) == [here.stdout]
+
+
+@pytest.mark.long
+def test_all_exercises_judge_the_same_there(tmp_path):
+    (ran,) = in_node([as_notebook(JUDGED, tmp_path / "code.ipynb")])
+    says_what_is_said_here(JUDGED, ran)
+
+
+def test_in_one_python_the_first_page_the_tables_and_more_than_32_bits(tmp_path):
+    """The usual tests' share: widgets, pictures, tables, exercises, and numbers that no notebook prints."""
+    some = [path for path in NOTEBOOKS if path.name[:2] in ("00", "03")]
+    *ran, large = in_node([*some, as_notebook(LARGE, tmp_path / "code.ipynb")])
+    for path, one in zip(some, ran, strict=True):
+        says_the_same(path, one)
+    says_what_is_said_here(LARGE, large)
 
 
 # The site in a browser.
@@ -200,6 +220,7 @@ def touch(page, address):
     until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
 
 
+@pytest.mark.long
 def test_the_explorer_alone_is_touched(alone):
     with served() as (address, _), watched(alone) as page:
         touch(page, address)
