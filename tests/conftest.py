@@ -26,11 +26,11 @@ settings.register_profile(
 
 
 def group(nodeid: str) -> str:
-    """What is run in one process: tests that share servers, a cluster or a class, and the cells of a notebook."""
+    """What is run in one process: tests that share a browser, a cluster or a class, and the cells of a notebook."""
     file = nodeid.partition("::")[0]
     if file.startswith("tests/in_browser/"):
         return "browser"
-    return file if file.endswith((".ipynb", "test_parts.py", "test_from_sheet_to_marks.py")) else nodeid
+    return file if file.endswith((".ipynb", "test_parts.py", "test_site.py", "test_from_sheet_to_marks.py")) else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
