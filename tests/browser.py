@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from forms import lacking
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +28,7 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 class Server(NamedTuple):
     address: str
     home: Path
+    page: object = None  # of a browser, in which it is open
 
 
 def free_port() -> int:
@@ -83,6 +85,14 @@ def words_of_pictures(path: Path) -> list[str]:
     return ["".join(data["text/plain"]) for data in found if "image/png" in data]
 
 
+def chromium_or_none():
+    """A real Chromium, for a fixture. Where there is none, what needs it is skipped."""
+    if not CHROMIUM:
+        lacking(chromium.MISSING, "BROWSER_TESTS")
+    with launch_chromium() as browser:
+        yield browser
+
+
 @contextlib.contextmanager
 def launch_chromium():
     """A real Chromium."""
@@ -105,23 +115,41 @@ def new_page(browser, width=1366, height=768):
 def run_all_in_lab(page, address: str, notebook: str) -> None:
     """Open a notebook in JupyterLab and run all its cells."""
     page.goto(f"{address}/lab/workspaces/{uuid.uuid4().hex}/tree/{notebook}")  # where no other notebook lies open
+    run_all(page)
+
+
+def run_all(page) -> None:
     page.locator(".jp-Notebook").wait_for()
     page.get_by_text("| Idle").wait_for()  # before it has a kernel, Lab would ask for one
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
 
 
+OPEN = "async (path) => { await jupyterapp.commands.execute('docmanager:open', { path }); }"
+CLOSE = "() => { for (const tab of [...jupyterapp.shell.widgets('main')]) tab.dispose(); }"  # and is asked for nothing
+
+
 @contextlib.contextmanager
-def running_in_lab(browser, lab: Server, name: str, *cells: str):
-    """A page in which a notebook of these cells runs in JupyterLab, and no script fails."""
-    write_notebook(lab.home / name, *cells)
-    errors = []
-    with new_page(browser) as page:
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        run_all_in_lab(page, lab.address, name)
-        yield page
+def opened_in_lab(lab: Server, notebook: str):
+    """The page of a JupyterLab that has been open for long, with a notebook alone in it, where no script fails."""
+    errors, page = [], lab.page
+    listen = lambda error: errors.append(str(error))  # noqa: E731
+    page.on("pageerror", listen)
+    page.evaluate(OPEN, notebook)
+    yield page
+    page.evaluate(CLOSE)
+    page.remove_listener("pageerror", listen)
     end_kernels(lab.address)
     assert errors == []
+
+
+@contextlib.contextmanager
+def running_in_lab(lab: Server, name: str, *cells: str):
+    """The same, with a notebook of these cells, which runs."""
+    write_notebook(lab.home / name, *cells)
+    with opened_in_lab(lab, name) as page:
+        run_all(page)
+        yield page
 
 
 def sight(page, name: str):

@@ -1,12 +1,10 @@
-"""What all tests share: settings of hypothesis, servers, browsers, a cluster; and who runs them when there are two."""
+"""What all tests share: settings of hypothesis, a browser; and who runs them when there are two."""
 
 import os
-import shutil
 from collections import Counter
 
-import chromium
 import pytest
-from browser import CHROMIUM, ROOT, Server, jupyter_server, launch_chromium
+from browser import chromium_or_none
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadScopeScheduling
 
@@ -28,11 +26,11 @@ settings.register_profile(
 
 
 def group(nodeid: str) -> str:
-    """What is run in one process: tests that share servers, a cluster or a class, and the cells of a notebook."""
+    """What is run in one process: tests that share a browser, a cluster or a class, and the cells of a notebook."""
     file = nodeid.partition("::")[0]
     if file.startswith("tests/in_browser/"):
         return "browser"
-    return file if file.endswith((".ipynb", "test_parts.py", "test_from_sheet_to_marks.py")) else nodeid
+    return file if file.endswith((".ipynb", "test_parts.py", "test_site.py", "test_from_sheet_to_marks.py")) else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -64,20 +62,5 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{times} x {reason}")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """A real Chromium. No longer than for a module, since its library keeps asyncio from all other tests."""
-    if not CHROMIUM:
-        refuse = pytest.fail if os.environ.get("BROWSER_TESTS") == "required" else pytest.skip
-        refuse(chromium.MISSING)
-    with launch_chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """A JupyterLab that serves a folder with a copy of the notebooks in it."""
-    home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "notebooks", home / "notebooks")
-    with jupyter_server("lab", home, "--expose-app-in-browser") as address:
-        yield Server(address, home)
+# No longer than for a module, since its library keeps asyncio from all other tests.
+browser = pytest.fixture(scope="module", name="browser")(chromium_or_none)

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 FONT_SIZE = """node => {
     let size = parseFloat(getComputedStyle(node).fontSize);
     for (; node; node = node.parentElement) size *= parseFloat(getComputedStyle(node).zoom) || 1;
@@ -57,3 +59,7 @@ def drag_by(widget, handle, shares, way):
     before = box["y"]
     way(widget.page, (x, y), (x + shares[0] * box["width"], y - shares[1] * box["height"]))
     assert widget.locator("img").bounding_box()["y"] == before
+
+
+# The page makes no difference between them, so a finger tries a coin and a drawn line each time, all else by --long.
+WAYS = [by_mouse, pytest.param(by_finger, marks=pytest.mark.long)]

@@ -111,6 +111,7 @@ def test_a_dask_client_of_ones_own_stays_open(cluster):
     assert cluster.submit(int, "7").result() == 7
 
 
+@pytest.mark.long
 def test_the_dask_example():
     """It stands in the text, since the course runs without Dask, and has a cluster of its own."""
     pytest.importorskip("distributed")
@@ -130,6 +131,7 @@ def test_a_lost_dask_worker_is_made_good(cluster):
         assert parts.log_likelihood(START) == pytest.approx(BinomialMixture(HEADS).log_likelihood(START))
 
 
+@pytest.mark.long
 def test_a_cluster_of_its_own_is_heard_on_this_machine_alone():
     """Scheduler, workers and their pages: every socket that any of the processes listens on."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import choose_theme, end_kernels, new_page, run_all_in_lab, until, write_notebook
+from browser import choose_theme, running_in_lab, until
 
 from emlib.page.picture import COLOURS, HATCHES, INK, LINES, MARKERS
 
@@ -26,15 +26,12 @@ XYZ = np.array(
 
 
 @pytest.fixture(scope="module")
-def explorer(browser, lab):
+def explorer(lab):
     """An explorer in JupyterLab."""
-    write_notebook(lab.home / "explorer.ipynb", "from emlib.widgets import Explorer\n\nExplorer()")
-    with new_page(browser) as page:
-        run_all_in_lab(page, lab.address, "explorer.ipynb")
+    with running_in_lab(lab, "explorer.ipynb", "from emlib.widgets import Explorer\n\nExplorer()") as page:
         explorer = page.locator(".emlib-explorer")
         until(lambda: "Start: biases" in status(explorer))
         yield explorer
-    end_kernels(lab.address)
 
 
 @pytest.fixture(params=["Light", "Dark"])

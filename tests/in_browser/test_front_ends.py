@@ -168,6 +168,7 @@ def test_by_hand_in_voila(notebook, open_page):
     check_by_hand(open_page(f"{notebook}/voila/render/by_hand.ipynb"))
 
 
+@pytest.mark.long  # the same widgets in the same JavaScript as in JupyterLab
 def test_notebook_7(notebook, open_page):
     page = open_page(f"{notebook}/notebooks/lecture.ipynb")
     run_in_notebook_7(page, ".emlib-explorer")

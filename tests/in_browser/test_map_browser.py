@@ -36,9 +36,9 @@ BEST, INFERIOR = "-45.698", "-47.7"
 
 
 @pytest.fixture(scope="module")
-def page(browser, lab):
+def page(lab):
     """All cells running in JupyterLab; the last two are busy until they are stopped."""
-    with running_in_lab(browser, lab, "map.ipynb", *CELLS) as page:
+    with running_in_lab(lab, "map.ipynb", *CELLS) as page:
         yield page
 
 

@@ -24,9 +24,9 @@ SEEN = """root => [...root.querySelectorAll('*')].flatMap((node) => [
 
 
 @pytest.mark.long
-def test_every_word_on_the_page_comes_from_the_language(browser, lab):
+def test_every_word_on_the_page_comes_from_the_language(lab):
     cells = DOTS, "Explorer()", "OneIteration(emlib.BinomialMixture(emlib.chapter.heads), emlib.chapter.start)"
-    with running_in_lab(browser, lab, "dots.ipynb", *cells) as page:
+    with running_in_lab(lab, "dots.ipynb", *cells) as page:
         for name in ("explorer", "one-iteration"):
             widget = sight(page, name)
             widget.locator("img").first.wait_for()

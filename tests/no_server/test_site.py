@@ -1,4 +1,7 @@
-"""The built site, if there is one: whole, with the numbers of the notebooks, alive in a browser that reaches no one."""
+"""The built site, if there is one: whole, with the numbers of the notebooks, alive in a browser that reaches no one.
+
+Where the variable SITE_TESTS is "required", as in .ci/run, there must be one, and Node.
+"""
 
 import ast
 import contextlib
@@ -13,9 +16,11 @@ import threading
 import zipfile
 from pathlib import Path
 
+import chromium
 import nbformat
 import pytest
 from browser import CHROMIUM, FLAGS, ROOT, choose_theme, new_page, shown, until
+from forms import lacking
 from playwright.sync_api import sync_playwright
 from serve import SMALLER, compressed, server
 from slim import PACKAGES
@@ -28,7 +33,18 @@ BUILT_IN = {"math", *sys.builtin_module_names}
 NOT_THERE = {"dask", "dask.distributed", "dask.system", "distributed"}  # what a browser cannot have
 HEAP = 400e6  # bytes, of any notebook's Python
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-pytestmark = pytest.mark.skipif(not SITE.is_dir(), reason="no built site: python3 run.py site --pyodide FOLDER")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def site():
+    """A site of the course as it is now."""
+    first = SITE / "index.html"
+    if not first.is_file():
+        lacking("no built site: python3 run.py site --pyodide FOLDER makes one, which is tested then", "SITE_TESTS")
+    rooms = [path for room in ("emlib", "notebooks/site") for path in (ROOT / room).rglob("[!_.]*.*")]
+    for path in [*NOTEBOOKS, *rooms]:
+        if path.suffix != ".pyc" and path.stat().st_mtime > first.stat().st_mtime:
+            lacking(f"the built site is older than {path.name}: python3 run.py site builds it again", "SITE_TESTS")
 
 
 def read(path):
@@ -114,7 +130,7 @@ def test_what_the_explorer_imports_is_compiled_and_the_course_stays_readable():
     assert not [name for name in files if "/tests/" in name or name.endswith((".h", ".afm"))]
 
 
-# All notebooks, in Pyodide under Node.
+# Notebooks in Pyodide under Node.
 
 
 def text(outputs) -> list[str]:
@@ -133,7 +149,7 @@ def in_node(paths):
     """Each notebook with its outputs in Pyodide, and the size of the heap at its end."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("no Node")
+        lacking("no Node, which runs the notebooks of the site", "SITE_TESTS")
     command = [node, Path(__file__).with_name("run_notebooks.mjs"), SITE / "static" / "pyodide", *paths]
     done = subprocess.run(command, capture_output=True, encoding="utf-8")
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"path"')]
@@ -141,15 +157,19 @@ def in_node(paths):
     return lines
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
-def test_a_notebook_says_the_same_in_a_browsers_python(path):
-    (ran,) = in_node([path])
+def says_the_same(path, ran):
     cells = [cell for cell in read(path)["cells"] if cell["cell_type"] == "code"]
     for cell, outputs in zip(cells, ran["outputs"], strict=True):
         before, *others = text(cell["outputs"])
         assert text(outputs) == [ELSEWHERE.get(cell["id"], "") + before, *others], cell["id"]
     assert ran["heap"] <= HEAP
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_a_notebook_says_the_same_in_a_browsers_python(path):
+    (ran,) = in_node([path])
+    says_the_same(path, ran)
 
 
 LARGE = """
@@ -178,13 +198,29 @@ for name, exercise in EXERCISES.items():
 """.strip()
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("code", [LARGE, JUDGED], ids=["more than 32 bits", "all exercises"])
-def test_what_no_notebook_prints_is_the_same_there_too(tmp_path, code):
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path := tmp_path / "code.ipynb")
-    (ran,) = in_node([path])
+def as_notebook(code, path):
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+    return path
+
+
+def says_what_is_said_here(code, ran):
     here = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert text(ran["outputs"][0]) == [here.stdout]
+
+
+@pytest.mark.long
+def test_all_exercises_judge_the_same_there(tmp_path):
+    (ran,) = in_node([as_notebook(JUDGED, tmp_path / "code.ipynb")])
+    says_what_is_said_here(JUDGED, ran)
+
+
+def test_in_one_python_the_first_page_the_tables_and_more_than_32_bits(tmp_path):
+    """The usual tests' share: widgets, pictures, tables, exercises, and numbers that no notebook prints."""
+    some = [path for path in NOTEBOOKS if path.name[:2] in ("00", "03")]
+    *ran, large = in_node([*some, as_notebook(LARGE, tmp_path / "code.ipynb")])
+    for path, one in zip(some, ran, strict=True):
+        says_the_same(path, one)
+    says_what_is_said_here(LARGE, large)
 
 
 # The site in a browser.
@@ -213,7 +249,7 @@ def served():
 def alone():
     """A browser for which there is no machine but this one."""
     if not CHROMIUM:
-        pytest.skip("no Chromium")
+        lacking(chromium.MISSING, "BROWSER_TESTS")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, ALONE])
         yield browser
@@ -248,6 +284,7 @@ def touch(page, address):
     until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
 
 
+@pytest.mark.long
 def test_the_explorer_alone_is_touched(alone):
     with served() as (address, _), watched(alone) as page:
         touch(page, address)
@@ -287,43 +324,57 @@ def run_first_cell(page, code):
     page.keyboard.press("Control+Enter")
 
 
-@pytest.mark.long
-def test_the_course_lives_in_a_browser_and_a_lost_connection_takes_nothing(alone):
-    with served() as (address, end), watched(alone) as page:
-        page.goto(f"{address}/index.html")
-        page.get_by_role("link", name="4 · To convergence").click()
-        page.get_by_text("| Idle").wait_for()
-        run_first_cell(page, "from emlib.widgets import Explorer\nExplorer()")
-        explorer = page.locator(".emlib-explorer").first
-        explorer.locator("img").first.wait_for()
-        explorer.evaluate("node => node.scrollIntoView()")
-        until(lambda: "biases 0.400, 0.500, 0.650" in words(page))
-        assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+def at_work(page, address):
+    """From the first page to a picture that is dragged and plays, and to an exercise; the explorer."""
+    page.goto(f"{address}/index.html")
+    page.get_by_role("link", name="4 · To convergence").click()
+    page.get_by_text("| Idle").wait_for()
+    run_first_cell(page, "from emlib.widgets import Explorer\nExplorer()")
+    explorer = page.locator(".emlib-explorer").first
+    explorer.locator("img").first.wait_for()
+    explorer.evaluate("node => node.scrollIntoView()")
+    until(lambda: "biases 0.400, 0.500, 0.650" in words(page))
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
-        slider = explorer.locator(".widget-slider").first.locator(".noUi-handle")
-        slider.focus()
-        slider.press("ArrowRight")
-        until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+    slider = explorer.locator(".widget-slider").first.locator(".noUi-handle")
+    slider.focus()
+    slider.press("ArrowRight")
+    until(lambda: "biases 0.410, 0.500, 0.650" in words(page))
+    seen = shown(explorer)
+    box = explorer.locator(".emlib-coin").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=10)
+    page.mouse.up()
+    until(lambda: "biases 0.410" not in words(page) and shown(explorer) != seen)
+    explorer.get_by_role("button", name="Play").click()
+    until(lambda: words(page).startswith("Iteration 3"))
+    explorer.get_by_role("button", name="Pause").click()
+    return explorer
+
+
+def check_an_exercise(page):
+    run_first_cell(page, 'from emlib.lessons import check\ncheck("4.1", 1)')
+    page.get_by_text(re.compile("Exercise 4.1: not yet")).first.wait_for()
+
+
+def test_the_course_lives_in_a_browser(alone):
+    with served() as (address, _), watched(alone) as page:
+        at_work(page, address)
+        check_an_exercise(page)
+
+
+@pytest.mark.long
+def test_no_click_is_lost_and_a_lost_connection_takes_nothing(alone):
+    with served() as (address, end), watched(alone) as page:
+        explorer = at_work(page, address)
         track = explorer.locator(".widget-slider .noUi-target").nth(1).bounding_box()
         for share in (0.2, 0.8, 0.4, 0.6):  # slow clicks, of which none is lost
             page.mouse.click(track["x"] + share * track["width"], track["y"] + track["height"] / 2)
             until(lambda wanted=share: abs(float(re.search(r", (\d\.\d+),", words(page))[1]) - wanted) < 0.03)
             page.wait_for_timeout(1500)
-
-        seen = shown(explorer)
-        box = explorer.locator(".emlib-coin").first.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x + 60, y, steps=10)
-        page.mouse.up()
-        until(lambda: "biases 0.410" not in words(page) and shown(explorer) != seen)
-        explorer.get_by_role("button", name="Play").click()
-        until(lambda: words(page).startswith("Iteration 3"))
-        explorer.get_by_role("button", name="Pause").click()
-
-        run_first_cell(page, 'from emlib.lessons import check\ncheck("4.1", 1)')
-        page.get_by_text(re.compile("Exercise 4.1: not yet")).first.wait_for()
+        check_an_exercise(page)
         page.keyboard.press("Control+s")
         page.locator(".jp-mod-dirty").wait_for(state="detached")
         end()

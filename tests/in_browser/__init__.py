@@ -1,0 +1,1 @@
+"""A package, so that all its tests can share a browser and a JupyterLab."""
