@@ -201,7 +201,7 @@ def test_each_control_changes_its_own_number_of_the_start_and_runs_once(start):
     shown = [slider.value for slider in (*landscape.biases, *landscape.weights)]
     assert shown == np.round([*landscape.state.start.biases, *landscape.state.start.weights], 2).tolist()
     runs = landscape.state.run
-    landscape._data.value = "Two other summits"
+    landscape.data.value = "Two other summits"
     assert landscape.state.data == "Two other summits" and landscape.state.run == runs + 1
 
 
