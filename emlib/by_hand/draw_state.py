@@ -107,7 +107,7 @@ class DrawState:
         digits = 2 if self.quantity == LOG_LIKELIHOOD else 3
 
         def listed(values):
-            return ", ".join(f"{value:.{digits}f}" for value in values)
+            return ", ".join(f"{value:z.{digits}f}" for value in values)
 
         said = {"quantity": quantity_name(self.quantity), "guess": listed(self.guesses[self.quantity])}
         sentence = mark("{quantity}, your guess: {guess}")
