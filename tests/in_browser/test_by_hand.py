@@ -105,7 +105,7 @@ def test_shares_are_dragged_and_the_bound_follows(page, way):
         second.press("ArrowUp")
     until(lambda: second.get_attribute("aria-valuetext") == "0.69")
     lower, upper = (grip(widget, f"5 heads: coins {pair}") for pair in ("1 and 2", "2 and 3"))
-    drag_by(widget, lower, (0, -0.58 * 0.5), way)
+    drag_by(widget, lower, (0, 0.58 * 0.5), way)
     until(lambda: lower.get_attribute("aria-valuetext") == upper.get_attribute("aria-valuetext") == "0.83")
     widget.locator(".emlib-picture").press("PageDown")
     until(lambda: "2 heads, 4 times: yours 0.333, 0.333, 0.333, posterior 0.567, 0.412, 0.020" in words(widget))
