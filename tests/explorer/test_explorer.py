@@ -497,6 +497,25 @@ def test_an_error_in_making_the_files_is_shown(monkeypatch):
     assert explorer.view.alert == "Error: division by zero" and heard[0].exc_type is ZeroDivisionError
 
 
+@pytest.mark.parametrize("least", [0, 12])
+def test_names_of_panels_stand_clear_of_their_numbers_and_of_the_data(least):
+    picture = ExplorerPicture(ExplorerState())
+    picture.least = least
+    picture.image(0)
+    written = [(axes, place, size, text) for axes, place, size, _, text in picture.update(0)]
+    data, *panels = [axes for axes in picture.figure.axes if axes.get_ylabel()]
+    for axes in panels:
+        name = axes.yaxis.label.get_window_extent()
+        numbers = [label.get_window_extent().x0 for label in axes.get_yticklabels() if label.get_text()]
+        numbers += [
+            axes.transAxes.transform(place)[0] - picture.font(size).getlength(text)
+            for where, place, size, text in written
+            if where is axes and place[0] < 0
+        ]
+        assert name.x1 + 4 * picture.scale < min(numbers) and name.x0 > data.get_window_extent().x1
+    assert len(panels) == 3
+
+
 @pytest.mark.long  # the page that is saved in a browser is as small
 def test_an_animation_of_30_iterations_is_small():
     explorer = Explorer(projector=True, frame=3)
