@@ -23,7 +23,16 @@ from emlib.lessons import one_iteration_by_hand as lesson
 from emlib.page.animation import animation_page
 from emlib.page.live_view import SENTENCES, UNITS, LiveView
 from emlib.page.widget import parts
-from emlib.widgets import AgainstEM, DrawThenSee, EStepByEye, Explorer, MStepByEye, OneIteration
+from emlib.widgets import (
+    AgainstEM,
+    Bound,
+    DrawThenSee,
+    EStepByEye,
+    Explorer,
+    Landscape,
+    MStepByEye,
+    OneIteration,
+)
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "notebooks"))
 import translations  # noqa: E402
@@ -361,3 +370,13 @@ def test_the_report_counts(capsys):
     counts = Counter(translations.untranslated("de").values())
     assert f"de: {len(words.sentences_of('de'))} sentences, {counts.total()} are missing" in said
     assert "lessons/naive_bayes/pictures.py" in said and np.all([path in said for path in counts])
+
+
+@pytest.mark.parametrize("made", [AgainstEM, EStepByEye, DrawThenSee, Explorer, Bound, Landscape])
+def test_no_zero_has_a_sign(made):
+    certain, start = emlib.BinomialMixture([10, 10, 10], 10), emlib.Coins([0.5, 0.5], [1, 1 - 1e-16])
+    assert -1e-10 < certain.log_likelihood(start) < 0, "which rounds to -0.0000"
+    widget = made(certain, start)
+    texts = [repr(widget), *(text for frame in (0, 1) for *_, text in widget.picture.update(frame))]
+    assert any("0.000" in text for text in texts)
+    assert not [text for text in texts if re.search("[-\N{MINUS SIGN}]0\\.0+(?!\\d)", text)]

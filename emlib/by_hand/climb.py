@@ -43,11 +43,6 @@ class _Climb(Stepped):
             (self.state.set_bias if kind == "bias" else self.state.set_weight)(coin, change["new"])
             self.go_to(self.frame)
 
-    @callback
-    def _rest(self, frame, sharp):
-        self.state.settle()
-        super()._rest(frame, sharp)
-
 
 class MStepByEye(_Climb):
     """Drag coins and weights to where the M-step goes; the score is the expected log-likelihood of the complete data.
@@ -78,6 +73,8 @@ class MStepByEye(_Climb):
 
 class AgainstEM(_Climb):
     """Climb the log-likelihood by hand; EM does an iteration for each of your moves.
+
+    All that is done to one bias or border until another is moved is one move, by pointer and by key.
 
     Parameters
     ----------

@@ -8,12 +8,18 @@ from ..checks import tally
 from ..page.coin_panels import LANE, coin_handles, coin_names, lanes, weights_bar, words_of_bar
 from ..page.live import HEIGHT, MOVING, Area, LivePicture, rectangles
 from ..page.picture import COLOURS, GREY, HATCHES, INK, MARKERS, signed
-from ..words import mark, tr
+from ..words import mark, nats, tr
 from .climb_state import AgainstEMState, ClimbState, MStepState
 
+# No coin's colours and marks: the reader's line, the rival's, and where the rival ends.
+YOURS = {"color": INK, "marker": "*", "ms": 9}
+RIVAL = {"color": "#777777", "marker": "x", "ms": 6, "markeredgewidth": 2}
+END = {"color": "#777777", "ls": "--"}
 FIRST = 10  # moves for which there is room at the beginning
 EDGES = (-0.05, 1.05)  # of the axis of biases
 MOST_TOSSES = 100  # of sequences over which the mixture is drawn
+GOAL = mark("Hollow marks: where the M-step puts the coins")
+GOAL_AND_BORDERS = mark("Hollow marks: the M-step's coins; triangles: the borders of its weights")
 
 
 class ClimbPicture(LivePicture):
@@ -52,13 +58,10 @@ class ClimbPicture(LivePicture):
         self._weights = figure.add_axes((0.08, 0.015, 0.485, 0.065))
         move_lanes, move_weights = lanes(self._lanes, coins), weights_bar(self._weights, coins)
         goal = self._goal(coins)
-        history = figure.add_axes((0.67, 0.13, 0.315, 0.4))
+        history = figure.add_axes((0.69, 0.13, 0.295, 0.4))
         numbers = figure.add_axes((0.62, 0.55, 0.37, 0.2), xlim=(0, 1), ylim=(0, 1))
         numbers.set_axis_off()
-        self._own_mark, self._rival_mark = (
-            numbers.plot([], [], MARKERS[which], color=COLOURS[which], ms=8, clip_on=False, **MOVING)[0]
-            for which in (0, 1)
-        )
+        self._marks = [numbers.plot([], [], lw=2, clip_on=False, **look, **MOVING)[0] for look in (YOURS, RIVAL, END)]
         return [
             (titles, self._title),
             (self._data, self._draw_data(self._data, coins)),
@@ -86,7 +89,10 @@ class ClimbPicture(LivePicture):
         return update
 
     def _title(self, frame):
-        yield (0.015, 0.7), 15, "ls", tr(self.state.title)
+        title = self.state.title
+        if frame and isinstance(self.state, MStepState):
+            title = GOAL_AND_BORDERS if self.state.model.learn_weights and len(self.state.start) > 1 else GOAL
+        yield (0.015, 0.7), 15, "ls", tr(title)
         yield from self._names(self.state.theta)
 
     def _draw_data(self, axes, coins):
@@ -135,14 +141,16 @@ class ClimbPicture(LivePicture):
         state = self.state
         low, high = state.rival[0].score, state.rival[-1].score
         room = max(high - low, 1e-3)
-        axes.set(ylim=(low - 0.35 * room, high + 0.15 * room), yticks=[], xlabel=tr("moves"), ylabel=tr("score (nats)"))
-        (rival,) = axes.plot([], [], color=COLOURS[1], lw=2, marker=MARKERS[1], ms=5, **MOVING)
-        (limit,) = axes.plot([], [], color=COLOURS[1], lw=2, ls="--", **MOVING)
-        (own,) = axes.plot([], [], color=COLOURS[0], lw=2, marker=MARKERS[0], ms=6, **MOVING)
-        axes.set_xticks([])
+        bottom, top = low - 0.35 * room, high + 0.15 * room
+        axes.set(ylim=(bottom, top), xticks=[], xlabel=tr("moves"), ylabel=tr("score (nats)"))
+        axes.yaxis.set_major_locator(MaxNLocator(3))  # round numbers: none tells where the rival ends
+        axes.ticklabel_format(axis="y", useOffset=False)
+        rival, limit, own = (
+            axes.plot([], [], lw=2, clip_on=False, **look, **MOVING)[0] for look in (RIVAL, END, YOURS)
+        )
 
         def update(frame):
-            scores = np.maximum([move.score for move in state.moves], low - 0.3 * room)
+            scores = np.clip([move.score for move in state.moves], bottom, top)  # on an edge: there, or beyond
             most = max(FIRST, len(scores) - 1)
             x = np.arange(len(scores)) / most
             own.set_data(x, scores)
@@ -171,10 +179,8 @@ class ClimbPicture(LivePicture):
             lines.append((tr("EM's end") if against else tr("the M-step"), state.rival[-1].score))
         for number, (name, score) in enumerate(lines):
             y = 0.88 - 0.25 * number
-            text = signed(f"{score:.4f}") if np.isfinite(score) else "\N{MINUS SIGN}\N{INFINITY}"
             yield (0.08, y), 12, "ls", name
-            yield (1, y), 13, "rs", text
-        for place, marks in enumerate((self._own_mark, self._rival_mark)):
-            marks.set_data(
-                [0.03] if 2 * place < len(lines) else [], [0.93 - 0.5 * place] if 2 * place < len(lines) else []
-            )
+            yield (1, y), 13, "rs", signed(nats(score))
+        for shown, sample, number in zip((True, against, frame), self._marks, (0, 2, len(lines) - 1), strict=True):
+            x = np.array([0, 0.065]) if sample is self._marks[-1] else np.array([0.03])
+            sample.set_data(x if shown else [], 0 * x + 0.93 - 0.25 * number if shown else [])

@@ -8,9 +8,11 @@ from ..algorithm import em
 from ..checks import instance, listed
 from ..coins import BinomialMixture, Coins
 from ..page.shares import share_from_0_to_1, with_border, with_share
-from ..words import mark, tr
+from ..words import mark, nats, tr
 
 LONGEST = 1000  # iterations of EM beside the reader
+LESS = mark("The M-step: biases {biases}; weights {weights}; {score}, and yours is {less} less")
+SAME = mark("The M-step: biases {biases}; weights {weights}; {score}, and yours is the same to four decimals")
 
 
 class Move(NamedTuple):
@@ -32,7 +34,7 @@ class ClimbState:
     Attributes
     ----------
     moves : list of Move
-        The start, and every move: all that is done to one coin until it rests is one.
+        The start, and every move: all that is done to one bias or border until another is moved is one.
     rival : list of Move
         The start, and what EM does from there.
     colours : numpy.ndarray or None, shape (M, K)
@@ -68,21 +70,17 @@ class ClimbState:
         """The highest score so far."""
         return max(move.score for move in self.moves)
 
-    def go_to(self, name: str, theta: Coins) -> None:
-        """Make a move, or go on with the one of that name."""
-        if name == self._moving:
+    def go_to(self, name: str | None, theta: Coins) -> None:
+        """Make a move, or go on with the one of that name; one without a name is always another."""
+        if name is not None and name == self._moving:
             self.moves.pop()
         self.moves.append(Move(theta, self.score(theta)))
         self._moving = name
 
     def _own(self):
         moves = len(self.moves) - 1
-        scores = {"now": self.moves[-1].score, "best": self.best}
+        scores = {"now": nats(self.moves[-1].score), "best": nats(self.best)}
         return tr(self.yours[moves != 1], moves=moves, **_listed(self.theta), **scores)
-
-    def settle(self) -> None:
-        """The coins rest: what comes next is another move."""
-        self._moving = None
 
     def set_bias(self, coin: int, bias: float) -> None:
         """Give a coin, counted from 0, another bias."""
@@ -106,11 +104,11 @@ class MStepState(ClimbState):
     yours = (
         mark(
             "Yours after {moves} move: biases {biases}; weights {weights}; "
-            "expected complete-data log-likelihood {now:.4f}, your best {best:.4f}"
+            "expected complete-data log-likelihood {now}, your best {best}"
         ),
         mark(
             "Yours after {moves} moves: biases {biases}; weights {weights}; "
-            "expected complete-data log-likelihood {now:.4f}, your best {best:.4f}"
+            "expected complete-data log-likelihood {now}, your best {best}"
         ),
     )
 
@@ -130,17 +128,16 @@ class MStepState(ClimbState):
 
     def step(self) -> None:
         """Let the formulas move the coins."""
-        self.go_to("M-step", self.rival[-1].theta)
-        self.settle()
+        self.go_to(None, self.rival[-1].theta)
 
     def describe(self, checked: bool) -> str:
         """Where the coins are, their score, and the M-step's where it is to be known."""
         said = [self._own()]
         if checked:
             theta, score = self.rival[-1]
-            scores = {"score": score, "less": score - self.moves[-1].score}
-            sentence = mark("The M-step: biases {biases}; weights {weights}; {score:.4f}, and yours is {less:.4f} less")
-            said.append(tr(sentence, **_listed(theta), **scores))
+            less = nats(score - self.moves[-1].score)
+            sentence = SAME if less == nats(0) else LESS
+            said.append(tr(sentence, **_listed(theta), score=nats(score), less=less))
         return ". ".join(said)
 
 
@@ -149,14 +146,8 @@ class AgainstEMState(ClimbState):
 
     title = mark("Climb; for each of your moves EM does an iteration")
     yours = (
-        mark(
-            "Yours after {moves} move: biases {biases}; weights {weights}; "
-            "log-likelihood {now:.4f}, your best {best:.4f}"
-        ),
-        mark(
-            "Yours after {moves} moves: biases {biases}; weights {weights}; "
-            "log-likelihood {now:.4f}, your best {best:.4f}"
-        ),
+        mark("Yours after {moves} move: biases {biases}; weights {weights}; log-likelihood {now}, your best {best}"),
+        mark("Yours after {moves} moves: biases {biases}; weights {weights}; log-likelihood {now}, your best {best}"),
     )
 
     def score(self, theta: Coins) -> float:
@@ -173,16 +164,15 @@ class AgainstEMState(ClimbState):
 
     def step(self) -> None:
         """Let EM move the coins once from where they are."""
-        self.go_to("EM", self.model.m_step(self.model.e_step(self.theta)))
-        self.settle()
+        self.go_to(None, self.model.m_step(self.model.e_step(self.theta)))
 
     def describe(self, checked: bool) -> str:
         """Where the coins are, their height and EM's, and EM's end where it is to be known."""
         done, end = min(len(self.moves), len(self.rival)) - 1, self.rival[-1].score
-        after = mark("EM after {done} iteration {score:.4f}"), mark("EM after {done} iterations {score:.4f}")
-        said = [self._own(), tr(after[done != 1], done=done, score=self.rival[done].score)]
+        after = mark("EM after {done} iteration {score}"), mark("EM after {done} iterations {score}")
+        said = [self._own(), tr(after[done != 1], done=done, score=nats(self.rival[done].score))]
         if checked:
-            said.append(tr("EM ends at {end:.4f} after {number} iterations", end=end, number=len(self.rival) - 1))
+            said.append(tr("EM ends at {end} after {number} iterations", end=nats(end), number=len(self.rival) - 1))
         if self.best > end + 1e-6:
             said.append(tr("You are higher than EM will ever be from this start"))
         return ". ".join(said)

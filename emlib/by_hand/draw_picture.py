@@ -63,7 +63,7 @@ class DrawPicture(LivePicture):
             run.set_data(np.arange(frame + 1), state.runs[quantity][: frame + 1])
             title = tr("Draw with the pointer: where will it go?")
             if frame:
-                now = signed(f"{state.runs[quantity][frame]:.4f}")
+                now = signed(f"{state.runs[quantity][frame]:z.4f}")
                 sentence = IN_NATS if quantity == LOG_LIKELIHOOD else APART
                 title = tr(sentence, iteration=frame, now=now, apart=state.distance(frame))
             yield (-0.09, 1.07), 15, "ls", title

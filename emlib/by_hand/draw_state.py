@@ -106,7 +106,7 @@ class DrawState:
         """The guess, and as much of the run as is in sight, in words."""
         digits = 2 if self.quantity == LOG_LIKELIHOOD else 3
 
-        guess = listed(self.guesses[self.quantity], f".{digits}f")
+        guess = listed(self.guesses[self.quantity], f"z.{digits}f")
         said = {"quantity": quantity_name(self.quantity), "guess": guess}
         sentence = mark("{quantity}, your guess: {guess}")
         if frame:

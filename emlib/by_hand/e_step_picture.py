@@ -7,11 +7,15 @@ from ..checks import listed
 from ..page.coin_panels import coin_names
 from ..page.live import MOVING, Area, LivePicture, borders, rectangles
 from ..page.picture import COLOURS, HATCHES, INK, signed
-from ..words import tr
+from ..words import mark, nats, tr
 from .e_step_state import EStepState
-from .outcomes import outcome_name
+from .outcomes import outcome_name, short_name
 
 WIDE, THIN = 0.5, 0.22  # the reader's bar and the posterior's beside it, in shares of the room for an outcome
+OWN = -THIN / 2  # where the middle of the reader's bar is, and of all that is said of the outcome
+CROWDED = 8  # outcomes, from which on each has room for five characters
+LEFT = -0.015  # where the rows below the bars are named
+LOWEST = 0.13  # the bar of the bound at even shares
 
 
 class EStepPicture(LivePicture):
@@ -25,7 +29,7 @@ class EStepPicture(LivePicture):
     def handles(self, frame=0):
         state, found = self.state, []
         for place, row in enumerate(state.rows):
-            x = place - THIN / 2
+            x = place + OWN
             names = [border_name(state, row, j) for j in range(1, len(state.theta))]
             found += borders(self._bars, names, state.shares[row], (x, 0), (x, 1), "level")
         return found
@@ -44,11 +48,15 @@ class EStepPicture(LivePicture):
         bars.set(
             xlim=(-0.5, outcomes - 0.5), ylim=(0, 1), xticks=[], yticks=(0, 0.5, 1), ylabel=tr("shares of the coins")
         )
-        size = min(12, 480 / outcomes / 6)
+        self._crowded = outcomes >= CROWDED
         for place, row in enumerate(state.rows):
-            name = outcome_name(state.model, row)
-            text = f"{name}\n×{state.model.occurrences[row]}" if outcomes < 9 else name.replace(" ", "\n")
-            bars.text(place, -0.03, text, ha="center", va="top", size=max(size, 9))
+            name = short_name(state.model, row) if self._crowded else outcome_name(state.model, row)
+            text = f"{name}\n×{state.model.occurrences[row]:g}"
+            bars.text(place + OWN, -0.03, text, ha="center", va="top", size=max(9, min(12, 80 / outcomes)))
+        if self._crowded:
+            where = {"transform": bars.transAxes, "ha": "right", "va": "top", "size": 9}
+            said = mark("heads /\ntosses") if np.ptp(state.model.distinct_tosses) else mark("heads")
+            bars.text(LEFT, -0.03, tr(said), **where)
         look = [{"facecolor": COLOURS[j], "edgecolor": "white", "hatch": HATCHES[j]} for j in range(coins)]
         self.own, self.posterior = (
             [bars.add_patch(PathPatch(rectangles([]), **look[j], alpha=alpha, **MOVING)) for j in range(coins)]
@@ -82,8 +90,13 @@ class EStepPicture(LivePicture):
                 )
             )
         costs = state.costs()
+        digits = 3
+        if self._crowded:
+            largest = max((costs[row] for row in state.rows if np.isfinite(costs[row])), default=0)
+            digits = next((d for d in (2, 1) if len(nats(largest, d)) <= 5), 0)
         for x, row in enumerate(state.rows[:frame]):
-            yield ((x + 0.5) / len(state.rows), -0.29), 11 if len(state.rows) < 9 else 9, "ms", f"{costs[row]:.3f}"
+            place = (x + 0.5 + OWN) / len(state.rows), -0.29
+            yield place, 9 if self._crowded else 11, "ms", nats(costs[row], digits)
 
     def _title(self, frame):
         title = tr("Give each outcome's sequences to the coins")
@@ -93,15 +106,18 @@ class EStepPicture(LivePicture):
         yield from self._names(self.state.theta)
 
     def _scored(self, frame):
-        """The bar of the bound, which begins below that of even shares and cannot pass the line."""
+        """The bar of the bound, which cannot pass the line.
+
+        From there to even shares it is as long as the bound says. Below them it has no end: the bar shrinks ever more
+        slowly, so that worse is always shorter, and only minus infinity has no bar.
+        """
         bound, top = self.state.bound, self.state.log_likelihood
-        span = 1.15 * max(top - self.state.even_bound, 1e-6)
-        self._score.set_height(float(np.clip(1 - (top - bound) / span, 0, 1)))
-        finite = np.isfinite(bound)
+        below = (top - bound) / max(top - self.state.even_bound, 1e-6)  # of even shares: 1
+        self._score.set_height(1 - (1 - LOWEST) * below if below < 1 else LOWEST / below)
         numbers = {
-            tr("log-likelihood"): signed(f"{top:.4f}"),
-            tr("your score F"): signed(f"{bound:.4f}") if finite else "\N{MINUS SIGN}\N{INFINITY}",
-            tr("below it"): f"{max(top - bound, 0):.4f}" if finite else "\N{INFINITY}",
+            tr("log-likelihood"): signed(nats(top)),
+            tr("your score F"): signed(nats(bound)),
+            tr("below it"): nats(top - bound),
         }
         for (name, number), y in zip(numbers.items(), (0.86, 0.55, 0.24), strict=True):
             yield (1.15, y + 0.07), 11, "ls", name

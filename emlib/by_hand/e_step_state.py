@@ -5,11 +5,11 @@ import numpy as np
 from ..checks import instance, listed
 from ..coins import BinomialMixture, Coins
 from ..page.shares import with_border
-from ..words import mark, tr
+from ..words import mark, nats, tr
 from .outcomes import outcome_name
 
 MOST_OUTCOMES = 11  # that can be shared out by hand
-CHECKED = mark("{outcome}, {times} times: yours {yours}, posterior {posterior}, cost {cost:.4f}")
+CHECKED = mark("{outcome}, {times} times: yours {yours}, posterior {posterior}, cost {cost}")
 
 
 class EStepState:
@@ -73,7 +73,7 @@ class EStepState:
         log_posterior = self.model.log_joint(self.theta) - self.model.log_marginal(self.theta)[:, None]
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = np.where(self.shares > 0, self.shares * (np.log(self.shares) - log_posterior), 0)
-        return self.model.occurrences * terms.sum(axis=1)
+        return self.model.occurrences * terms.sum(axis=1).clip(min=0)  # rounding alone takes a divergence below 0
 
     @property
     def bound(self) -> float:
@@ -90,9 +90,9 @@ class EStepState:
                 times=self.model.occurrences[row],
                 yours=listed(self.shares[row]),
                 posterior=listed(self.posterior[row]),
-                cost=costs[row],
+                cost=nats(costs[row]),
             )
             for row in self.rows[:checked]
         ]
-        score = tr("Your bound F {bound:.4f}, log-likelihood {top:.4f}", bound=self.bound, top=self.log_likelihood)
+        score = tr("Your bound F {bound}, log-likelihood {top}", bound=nats(self.bound), top=nats(self.log_likelihood))
         return ". ".join([score, *said])

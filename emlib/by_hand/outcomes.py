@@ -12,3 +12,9 @@ def outcome_name(model: BinomialMixture, row: int) -> str:
     if np.ptp(model.distinct_tosses) > 0:
         return tr("{heads} of {tosses}", heads=heads, tosses=model.distinct_tosses[row])
     return tr(mark("{heads} head") if heads == 1 else mark("{heads} heads"), heads=heads)
+
+
+def short_name(model: BinomialMixture, row: int) -> str:
+    """The outcome where "heads" is said once for all: "6", or "6/10" where sequences differ in length."""
+    heads, tosses = model.distinct_heads[row], model.distinct_tosses
+    return f"{heads}/{tosses[row]}" if np.ptp(tosses) else str(heads)

@@ -171,11 +171,11 @@ def likelihood_panel(axes, state):
         if state.steps or state.kept:
             low, high = likelihood_scale(state)
             for tick in ticks:
-                yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):g}")
+                yield (-0.025, (tick + 0.2) / 1.3), 10.5, "rm", signed(f"{low + tick * (high - low):zg}")
         if moment:
             last = state.steps[-1]
             ends = [moment.step, *([last] if state.ahead and last.iteration > moment.step.iteration else [])]
-            heights = " \N{RIGHTWARDS ARROW} ".join(f"{step.log_likelihood:.4f}" for step in ends)
+            heights = " \N{RIGHTWARDS ARROW} ".join(f"{step.log_likelihood:z.4f}" for step in ends)
             yield (0.98, 0.1), 11, "rs", signed(heights)
 
     return update
@@ -194,7 +194,7 @@ def gap_panel(axes, state):
     def update(moment):
         value = move(moment)
         if value is not None:
-            yield (0.98, 0.8), 11, "rs", signed(f"{value:.1e}")
+            yield (0.98, 0.8), 11, "rs", signed(f"{value:z.1e}")
 
     return update
 
@@ -314,7 +314,7 @@ class ExplorerPicture(LivePicture):
         right[-1].tick_params(labelbottom=True)
         right[-1].set_xlabel(tr("iteration"))
         for axes in right:
-            axes.yaxis.set_label_coords(-0.2, 0.5)
+            axes.yaxis.set_label_coords(-0.22 if self.least else -0.2, 0.5)  # clear of larger numbers
         self._right = right
         self._weights = figure.add_axes((0.09, 0.015, 0.44, 0.065))
         return [*updates, (self._weights, weights_panel(self._weights, state))]

@@ -17,7 +17,7 @@ from ..checks import brief, listed, tally, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
 from ..data import A, B, simulated
 from ..page.shares import share_from_0_to_1, with_border, with_share
-from ..words import mark, tr
+from ..words import mark, nats, tr
 from . import typed
 
 MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
@@ -93,10 +93,10 @@ PRESETS = {
 
 
 SENTENCES = {
-    "start": mark("Start: biases {biases}; weights {weights}; log-likelihood {now:.4f}"),
-    "climb": mark("Start: biases {biases}; weights {weights}; log-likelihood {now:.4f}, climbs to {top:.4f}"),
-    "E": mark("Iteration {iteration}, E-step: biases {biases}; weights {weights}; log-likelihood {now:.4f}"),
-    "M": mark("Iteration {iteration}, M-step: biases {biases}; weights {weights}; log-likelihood {now:.4f}"),
+    "start": mark("Start: biases {biases}; weights {weights}; log-likelihood {now}"),
+    "climb": mark("Start: biases {biases}; weights {weights}; log-likelihood {now}, climbs to {top}"),
+    "E": mark("Iteration {iteration}, E-step: biases {biases}; weights {weights}; log-likelihood {now}"),
+    "M": mark("Iteration {iteration}, M-step: biases {biases}; weights {weights}; log-likelihood {now}"),
 }
 
 
@@ -373,8 +373,7 @@ class ExplorerState(HasTraits):
     def set_border(self, coin: int, place: float) -> None:
         """Start with another border between the weights of a coin, counted from 0, and the next one.
 
-        Weights lie side by side from 0 to 1; `place` is where the border is, and what lies on either side of the two
-        stays.
+        Weights lie side by side from 0 to 1; `place` is where the border is. It pushes the borders that it meets along.
         """
         coin = within("coin", coin, 0, len(self.start) - 2)
         self.show(self.model, Coins(with_border(self.start.weights, coin, place), self.start.biases))
@@ -441,9 +440,10 @@ class ExplorerState(HasTraits):
             return self.problem
         moment = self.moment(frame)
         sentence = SENTENCES["climb" if frame == 0 and self.ahead else moment.half]
-        theta, heights = moment.step.theta, {"now": moment.step.log_likelihood, "top": self.steps[-1].log_likelihood}
+        theta = moment.step.theta
+        now, top = (nats(step.log_likelihood) for step in (moment.step, self.steps[-1]))
         coins = {"biases": listed(theta.biases), "weights": listed(theta.weights)}
-        return tr(sentence, iteration=moment.iteration, **coins, **heights)
+        return tr(sentence, iteration=moment.iteration, **coins, now=now, top=top)
 
     def to_dict(self) -> dict:
         """All that is in sight, in words and numbers that JSON can hold."""

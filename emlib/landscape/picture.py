@@ -82,7 +82,7 @@ class LandscapePicture(LivePicture):
             tiles.set_data(np.minimum(labels, len(TINTS) - 1))
             squares[-1].set_visible(bool(np.any(labels == -1)))
             texts = [
-                f"\N{MINUS SIGN}{-maximum.log_likelihood:.3f} from {share:.0%} of the map"
+                signed(f"{maximum.log_likelihood:z.3f} from {share:.0%} of the map")
                 for maximum, share in zip(listed, shares, strict=False)
             ]
             if squares[-1].get_visible():
@@ -126,15 +126,15 @@ class LandscapePicture(LivePicture):
 
     def _ends(self, steps):
         for y, name, step in ((0.17, "start", steps[0]), (0.03, f"after {steps[-1].iteration} iterations", steps[-1])):
-            yield (0, y), 10, "lm", signed(f"{name}: {step.log_likelihood:.3f}, biases {listed(step.theta.biases)}")
+            yield (0, y), 10, "lm", signed(f"{name}: {step.log_likelihood:z.3f}, biases {listed(step.theta.biases)}")
 
     def describe(self) -> str:
         """What the picture shows, in words."""
         steps = self.state.steps
         (start, start_biases), (end, end_biases) = (
-            (f"{step.log_likelihood:.3f}", listed(step.theta.biases)) for step in (steps[0], steps[-1])
+            (f"{step.log_likelihood:z.3f}", listed(step.theta.biases)) for step in (steps[0], steps[-1])
         )
         shares = zip(self.state.maxima, self.state.shares(self._size_of_map), strict=True)
-        parts = ", ".join(f"{share:.0%} to {maximum.log_likelihood:.3f}" for maximum, share in shares)
+        parts = ", ".join(f"{share:.0%} to {maximum.log_likelihood:z.3f}" for maximum, share in shares)
         shown = f". Map: {parts}" if parts else ""
         return f"Log-likelihood {start} (biases {start_biases}) climbs to {end} ({end_biases}){shown}"

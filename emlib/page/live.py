@@ -68,16 +68,13 @@ class Handle(NamedTuple):
 
 
 def borders(axes, names, shares, low, high, look) -> list[Handle]:
-    """Handles for the borders between shares that lie side by side from `low` to `high`, sideways or up."""
+    """Handles for the borders between shares that lie side by side from `low` to `high`, sideways or up.
+
+    None stops another: `with_border` pushes it along.
+    """
     ends = np.cumsum([0, *shares]).clip(max=1)
     places = [(end, 0) if look == "edge" else (0, end) for end in ends[1:-1]]
-    limits = zip(ends, ends[2:], strict=False)
-    return [
-        Handle(*handle, look=look)
-        for handle in zip(
-            names, [axes] * len(names), places, [low] * len(names), [high] * len(names), limits, strict=True
-        )
-    ]
+    return [Handle(name, axes, place, low, high, look=look) for name, place in zip(names, places, strict=True)]
 
 
 class Area(NamedTuple):

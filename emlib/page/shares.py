@@ -23,9 +23,13 @@ def with_share(shares, which: int, share: float) -> np.ndarray:
 
 
 def with_border(shares, border: int, place: float) -> np.ndarray:
-    """The shares with another border between one, counted from 0, and the next; all others stay."""
+    """The shares with another border between one, counted from 0, and the next; it pushes those that it meets along."""
     place, shares = share_from_0_to_1("place", place), np.array(shares, dtype=float)
-    both, left = shares[border : border + 2].sum(), shares[:border].sum()
-    shares[border] = min(max(place - left, 0), both)
-    shares[border + 1] = both - shares[border]
-    return shares
+    before = np.cumsum([0, *shares]).clip(max=1)
+    before[-1] = 1  # exactly, so that a border at the end leaves nothing
+    ends = before.copy()
+    ends[: border + 1] = ends[: border + 1].clip(max=place)
+    ends[border + 1] = place
+    ends[border + 2 :] = ends[border + 2 :].clip(min=place)
+    moved = ends != before
+    return np.where(moved[:-1] | moved[1:], np.diff(ends), shares)

@@ -9,6 +9,7 @@ This is the lowest room, so that all others can use it. It needs nothing but Pyt
 """
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def tr(sentence: str, context: str = "", /, **fields) -> str:
     """
     said = _sentences.get(f"{sentence} | {context}" if context else sentence, sentence)
     return said.format(**fields) if fields else said
+
+
+def nats(value: float, digits: int = 4) -> str:
+    """A logarithm as text: a zero has no sign, and infinity is one character."""
+    if math.isinf(value):
+        return "\N{INFINITY}" if value > 0 else "\N{MINUS SIGN}\N{INFINITY}"
+    return f"{value:z.{digits}f}"
 
 
 def mark(sentence: str) -> str:

@@ -14,6 +14,7 @@ from emlib import BinomialMixture, Coins, chapter
 from emlib.by_hand.climb_picture import ClimbPicture
 from emlib.by_hand.climb_state import AgainstEMState, MStepState
 from emlib.coins import ImpossibleData
+from emlib.page.picture import COLOURS, MARKERS
 from emlib.widgets import AgainstEM, MStepByEye
 
 COINS = BinomialMixture(chapter.heads, chapter.tosses)
@@ -49,14 +50,18 @@ def test_the_rival_of_an_m_step_is_its_maximum_by_direct_search():
     assert state.rival[-1].theta.biases == pytest.approx(1 / (1 + np.exp(-best.x[2:])), abs=1e-5)
     state.step()
     assert state.best == state.rival[-1].score and state.theta is state.rival[-1].theta
-    assert state.describe(True).endswith("and yours is 0.0000 less")
+    assert state.describe(True).endswith("; -53.6362, and yours is the same to four decimals")
+    state.restart()
+    less = state.rival[-1].score - expected_complete(chapter.start.weights, chapter.start.biases)
+    assert state.describe(True).endswith(f", and yours is {less:.4f} less")
+    state.set_bias(0, 0)
+    assert state.describe(True).endswith(", and yours is \N{INFINITY} less")
 
 
 def test_the_log_likelihood_is_climbed_and_em_keeps_step():
     state = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))
     for coin, bias in ((0, 0.1), (1, 0.3), (2, 0.87)):
         state.set_bias(coin, bias)
-        state.settle()
     right = np.log(binom.pmf(np.array(emlib.data.A)[:, None], 10, [0.1, 0.3, 0.87]) @ [0.4, 0.3, 0.3]).sum()
     assert state.moves[-1].score == pytest.approx(right)
     steps = list(emlib.em(A, state.start, 3, tolerance=0))
@@ -95,30 +100,41 @@ def test_a_reader_can_be_higher_than_em():
     )
 
 
-def test_what_is_done_to_one_coin_until_it_rests_is_one_move():
+def test_what_is_done_to_one_handle_until_another_is_moved_is_one_move():
     state = MStepState(COINS, chapter.start)
     for bias in (0.5, 0.6, 0.7):
         state.set_bias(0, bias)
     assert len(state.moves) == 2 and state.theta.biases[0] == 0.7
     state.set_bias(1, 0.2)
     assert len(state.moves) == 3
-    state.settle()
-    state.set_bias(1, 0.3)
+    state.set_bias(0, 0.3)
     state.set_weight(1, 0.2)
     state.set_border(1, 0.6)
     assert len(state.moves) == 6 and state.theta.weights == pytest.approx([0.4, 0.2, 0.4])
+    state.step()
+    state.step()
+    assert len(state.moves) == 8, "each step is a move"
     assert state.best == max(move.score for move in state.moves)
     state.restart()
     assert len(state.moves) == 1 and state.theta is chapter.start
+    state.set_border(1, 0.6)
+    assert len(state.moves) == 2, "it is no part of what was before"
+    state.restart()
     with pytest.raises(ValueError, match="bias must be a number from 0 to 1; it is 2"):
         state.set_bias(0, 2)
     assert len(state.moves) == 1
 
 
+def test_a_border_pushes_the_next_one_along():
+    state = MStepState(COINS, chapter.start)
+    state.set_border(0, 0.9)
+    assert state.theta.weights == pytest.approx([0.9, 0, 0.1])
+
+
 def test_coins_that_cannot_give_the_data_score_minus_infinity():
     for state in (MStepState(COINS, chapter.start), AgainstEMState(COINS, Coins([1], [0.5]))):
         state.set_bias(0, 0.0)
-        assert state.moves[-1].score == -np.inf and "-inf" in state.describe(False)
+        assert state.moves[-1].score == -np.inf and "\N{MINUS SIGN}\N{INFINITY}, your best -" in state.describe(False)
         assert ClimbPicture(state).png(1)
     assert AgainstEMState(COINS, Coins([1], [0.5])).colours.tolist() == [[1]] * 5
     with pytest.raises(TypeError, match="model must be a BinomialMixture"):
@@ -132,24 +148,6 @@ def test_what_is_no_model_and_what_no_coins():
         MStepState("coins", chapter.start)
     with pytest.raises(TypeError, match=r"^start must be a Coins; it is a list: \[0.5\]$"):
         AgainstEMState(COINS, [0.5])
-
-
-@pytest.mark.parametrize("kind", [MStepState, AgainstEMState])
-@pytest.mark.parametrize(
-    "move",
-    [
-        lambda state: state.set_bias(0, 0.3),
-        lambda state: state.set_weight(0, 0.3),
-        lambda state: state.set_border(0, 0.3),
-        lambda state: state.step(),
-    ],
-)
-def test_from_where_they_rest_every_move_is_a_new_one(kind, move):
-    state = kind(COINS, chapter.start)
-    for number in (1, 2):
-        move(state)
-        state.settle()
-        assert len(state.moves) == 1 + number and state.moves[0].theta is chapter.start
 
 
 def test_a_coin_that_has_no_share_adds_nothing():
@@ -222,9 +220,8 @@ def test_equal_shares_of_heads_are_one_bar_and_sequences_of_many_lengths_are_dra
 
 def test_scores_over_moves_and_where_the_rival_ends():
     state = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))
-    for bias in (0.5, 0.3):
-        state.set_bias(1, bias)
-        state.settle()
+    state.set_bias(1, 0.5)
+    state.set_bias(2, 0.88)
     picture = ClimbPicture(state)
     picture.image(0)
     rival, limit, own = lines(picture.figure.axes[4])
@@ -253,6 +250,60 @@ def test_the_m_steps_coins_are_hidden_until_they_are_asked_for():
     assert ends.get_xdata() == pytest.approx(np.cumsum(right.weights)[:2])
 
 
+def titled(model, start, frame):
+    return next(text for _, _, size, _, text in ClimbPicture(MStepState(model, start)).update(frame) if size == 15)
+
+
+def test_what_is_hollow_has_a_legend_once_it_is_there():
+    given = BinomialMixture(chapter.heads, 10, learn_weights=False)
+    every = "Hollow marks: the M-step's coins; triangles: the borders of its weights"
+    assert titled(COINS, chapter.start, 1) == every and "Hollow" not in titled(COINS, chapter.start, 0)
+    for model, start in ((given, chapter.start), (COINS, Coins([1], [0.5]))):
+        assert titled(model, start, 1) == "Hollow marks: where the M-step puts the coins"
+
+
+@pytest.mark.parametrize("kind", [MStepState, AgainstEMState])
+def test_the_lines_of_the_scores_are_no_coins(kind):
+    picture = ClimbPicture(kind(COINS, chapter.start))
+    for frame, seen in ((0, [1, int(kind is AgainstEMState), 0]), (1, [1, int(kind is AgainstEMState), 2])):
+        picture.image(frame)
+        *_, history, numbers = picture.figure.axes
+        drawn = lines(history), [*lines(numbers)[1:], lines(numbers)[0]]  # rival, its end, the reader
+        for line, sample in zip(*drawn, strict=True):
+            look = [[part.get_marker(), part.get_linestyle(), part.get_color()] for part in (line, sample)]
+            assert look[0] == look[1], "the sample beside a number looks like its line"
+            assert look[0][2] not in COLOURS and look[0][0] not in MARKERS
+        assert [len(line.get_xdata()) for line in lines(numbers)] == seen
+
+
+@pytest.mark.parametrize("start", [chapter.start, Coins([1 / 3] * 3, [0.1, 0.2, 0.9]), Coins([1], [0.42])])
+@pytest.mark.parametrize("kind", [MStepState, AgainstEMState])
+def test_the_axis_of_scores_has_numbers_that_do_not_tell_the_end(kind, start):
+    state = kind(COINS, start)
+    picture = ClimbPicture(state)
+    picture.image(0)
+    axes = picture.figure.axes[4]
+    seen = [tick for tick in axes.get_yticks() if axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert 2 <= len(seen) <= 4 and axes.yaxis.get_offset_text().get_text() == ""
+    assert all(
+        float(label.replace("\N{MINUS SIGN}", "-")) == pytest.approx(tick)
+        for label, tick in zip(labels, axes.get_yticks(), strict=True)
+    )
+    assert all(abs(tick - state.rival[-1].score) > 1e-9 for tick in seen)
+
+
+def test_a_score_beyond_the_axis_stands_at_its_edge():
+    low = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.3, 0.8, 0.95]))
+    low.go_to(None, Coins([0.18, 0.43, 0.39], [0.02, 0.29, 0.87]))
+    low.go_to(None, Coins([0.18, 0.43, 0.39], [0.0, 0.0, 0.0]))
+    picture = ClimbPicture(low)
+    picture.image(0)
+    axes = picture.figure.axes[4]
+    assert low.moves[1].score > axes.get_ylim()[1] and low.moves[2].score == -np.inf
+    assert lines(axes)[2].get_ydata()[1:] == pytest.approx(axes.get_ylim()[::-1])
+
+
 @pytest.mark.parametrize("coins", ONE_TO_SIX)
 @pytest.mark.parametrize("kind", [MStepByEye, AgainstEM])
 def test_one_to_six_coins(coins, kind):
@@ -275,16 +326,16 @@ def test_handles_and_sliders_move_the_coins_and_agree(kind):
     assert widget.sliders.biases[1].value == 0.35
     page.rest()
     page.move("bias 2", 0.35, 0)
-    assert len(state.moves) == 3, "after a rest it is another move"
+    assert len(state.moves) == 2, "a rest between two keys does not make them two moves"
     page.move("weights 1 and 2", 0.5, 0)
     assert state.theta.weights.tolist() == [0.5, 0.25, 0.25]
     assert [slider.value for slider in widget.sliders.weights] == [0.5, 0.25, 0.25]
     widget.sliders.biases[2].value = 0.5
     widget.sliders.weights[0].value = 0.2
     assert (
-        state.theta.biases[2] == 0.5 and state.theta.weights == pytest.approx([0.2, 0.4, 0.4]) and len(state.moves) == 6
+        state.theta.biases[2] == 0.5 and state.theta.weights == pytest.approx([0.2, 0.4, 0.4]) and len(state.moves) == 5
     )
-    assert said(widget).startswith("Yours after 5 moves: biases 0.400, 0.350, 0.500; weights 0.200, 0.400, 0.400")
+    assert said(widget).startswith("Yours after 4 moves: biases 0.400, 0.350, 0.500; weights 0.200, 0.400, 0.400")
     assert page.handles["bias 3"]["value"] == [0.5, 0]
     page.move("Start again")
     assert len(state.moves) == 1 and widget.sliders.biases[1].value == 0.5

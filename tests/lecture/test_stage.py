@@ -128,7 +128,6 @@ def change(name, made):
         state.move(0, 0, 0.9)
     elif name in ("m-step", "climb"):
         state.set_bias(1, 0.3)
-        state.settle()
         state.set_border(0, 0.1)
     elif name == "draw":
         state.draw(0.5, 0.9)

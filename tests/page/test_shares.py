@@ -28,17 +28,30 @@ def test_one_share_changes_and_the_others_keep_their_proportions(parts, data, sh
 
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=6).filter(any), st.data(), PLACE)
-def test_one_border_moves_as_far_as_its_neighbours_let_it(parts, data, place):
+def test_one_border_moves_and_pushes_along_those_that_it_meets(parts, data, place):
     border = data.draw(st.integers(0, len(parts) - 2))
     shares = [Fraction(part, sum(parts)) for part in parts]
     edges = [sum(shares[:i]) for i in range(len(shares) + 1)]
-    edges[border + 1] = min(max(place, edges[border]), edges[border + 2])
+    for i in range(1, len(parts)):
+        if i <= border and edges[i] > place or i > border + 1 and edges[i] < place or i == border + 1:
+            edges[i] = place
     given_ = np.array(shares, dtype=float)
     new = with_border(given_, border, float(place))
     assert new == pytest.approx(
         [float(after - before) for before, after in zip(edges, edges[1:], strict=False)], abs=1e-12
     )
     assert given_ == pytest.approx([float(one) for one in shares], abs=0)
+    assert np.all(new >= 0) and new.sum() == pytest.approx(1, abs=1e-12)
+
+
+def test_a_border_that_is_pushed_stays_where_it_was_pushed():
+    third = 1 / 3
+    up = with_border([third] * 3, 0, 0.9)
+    assert up == pytest.approx([0.9, 0, 0.1]) and up[1] == 0
+    assert with_border(up, 0, third) == pytest.approx([third, 0.9 - third, 0.1])
+    assert with_border([third] * 3, 0, 1).tolist() == [1, 0, 0]
+    assert with_border([third] * 3, 1, 0).tolist() == [0, 0, 1]
+    assert with_border([0.25, 0.5, 0.25], 0, 0.3)[2] == 0.25, "what is not met stays, to the last digit"
 
 
 def test_what_one_share_had_alone_is_divided_evenly():

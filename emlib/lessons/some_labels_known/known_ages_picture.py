@@ -79,7 +79,7 @@ class KnownAgesPicture(LivePicture):
 
 
 def _numbers(state):
-    height = signed(f"{state.fit.log_likelihood:.2f}")
+    height = signed(f"{state.fit.log_likelihood:z.2f}")
     yield (0, 0.75), 10.5, "lm", f"{state.known} of {len(state.model.incomes)} ages known"
     yield (0, 0.4), 10.5, "lm", f"{state.fit.iteration} iterations of EM"
     yield (0, 0.05), 10.5, "lm", f"log-likelihood {height}"

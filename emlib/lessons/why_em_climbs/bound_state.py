@@ -5,6 +5,7 @@ import numpy as np
 from ...beyond.ascent import LOST, free_energy
 from ...checks import instance, whole_number
 from ...coins import BinomialMixture, Coins
+from ...words import nats
 
 
 class BoundState:
@@ -106,8 +107,8 @@ class BoundState:
         places = " and ".join(f"{bias:.3f}" for bias in theta.biases[: self.free])
         where = f"bias {places}" if self.free == 1 else f"biases {places}"
         if below is None:
-            return f"Start at {where}: log-likelihood {log_likelihood:.4f}. No bound yet: press E-step"
+            return f"Start at {where}: log-likelihood {nats(log_likelihood)}. No bound yet: press E-step"
         number = len(self.history) // 2
-        gap = f"bound {below:.4f}, gap {abs(log_likelihood - below):.4f}, log-likelihood {log_likelihood:.4f}"
+        gap = f"bound {nats(below)}, gap {abs(log_likelihood - below):.4f}, log-likelihood {nats(log_likelihood)}"
         did = "the bound touches at" if name == "E-step" else "to the top of the bound, at"
         return f"{name} {number}: {did} {where}; {gap}"

@@ -258,4 +258,4 @@ def hard_and_soft(sizes, estimates: dict, truth) -> Picture:
 
 
 def _signed(value):
-    return signed(f"{value:.4f}")
+    return signed(f"{value:z.4f}")
