@@ -102,7 +102,7 @@ class OneIterationState(Sheet):
         cell = self.next(frame)
         if cell is None:
             raise ValueError(tr("this table is complete; Step, or PageDown, leads to the next one"))
-        verdict = self.judge(cell, number(text), digits(text))
+        verdict = self.judge(cell, number(text), digits_of(text))
         verdict = verdict._replace(words=tr("{guess}? {verdict}", guess=text.strip(), verdict=verdict.words))
         self.tries += 1
         self.verdict = cell, verdict
@@ -180,7 +180,7 @@ def agrees(guess: float, value: float) -> bool:
     return f"{guess:.3g}" == f"{value:.3g}" or abs(guess - value) <= 0.5000001 * 10.0 ** (floor(log10(abs(value))) - 2)
 
 
-def digits(text: str) -> int:
+def digits_of(text: str) -> int:
     """How many significant digits a typed number has; a fraction has as many as anybody asks for."""
     typed = re.split("[e/]", text.lower())
     return len(re.sub(r"\D", "", typed[0]).lstrip("0")) if "/" not in text else 16
@@ -192,6 +192,8 @@ def number(text: str) -> float:
         typed = re.sub(r"\s", "", text.lower()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
         found = re.fullmatch(rf"({DIGITS}(?:e[+-]?\d+)?)(?:/({DIGITS}))?(%?)", typed)
         above, below, per_cent = found.groups("") if found else ("", "", "")
-        if above and float(below or 1) > 0 and isfinite(float(above)):
-            return float(above) / float(below or 1) / (100 if per_cent else 1)
+        if above and float(below or 1) > 0:
+            value = float(above) / float(below or 1) / (100 if per_cent else 1)
+            if isfinite(value):
+                return value
     raise ValueError(tr("type a number, as in 0.54, 7/13 or 54 %; it is {text}", text=brief(text)))

@@ -316,7 +316,7 @@ def test_what_is_shown_is_right_as_a_guess(coins):
     for cell in [cell for cell in state.order if cell.row >= 0]:
         written = state.written(cell)
         assert state.judge(cell, number(written)).right, (cell, written)
-        assert one_iteration_state.digits(written) >= 3 or state.value(cell) == 0
+        assert one_iteration_state.digits_of(written) >= 3 or state.value(cell) == 0
     certain = OneIterationState(BinomialMixture([10]), Coins([0.5, 0.5], [0, 1]))
     assert {certain.written(Cell(stage, 0, 0)) for stage in (LIKELIHOOD, POSTERIOR, COUNT)} == {"0"}
     far = OneIterationState(BinomialMixture([0, 2000], 2000), Coins([0.5, 0.5], [0.25, 0.75]))
@@ -492,6 +492,7 @@ def test_numbers_as_readers_type_them():
         "7/",
         "9" * 50,
         "1e999",
+        "1e308/.001",
         "45*0.5^10",
         "0.5 of it",
     ):
