@@ -10,6 +10,7 @@ from .outcomes import outcome_name
 
 MOST_OUTCOMES = 11  # that can be shared out by hand
 CHECKED = mark("{outcome}, {times} times: yours {yours}, posterior {posterior}, cost {cost}")
+CHECKED_ONCE = mark("{outcome}, once: yours {yours}, posterior {posterior}, cost {cost}")
 
 
 class EStepState:
@@ -85,7 +86,7 @@ class EStepState:
         costs = self.costs()
         said = [
             tr(
-                CHECKED,
+                CHECKED if self.model.occurrences[row] != 1 else CHECKED_ONCE,
                 outcome=outcome_name(self.model, row),
                 times=self.model.occurrences[row],
                 yours=listed(self.shares[row]),

@@ -1,7 +1,6 @@
 """One iteration of EM, number by number: each is hidden until the reader guesses it or has it shown."""
 
-import ipywidgets as widgets
-
+from ..page.field import Field
 from ..page.inputs import coins_to_draw
 from ..page.widget import Stepped, asks, row, wide
 from ..words import mark, tr
@@ -35,19 +34,18 @@ class OneIteration(Stepped):
         state = OneIterationState(model, start)
         coins_to_draw("start", start)
         super().__init__(state, projector)
-        self.guess = widgets.Text(description=tr("your guess"), layout=wide(20))
-        self.guess.placeholder = tr("0.54, 7/13 or 54 %")
-        self.guess.continuous_update = False
-        self.guess.observe(self._guessed, "value")
+        placeholder = tr("0.54, 7/13 or 54 %; then Enter")
+        self.guess = Field(self._guessed, description=tr("your guess"), placeholder=placeholder, layout=wide(26))
         self.children = [self.view, row(self.guess)]
         self.add_class("emlib-one-iteration")
 
     @asks
-    def _guessed(self, change):
-        if change["new"]:
-            tried = self.frame
-            self.go_to(self.state.guess(tried, change["new"]), same_run=self.state.verdict[0] == tried)
-            self.guess.value = ""  # so that the same number can be typed for the next cell
+    def _guessed(self, text):
+        tried, (before, _) = self.frame, self.state.verdict or (None, None)
+        frame = self.state.guess(tried, text)
+        only_here = frame == tried and before in (None, self.state.verdict[0])
+        self.go_to(frame, same_run=only_here)  # then the page keeps the other moments
+        self.guess.take(text)
 
     def _act(self, name, _, frame):
         if name == TABLE[0]:

@@ -13,8 +13,8 @@ from .one_iteration_state import OneIterationState
 from .outcomes import outcome_name
 
 ROWS = 11  # in sight
-LEFT, SPLIT, RIGHT = 0.165, 0.585, 0.985  # of the numbers, between them and the bars, of the bars
-TOP, BOTTOM, HEADER = 0.665, 0.1, 0.725  # of the rows; above them
+LEFT, SPLIT, WIDE_SPLIT, RIGHT = 0.165, 0.585, 0.685, 0.985  # of the numbers, between them and the bars, of the bars
+TOP, BOTTOM, HEADER = 0.68, 0.09, 0.74  # of the rows; above them
 HIDDEN, RIGHT_GUESS = "#E3E3E3", "#93D7C2"
 BARS = (
     mark("likelihoods"),
@@ -43,7 +43,8 @@ class OneIterationPicture(LivePicture):
     def __init__(self, state: OneIterationState, scale: float = 1):
         super().__init__(state, scale)
         self._coins = len(state.start)
-        self._width = (SPLIT - LEFT) / self._coins
+        self._split = SPLIT if self._coins < 5 else WIDE_SPLIT
+        self._width = (self._split - LEFT) / self._coins
 
     def draw(self, figure):
         self._axes = axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
@@ -87,13 +88,14 @@ class OneIterationPicture(LivePicture):
         """The cells in sight, each with its box: left, right, bottom, top."""
         stage, rows = self.state.stage(frame), self._rows(frame)
         step = (TOP - BOTTOM) / max(len(rows), 4)
+        gap = min(0.008, 0.06 * step)
         for place, row in enumerate(rows):
             top = TOP - place * step
             for coin in range(self._coins if stage != MARGINAL else 1):
                 cell = Cell(row, 0, coin) if stage >= E_STEP else Cell(stage, row, coin)
                 left = LEFT + self._width * coin
-                right = SPLIT if stage == MARGINAL else left + self._width
-                yield cell, (left + 0.004, right - 0.004, top - step + 0.008, top - 0.008)
+                right = self._split if stage == MARGINAL else left + self._width
+                yield cell, (left + 0.004, right - 0.004, top - step + gap, top - gap)
 
     def areas(self, frame=0):
         state, open_cells, found = self.state, self.state.open_cells(frame), []
@@ -130,16 +132,16 @@ class OneIterationPicture(LivePicture):
                 sentence = mark("weight {value:.4g}") if stage else mark("bias {value:.4g}")
                 text = tr(sentence, value=known[j]) if self._coins < 5 else f"{known[j]:.3g}"
                 yield (self._centre(j), TOP + 0.012), 10.5, "ms", text
-        yield (SPLIT + 0.015, HEADER), 12, "ls", tr(BARS[stage])
-        yield (0.015, 0.925), 15, "ls", state.title(frame)
-        yield (0.015, 0.855), 13, "ls", minus(state.last_line(frame))
-        yield (0.015, 0.785), 13, "ls", minus(state.next_line(frame))
+        yield (self._split + 0.015, HEADER), 12, "ls", tr(BARS[stage])
+        yield (0.015, 0.935), 15, "ls", state.title(frame)
+        yield (0.015, 0.868), 13, "ls", minus(state.last_line(frame))
+        yield (0.015, 0.8), 13, "ls", minus(state.next_line(frame))
         yield (0.015, 0.03), 13, "ls", state.said(frame)
 
     def _draw_bars(self, frame, boxes, open_cells):
         """Every coin's part in every row, as far as it is known."""
         state, stage = self.state, self.state.stage(frame)
-        left, width = SPLIT + 0.015, RIGHT - SPLIT - 0.015
+        left, width = self._split + 0.015, RIGHT - self._split - 0.015
         wholes, parts = [], [[] for _ in range(self._coins)]
         for marks in (*self.old, *self.new):
             marks.set_data([], [])

@@ -13,6 +13,7 @@ from .outcomes import outcome_name
 
 RAISED = str.maketrans("0123456789.", "⁰¹²³⁴⁵⁶⁷⁸⁹·")
 MANY = 5  # numbers of a sum that are written out
+COLUMN = 11  # numbers of a column that are told in one line
 
 
 class Stage(NamedTuple):
@@ -82,7 +83,7 @@ class Sheet:
     values : list of numpy.ndarray
         The numbers of every stage: shape (M, K) in the first stages, (M, 1) for the marginal, (1, K) in the last four.
     logs : list of numpy.ndarray
-        Logarithms of the first three, in nats.
+        Logarithms of the first five, in nats.
     after : Coins
         What the M-step makes.
 
@@ -101,7 +102,9 @@ class Sheet:
         self.after = model.m_step(statistics)
         self._tosses = statistics.tosses
         self.logs = [model.log_components(start.biases), model.log_joint(start), model.log_marginal(start)[:, None]]
-        by_outcome = [*map(np.exp, self.logs), posterior, model.occurrences[:, None] * posterior]
+        self.logs.append(self.logs[1] - self.logs[2])
+        self.logs.append(self.logs[3] + np.log(model.occurrences)[:, None])
+        by_outcome = [*map(np.exp, self.logs[:3]), posterior, model.occurrences[:, None] * posterior]
         by_coin = [statistics.counts, statistics.heads, self.after.weights, self.after.biases]
         self.values = [*by_outcome, *(values[None, :] for values in by_coin)]
 
@@ -109,26 +112,68 @@ class Sheet:
         return float(self.values[cell.stage][cell.row, cell.coin])
 
     def written(self, cell: Cell) -> str:
-        """The number of a cell with as many digits as there is room for."""
+        """The number of a cell with as many digits as there is room for; three at least, by which a guess is judged."""
+        return self._written(cell, 7 if len(self.start) <= 3 else 4)
+
+    def _written(self, cell, digits=7):
         value = self.value(cell)
-        digits = 7 if len(self.start) <= 3 else 4
-        if cell.stage < len(self.logs) and value < 1e-3:
-            return scientific(float(self.logs[cell.stage][cell.row, cell.coin]), 3 if digits == 7 else 1)
+        if value < 1e-3:
+            of_outcome = cell.stage < E_STEP  # whose numbers may be smaller than a float can hold
+            log_value = self.logs[cell.stage][cell.row, cell.coin] if of_outcome else log(value) if value else -np.inf
+            return scientific(float(log_value), 3 if digits > 4 else 2)
         whole = len(str(int(value)))
-        return f"{value:.{max(0, digits + 2 - max(whole, 2))}f}"
+        return f"{value:.{max(digits, 5) if value < 0.01 else max(0, digits + 2 - max(whole, 2))}f}"
+
+    def stays(self, cell: Cell) -> bool:
+        """Whether nothing is computed: given weights, and the bias of a coin that owns nothing."""
+        name = STAGES[cell.stage].name
+        return (name == "weight" and not self.model.learn_weights) or (name == "bias" and self._tosses[cell.coin] == 0)
+
+    def needed(self, cell: Cell) -> str:
+        """The numbers of which a number is made; how is left to the reader."""
+        stage, row, j = cell
+        if self.stays(cell):
+            return self.sum_of(cell)
+        start, heads, tosses = self.start, self.model.distinct_heads, self.model.distinct_tosses
+        times, equal = self.model.occurrences, np.ptp(self.model.distinct_tosses) == 0
+        column = [f"{share:.{4 if len(times) <= MANY else 3 if share < 10 else 2}f}" for share in self.values[4][:, j]]
+
+        def known(earlier, at=row, coin=j):
+            return self._written(Cell(earlier, at, coin))
+
+        own_count, own_heads = known(5, 0), known(6, 0)
+        outcome, bias = tr("{heads} of {tosses}", heads=heads[row], tosses=tosses[row]), f"{start.biases[j]:.7g}"
+        return [
+            tr("{outcome}, bias {bias}", outcome=outcome, bias=bias) if equal else tr("bias {bias}", bias=bias),
+            tr("likelihood {likelihood}, weight {weight:.7g}", likelihood=known(0), weight=start.weights[j]),
+            tr("joint {joint}", joint=", ".join(known(1, coin=k) for k in range(len(start)))),
+            tr("joint {joint}, marginal {marginal}", joint=known(1), marginal=known(2, coin=0)),
+            tr("posterior {posterior}, ×{times}", posterior=known(3), times=times[row]),
+            tr("Table 6.2: {column}", column=listed(column, COLUMN)),
+            tr("heads {heads}; Table 6.2: {column}", heads=listed(heads, MANY), column=listed(column, MANY)),
+            tr("count {count}, all sequences {total}", count=own_count, total=times.sum()),
+            tr(
+                "heads {heads}, count {count}, tosses per sequence {tosses}",
+                heads=own_heads,
+                count=own_count,
+                tosses=tosses[0],
+            )
+            if equal
+            else tr("heads {heads}, tosses {tosses:.4f}", heads=own_heads, tosses=self._tosses[j]),
+        ][stage]
 
     def sum_of(self, cell: Cell) -> str:
         """How the number of a cell is made of numbers that are known, as in "0.5 × 0.2050781"."""
         stage, row, j = cell
 
         def known(earlier, at=row, coin=j):
-            return self.written(Cell(earlier, at, coin))
+            return self._written(Cell(earlier, at, coin))
 
         def added(terms):
             terms = list(terms)
             return " + ".join([*terms[:2], "…", terms[-1]] if len(terms) > MANY else terms)
 
-        count, heads = (self.written(Cell(later, 0, j)) for later in (5, 6))
+        count, heads = (self._written(Cell(later, 0, j)) for later in (5, 6))
         expected = [f"{share:.4f}" for share in self.values[4][:, j]]
         return [
             self._likelihood(row, j),
@@ -236,6 +281,7 @@ class Sheet:
                     (heads[j] / total, tr("do not divide yet")),
                 ],
                 "weight": [
+                    (counts[j], tr("this is the count: divide by the number of sequences")),
                     (counts[j] / len(times), tr("divided by the number of rows: divide by the number of sequences")),
                     (columns[j] / len(times), tr("the occurrences are forgotten")),
                     (heads[j] / heads.sum(), tr("a share of the sequences is asked for, not of the heads")),
@@ -262,6 +308,12 @@ class Sheet:
         )
         if value <= 1:
             yield 1 - value, tr("this is the probability of the contrary")
+
+
+def listed(numbers, most: int) -> str:
+    """With commas; of more than there is room for, the first two and the last."""
+    said = [str(number) for number in numbers]
+    return ", ".join([*said[:2], "…", said[-1]] if len(said) > most else said)
 
 
 def scientific(log_value: float, decimals: int) -> str:

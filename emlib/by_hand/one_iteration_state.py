@@ -1,13 +1,13 @@
 """A sheet of one iteration whose numbers are hidden until the reader guesses them or has them shown."""
 
 import re
-from math import floor, log10
+from math import floor, isfinite, log10
 from typing import NamedTuple
 
 import numpy as np
 
 from ..checks import brief
-from ..words import tr
+from ..words import mark, tr
 from .one_iteration_sheet import STAGES, Cell, Sheet
 
 DIGITS = r"(?:\d+\.?\d*|\.\d+)"
@@ -32,8 +32,8 @@ class OneIterationState(Sheet):
         What was guessed right.
     tries : int
         How many guesses there were.
-    verdict : (int, Verdict) or None
-        The frame in which a guess was made last, and what is said of it.
+    verdict : (Cell, Verdict) or None
+        What was guessed last, and what is said of it, until another number is asked for.
     """
 
     def __init__(self, model, start):
@@ -81,6 +81,7 @@ class OneIterationState(Sheet):
         """Ask for this cell next; where it is asked for already, it comes to light."""
         if cell == self.next(frame):
             return frame + 1
+        self.verdict = None
         self.reveal(frame, [cell])
         return frame
 
@@ -101,15 +102,15 @@ class OneIterationState(Sheet):
         cell = self.next(frame)
         if cell is None:
             raise ValueError(tr("this table is complete; Step, or PageDown, leads to the next one"))
-        verdict = self.judge(cell, number(text))
+        verdict = self.judge(cell, number(text), digits_of(text))
         verdict = verdict._replace(words=tr("{guess}? {verdict}", guess=text.strip(), verdict=verdict.words))
         self.tries += 1
-        self.verdict = frame + verdict.right, verdict
+        self.verdict = cell, verdict
         if verdict.right:
             self.guessed.add(cell)
-        return self.verdict[0]
+        return frame + verdict.right
 
-    def judge(self, cell: Cell, guess: float) -> Verdict:
+    def judge(self, cell: Cell, guess: float, digits: int = 3) -> Verdict:
         """Right to three digits, or right as far as it goes, or which mistake makes such a number."""
         value = self.value(cell)
         if agrees(guess, value):
@@ -118,7 +119,12 @@ class OneIterationState(Sheet):
             if np.isfinite(wrong) and agrees(guess, wrong) and not agrees(wrong, value):
                 return Verdict(False, tr("Not yet: {mistake}", mistake=words))
         if abs(guess - value) <= 0.02 * abs(value) or guess in (float(f"{value:.1g}"), float(f"{value:.2g}")):
-            return Verdict(False, tr("Close: three digits are asked for"))
+            close = (
+                mark("Close, but not right in three digits")
+                if digits > 2
+                else mark("Close: three digits are asked for")
+            )
+            return Verdict(False, tr(close))
         return Verdict(False, tr("Not yet: it is less") if guess > value else tr("Not yet: it is more"))
 
     # What is on show, in words.
@@ -138,16 +144,22 @@ class OneIterationState(Sheet):
         return f"{self.name(cell)}:  {self.sum_of(cell)} = {self.written(cell)}"
 
     def next_line(self, frame: int) -> str:
-        """The number that is asked for, and after a wrong guess how it is made; or a check of a complete stage."""
+        """The number that is asked for, with the numbers it is made of, and after a wrong guess how; or a check of
+        a complete stage, and how to go on."""
         cell = self.next(frame)
         if cell is None:
-            return self.check(self.stage(frame))
+            on = "" if frame == self.last else tr("Step opens the next table")
+            return ". ".join(filter(None, (self.check(self.stage(frame)), on)))
         helped = self.said(frame) and not self.verdict[1].right
-        return f"{self.name(cell)}{f':  {self.sum_of(cell)}' if helped else ''} = ?"
+        known = f":  {self.sum_of(cell)}" if helped else f" ({self.needed(cell)})"
+        return f"{self.name(cell)}{known} = ?"
 
     def said(self, frame: int) -> str:
-        """What is said of the latest guess, if it was made here."""
-        return self.verdict[1].words if self.verdict and self.verdict[0] == frame else ""
+        """What is said of the latest guess, where its number is asked for, or has just come to light by it."""
+        if self.verdict:
+            cell, (right, words) = self.verdict
+            return words if cell == (self.order[frame] if right else self.next(frame)) else ""
+        return ""
 
     def describe(self, frame: int) -> str:
         """What the picture at a frame shows, in words."""
@@ -168,12 +180,20 @@ def agrees(guess: float, value: float) -> bool:
     return f"{guess:.3g}" == f"{value:.3g}" or abs(guess - value) <= 0.5000001 * 10.0 ** (floor(log10(abs(value))) - 2)
 
 
+def digits_of(text: str) -> int:
+    """How many significant digits a typed number has; a fraction has as many as anybody asks for."""
+    typed = re.split("[e/]", text.lower())
+    return len(re.sub(r"\D", "", typed[0]).lstrip("0")) if "/" not in text else 16
+
+
 def number(text: str) -> float:
     """A number as readers type it: 0.54, 0,54, .54, 54 %, 7/13 or 5e-3; ValueError if it is none."""
     if isinstance(text, str) and len(text) < 40:
-        typed = re.sub(r"\s", "", text.lower()).replace(",", ".")
-        found = re.fullmatch(rf"({DIGITS}(?:e[+-]?\d{{1,3}})?)(?:/({DIGITS}))?(%?)", typed)
+        typed = re.sub(r"\s", "", text.lower()).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+        found = re.fullmatch(rf"({DIGITS}(?:e[+-]?\d+)?)(?:/({DIGITS}))?(%?)", typed)
         above, below, per_cent = found.groups("") if found else ("", "", "")
         if above and float(below or 1) > 0:
-            return float(above) / float(below or 1) / (100 if per_cent else 1)
+            value = float(above) / float(below or 1) / (100 if per_cent else 1)
+            if isfinite(value):
+                return value
     raise ValueError(tr("type a number, as in 0.54, 7/13 or 54 %; it is {text}", text=brief(text)))

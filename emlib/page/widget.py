@@ -240,6 +240,8 @@ class Stepped(Talking):
 
     @callback
     def _rest(self, frame, sharp):
+        if frame != self.frame:
+            self.view.alert = ""  # what went wrong did so at another moment
         self.frame = frame
         if sharp:
             self.view.add(frame, [self._drawn(frame, self.sharp)], sharp=True)

@@ -64,8 +64,8 @@ def test_each_says_what_it_does(made):
     control = getattr(widget, below)
     assert control is widget.children[1] or widget.children[1].children == (control,)
     if made is OneIteration:
-        said = control.description, control.placeholder, control.continuous_update, control.layout.width
-        assert said == ("your guess", "0.54, 7/13 or 54 %", False, "20em")
+        said = control.description, control.placeholder, control.layout.width
+        assert said == ("your guess", "0.54, 7/13 or 54 %; then Enter", "26em")
     if made is DrawThenSee:
         assert (control.description, control.layout.width) == ("draw the", "18em")
         assert [quantity for _, quantity in control.options] == list(widget.state.runs)

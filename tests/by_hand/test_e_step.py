@@ -182,6 +182,11 @@ def test_what_is_said_of_an_outcome_stands_under_the_readers_bar():
     assert costs == pytest.approx(middles) == [handle.low[0] for handle in picture.handles()[::2]]
 
 
+def test_an_outcome_that_occurs_once_is_said_to():
+    said = EStepState(BinomialMixture([1, 2, 2]), chapter.start).describe(2)
+    assert "1 head, once: yours 0.333, " in said and "2 heads, 2 times: yours 0.333, " in said
+
+
 @pytest.mark.parametrize("coins", ONE_TO_SIX)
 def test_one_to_six_coins(coins):
     theta = Coins(np.full(coins, 1 / coins), np.linspace(0.1, 0.9, coins))

@@ -134,7 +134,9 @@ def test_whatever_the_reader_does_every_number_comes_once_and_stages_stay_in_ord
 def test_a_hidden_cell_is_asked_for_first_and_shown_when_it_is_asked_for_again(state):
     cell = Cell(LIKELIHOOD, 3, 1)
     assert state.ask(2, cell) == 2 and state.next(2) == cell and cell not in state.open_cells(2)
-    assert state.describe(2).endswith("5 heads, coin 2 = ?"), "how it is made is the reader's to decide"
+    assert state.describe(2).endswith("5 heads, coin 2 (5 of 10, bias 0.5) = ?"), (
+        "how it is made is the reader's to decide"
+    )
     state.guess(2, "0.5")
     assert state.describe(2).endswith("5 heads, coin 2: 252 × 0.5⁵ × 0.5⁵ = ?"), "a hint after a wrong guess"
     assert state.ask(2, cell) == 3 and cell in state.open_cells(3)
@@ -166,12 +168,13 @@ def test_the_sums_are_written_out(state):
 
 
 def test_a_number_has_the_digits_there_is_room_for():
-    """Seven decimals, or four where there are more than three coins; fewer of a large number, a power of a tiny one."""
+    """Seven decimals, or four where there are more than three coins; fewer of a large number, more or a power of a
+    small one, so that there are three digits at least."""
     model = BinomialMixture([6] * 150 + [7] * 2)
     four = OneIterationState(model, Coins([0.25] * 4, [0.1, 0.2, 0.3, 0.4]))
     assert [four.written(Cell(stage, 0, 0)) for stage in (LIKELIHOOD, POSTERIOR, COUNT)] == [
-        "1.4e-4",
-        "0.0009",
+        "1.38e-4",
+        "8.95e-4",
         "0.1346",
     ]
     assert four.written(Cell(EXPECTED, 0, 3)) == "108.668" and four.written(Cell(JOINT, 0, 3)) == "0.0279"
@@ -221,11 +224,23 @@ def test_a_complete_table_has_its_check_and_a_moment_its_words(state):
         "One iteration: log-likelihood -38.9269 before, -35.4165 after",
     ]
     head = "1 of 9 · Likelihood, (6.7). "
-    assert state.describe(0) == f"{head}The probability of the outcome, if this coin was tossed. 2 heads, coin 1 = ?"
-    assert state.describe(1) == f"{head}2 heads, coin 1: 45 × 0.4² × 0.6⁸ = 0.1209324. 2 heads, coin 2 = ?"
-    assert state.describe(15) == f"{head}6 heads, coin 3: 210 × 0.65⁶ × 0.35⁴ = 0.2376685. Complete"
+    assert (
+        state.describe(0)
+        == f"{head}The probability of the outcome, if this coin was tossed. 2 heads, coin 1 (2 of 10, bias 0.4) = ?"
+    )
+    assert (
+        state.describe(1)
+        == f"{head}2 heads, coin 1: 45 × 0.4² × 0.6⁸ = 0.1209324. 2 heads, coin 2 (2 of 10, bias 0.5) = ?"
+    )
+    assert (
+        state.describe(15)
+        == f"{head}6 heads, coin 3: 210 × 0.65⁶ × 0.35⁴ = 0.2376685. Complete. Step opens the next table"
+    )
     assert state.title(state.last - 1) == "9 of 9 · Bias, (6.15), Table 6.4" and state.next(state.last) is None
-    assert state.next_line(state.last - 1) == "coin 3 = ?" and state.last == len(state.order) - 1
+    assert state.describe(state.last).endswith("-35.4165 after"), "there is no next table"
+    assert (
+        state.next_line(state.last - 1).startswith("coin 3 (heads 14.3674288, ") and state.last == len(state.order) - 1
+    )
     with pytest.raises(TypeError, match="model must be a BinomialMixture; it is a list"):
         OneIterationState([6], chapter.start)
 
@@ -236,7 +251,7 @@ def test_what_is_said_of_a_guess_stands_where_it_was_made(state):
     assert state.describe(0).endswith("2 heads, coin 1: 45 × 0.4² × 0.6⁸ = ?")
     assert state.guess(0, "0.05") == 0 and state.said(0) == "0.05? Not yet: it is more"
     assert state.guess(0, "0.121") == 1 and state.said(1) == "0.121? Right: 0.1209324" and state.said(0) == ""
-    assert state.next_line(1) == "2 heads, coin 2 = ?", "no help is given with the next one"
+    assert state.next_line(1) == "2 heads, coin 2 (2 of 10, bias 0.5) = ?", "no help is given with the next one"
     assert state.tries == 3 and state.guessed == {Cell(LIKELIHOOD, 0, 0)}
     with pytest.raises(ValueError, match="^this table is complete; Step, or PageDown, leads to the next one$"):
         state.guess(15, "0.5")
@@ -244,11 +259,89 @@ def test_what_is_said_of_a_guess_stands_where_it_was_made(state):
     assert (state.tries, state.verdict, state.guessed) == (0, None, set())
 
 
+def test_a_verdict_goes_when_another_number_is_asked_for(state):
+    """And what was helped with one number is not told of another."""
+    asked = state.next_line(0)
+    state.guess(0, "0.123")
+    other = Cell(LIKELIHOOD, 4, 2)
+    state.ask(0, other)
+    assert state.said(0) == "" and state.next_line(0) == "6 heads, coin 3 (6 of 10, bias 0.65) = ?"
+    state.ask(0, Cell(LIKELIHOOD, 0, 0))
+    assert state.said(0) == "" and state.next_line(0) == asked
+    state.guess(0, "0.121")
+    assert state.said(1).startswith("0.121? Right")
+    other = Cell(LIKELIHOOD, 3, 0)
+    state.ask(1, other)
+    assert state.said(1) == ""
+    state.guess(1, "0.3")
+    assert state.said(1).startswith("0.3? ") and "×" in state.next_line(1)
+    assert [state.said(frame) for frame in (0, 2)] == ["", ""]
+    state.finish_stage(0)
+    assert state.order[2] == other and state.said(1).startswith("0.3? ")
+
+
+def test_the_numbers_that_are_needed_stand_beside_the_question(state):
+    """All that a reader calculates with; and no formula."""
+    needed = {
+        Cell(LIKELIHOOD, 4, 1): "6 of 10, bias 0.5",
+        Cell(JOINT, 4, 1): "likelihood 0.2050781, weight 0.5",
+        Cell(MARGINAL, 4): "joint 0.0278692, 0.1025391, 0.0594171",
+        Cell(POSTERIOR, 4, 1): "joint 0.1025391, marginal 0.1898254",
+        Cell(EXPECTED, 0, 0): "posterior 0.5674795, ×4",
+        Cell(COUNT, 0, 0): "Table 6.2: 2.2699, 0.9137, 1.7182, 1.1853, 0.5873",
+        Cell(HEADS, 0, 0): "heads 2, 3, 4, 5, 6; Table 6.2: 2.2699, 0.9137, 1.7182, 1.1853, 0.5873",
+        Cell(WEIGHT, 0, 0): "count 6.6744913, all sequences 20",
+        Cell(BIAS, 0, 0): "heads 23.6042391, count 6.6744913, tosses per sequence 10",
+    }
+    assert {cell: state.needed(cell) for cell in needed} == needed
+    class_ = OneIterationState(BinomialMixture([*range(11)] * 2), Coins([0.2] * 5, [0.1, 0.3, 0.5, 0.7, 0.9]))
+    column = class_.needed(Cell(COUNT, 0, 0)).removeprefix("Table 6.2: ").split(", ")
+    assert sum(map(float, column)) == pytest.approx(class_.value(Cell(COUNT)), abs=0.005) and len(column) == 11
+    joints = [float(number) for number in class_.needed(Cell(MARGINAL, 3)).removeprefix("joint ").split(", ")]
+    assert class_.judge(Cell(MARGINAL, 3), sum(joints)).right and len(joints) == 5
+    joint, marginal = class_.needed(Cell(POSTERIOR, 3, 1)).removeprefix("joint ").split(", marginal ")
+    assert class_.judge(Cell(POSTERIOR, 3, 1), float(joint) / float(marginal)).right
+    unequal = OneIterationState(BinomialMixture([1, 2], [2, 3], learn_weights=False), Coins([0.5, 0.5], [0.2, 0.6]))
+    tosses = unequal.model.e_step(unequal.start).tosses[0]
+    assert unequal.needed(Cell(LIKELIHOOD, 0, 0)) == "bias 0.2", "the outcome is named before"
+    assert unequal.needed(Cell(BIAS, 0, 0)).endswith(f", tosses {tosses:.4f}")
+    assert unequal.needed(Cell(WEIGHT, 0, 0)) == "given: it stays"
+
+
+@pytest.mark.parametrize("coins", ONE_TO_SIX)
+def test_what_is_shown_is_right_as_a_guess(coins):
+    """In every cell, however small its number is."""
+    theta = Coins(np.full(coins, 1 / coins), np.linspace(0.001, 0.999, coins) if coins > 1 else [0.4])
+    state = OneIterationState(BinomialMixture([0, 1, 5, 9, 10, 10]), theta)
+    for cell in [cell for cell in state.order if cell.row >= 0]:
+        written = state.written(cell)
+        assert state.judge(cell, number(written)).right, (cell, written)
+        assert one_iteration_state.digits_of(written) >= 3 or state.value(cell) == 0
+    certain = OneIterationState(BinomialMixture([10]), Coins([0.5, 0.5], [0, 1]))
+    assert {certain.written(Cell(stage, 0, 0)) for stage in (LIKELIHOOD, POSTERIOR, COUNT)} == {"0"}
+    far = OneIterationState(BinomialMixture([0, 2000], 2000), Coins([0.5, 0.5], [0.25, 0.75]))
+    assert far.judge(Cell(LIKELIHOOD, 1, 0), 0).right and number(far.written(Cell(LIKELIHOOD, 1, 0))) == 0
+
+
+def test_what_is_close_depends_on_the_digits_that_were_typed(state):
+    for typed, words in (
+        ("0.12", "Close: three digits are asked for"),
+        ("12 %", "Close: three digits are asked for"),
+        ("1.2e-1", "Close: three digits are asked for"),
+        ("0.122", "Close, but not right in three digits"),
+        ("0.119", "Close, but not right in three digits"),
+        ("0.1232", "Close, but not right in three digits"),
+        ("5/41", "Close, but not right in three digits"),
+    ):
+        state.guess(0, typed)
+        assert state.said(0) == f"{typed}? {words}"
+
+
 def test_near_is_within_two_percent_or_one_or_two_digits(state):
     cell = Cell(POSTERIOR, 4, 1)  # 0.5401758
     right = state.value(cell)
     for share, close in ((1.0195, True), (1.0205, False), (0.9805, True), (0.9795, False)):
-        assert state.judge(cell, right * share).words.startswith("Close: three digits are asked for") == close
+        assert state.judge(cell, right * share).words.startswith("Close") == close
     bias = Cell(BIAS, 0, 0)  # 0.3536485
     assert [state.judge(bias, guess).words[:5] for guess in (0.4, 0.35, 0.3)] == ["Not y", "Close", "Not y"]
     assert state.judge(bias, 0.4).words == "Not yet: this is the old bias", "a mistake before a rough number"
@@ -298,6 +391,7 @@ SIX, TWO = Cell(0, 4, 1), Cell(0, 0, 1)  # 6 heads and coin 2; a number for each
         (HEADS, 10 * OWN[1], "the coin's tosses, not its heads"),
         (HEADS, 10 * OWN[1] - OWN_HEADS[1], "the coin's tails"),
         (HEADS, OWN_HEADS[1] / 20, "do not divide yet"),
+        (WEIGHT, OWN[1], "this is the count: divide by the number of sequences"),
         (WEIGHT, OWN[1] / 5, "divided by the number of rows"),
         (WEIGHT, Q[:, 1].mean(), "the occurrences are forgotten"),
         (WEIGHT, OWN_HEADS[1] / 83, "not of the heads"),
@@ -385,6 +479,8 @@ def test_numbers_as_readers_type_them():
         ("54 %", 0.54),
         ("7/13", 7 / 13),
         ("5e-3", 0.005),
+        ("3.3e\N{MINUS SIGN}4", 3.3e-4),  # as the picture writes it
+        ("3.3e-434295", 0),
     ):
         assert number(text) == pytest.approx(value)
     assert number("0." + "5" * 37) == pytest.approx(5 / 9) and number("1.5e+2/30") == 5
@@ -401,6 +497,9 @@ def test_numbers_as_readers_type_them():
         3,
         "7/",
         "9" * 50,
+        "1e999",
+        "1e308/.001",
+        "45*0.5^10",
         "0.5 of it",
     ):
         with pytest.raises(ValueError, match="type a number, as in 0.54, 7/13 or 54 %; it is "):
@@ -484,6 +583,21 @@ def test_hidden_asked_and_guessed_boxes(state):
     assert "?" in texts and "0.1209324" in texts and "0.2376685" not in " ".join(texts), "what is hidden is not written"
 
 
+def test_rows_use_the_room_there_is():
+    """A frame is higher than the number in it, eleven rows fill what is theirs, and the verdict has its line."""
+    picture = OneIterationPicture(OneIterationState(BinomialMixture(range(11)), chapter.start))
+    texts = picture.update(0)
+    picture.image(0)
+    ((_, _, bottom, top),) = box_list(picture.asked)
+    ascent, descent = picture.font(13).getmetrics()
+    assert (top - bottom) * 420 > 0.95 * (ascent + descent) - 2, "in pixels"
+    every = box_list(picture.hidden)
+    low, high = min(box[2] for box in every), max(box[3] for box in every)
+    assert sum({round(box[2], 6): box[3] - box[2] for box in every}.values()) > 0.85 * (high - low)
+    heading = max(y for _, (_, y), size, _, text in texts if text.startswith("bias"))
+    assert 0.07 < low < 0.1 and high < heading
+
+
 @pytest.mark.parametrize("coins", ONE_TO_SIX)
 @pytest.mark.parametrize("outcomes", [1, 11, 60])
 def test_any_data_and_one_to_six_coins_stay_in_the_picture(coins, outcomes):
@@ -509,30 +623,52 @@ def page():
     return Page(OneIteration(COINS, chapter.start))
 
 
+def type_and_enter(widget, text):
+    """What field.js does; whether the text goes from the field."""
+    taken = []
+    widget.guess.send = lambda message: taken.append(message["taken"])
+    widget.guess._handle_custom_msg({"sent": text}, [])
+    return taken == [text]
+
+
 def test_a_guess_in_the_widget(page):
     widget = page.widget
     for _ in range(2):  # the same once more is an answer once more
-        widget.guess.value = "0.215"
+        assert type_and_enter(widget, "0.215")
         assert said(widget).startswith("0.215? Not yet: this is the number of the row 3 heads")
-        assert page.view.shown["frame"] == 0 and widget.guess.value == ""
-    widget.guess.value = " 0.121"
+        assert page.view.shown["frame"] == 0
+    assert type_and_enter(widget, " 0.121")
     assert said(widget).startswith("0.121? Right: 0.1209324") and page.view.shown["frame"] == 1
-    assert widget.guess.value == "" and widget.state.tries == 3
-    page.rest(3)
-    widget.guess.value = "abc"
-    assert widget.view.alert == "Not changed: type a number, as in 0.54, 7/13 or 54 %; it is 'abc'"
     assert widget.state.tries == 3
+    page.rest(3)
+    assert not type_and_enter(widget, "45*0.5^10"), "what is refused stays, to be mended"
+    assert widget.view.alert == "Not changed: type a number, as in 0.54, 7/13 or 54 %; it is '45*0.5^10'"
+    assert widget.state.tries == 3
+    page.rest(3)
+    assert widget.view.alert, "it rests where it went wrong"
+    page.rest(4)
+    assert widget.view.alert == "", "at another number it is of no use"
+
+
+def test_the_page_keeps_its_moments_where_no_other_one_changes(page):
+    runs = [page.view.shown["run"]]
+    for guess, frame in (("0.3", None), ("0.4", None), ("0.3", 2), ("0.00428", None)):
+        if frame:
+            page.rest(frame)
+        type_and_enter(page.widget, guess)
+        runs.append(page.view.shown["run"])
+    assert np.diff(runs).tolist() == [0, 0, 1, 1], "a verdict elsewhere has gone; a guess was right, which is marked"
 
 
 def test_cells_are_pressed_and_tables_completed(page):
     names = [area["words"] for area in page.moment()["areas"] if area["use"] == "press"]
     page.move("likelihood of 4 heads, coin 2: ask for it, then show it")
-    assert said(page.widget).endswith("4 heads, coin 2 = ?") and len(names) == 15
+    assert said(page.widget).endswith("4 heads, coin 2 (4 of 10, bias 0.5) = ?") and len(names) == 15
     page.move("likelihood of 4 heads, coin 2: ask for it, then show it")
     assert "0.2050781" in said(page.widget) and page.view.shown["frame"] == 1
     page.move("Rest of the table")
-    assert page.view.shown["frame"] == 15 and said(page.widget).endswith("Complete")
-    page.widget.guess.value = "0.3"
+    assert page.view.shown["frame"] == 15 and said(page.widget).endswith("Complete. Step opens the next table")
+    assert not type_and_enter(page.widget, "0.3")
     assert "this table is complete" in page.view.alert
     page.move("Rest of the table")
     assert said(page.widget).startswith("2 of 9 · Joint, (6.8). Times the weight") and page.view.shown["frame"] == 16

@@ -68,7 +68,7 @@ class TestOneIteration:
         until(lambda: "2 heads, coin 1: 45 × 0.4² × 0.6⁸ = 0.1209324" in words(widget))
         picture.press("PageDown")
         picture.press("PageUp")
-        until(lambda: words(widget).endswith("2 heads, coin 2 = ?"))
+        until(lambda: words(widget).endswith("2 heads, coin 2 (2 of 10, bias 0.5) = ?"))
         for _ in range(40):
             picture.press("PageDown")
         until(lambda: words(widget).startswith("4 of 9 · Posterior"))
@@ -89,12 +89,35 @@ class TestOneIteration:
         field.fill("abc")
         field.press("Enter")
         until(lambda: "type a number" in widget.locator("[role=alert]").inner_text())
+        assert field.input_value() == "abc", "to be mended"
+        field.press("PageDown")
+        until(lambda: widget.locator("[role=alert]").inner_text() == "")
+
+    def test_what_is_typed_is_judged_by_enter_alone(self, widget):
+        """Neither a step nor a click takes it for the number that was asked for before."""
+        field = widget.locator("input[type=text]")
+        field.fill("0.5")
+        field.press("Enter")
+        until(lambda: words(widget).startswith("0.5? Not yet: it is less"))  # from now on an answer comes at once
+        until(lambda: field.input_value() == "")
+        field.fill("0.0439")
+        press(widget, "step-forward")
+        until(lambda: words(widget).endswith("2 heads, coin 2 (2 of 10, bias 0.5) = ?"))
+        widget.get_by_role("button", name="likelihood of 6 heads, coin 2: ask for it, then show it").click()
+        until(lambda: words(widget).endswith("6 heads, coin 2 (6 of 10, bias 0.5) = ?"))
+        assert field.input_value() == "0.0439" and "?" not in words(widget).removesuffix("?")
+        field.press("Enter")
+        until(lambda: words(widget).startswith("0.0439? Not yet: this is the number of the row 2 heads"))
+        until(lambda: field.input_value() == "")
+        widget.get_by_role("button", name="likelihood of 5 heads, coin 3: ask for it, then show it").click()
+        until(lambda: words(widget).endswith("5 heads, coin 3 (5 of 10, bias 0.65) = ?"))
+        assert words(widget).startswith("1 of 9"), "what is said of a number is not said of another"
 
     @pytest.mark.parametrize("touch", [False, True])
     def test_a_hidden_cell_is_clicked(self, widget, touch):
         cell = widget.get_by_role("button", name="likelihood of 6 heads, coin 2: ask for it, then show it")
         x, y = centre(cell)
-        for answer in ("6 heads, coin 2 = ?", "210 × 0.5⁶ × 0.5⁴ = 0.2050781"):
+        for answer in ("6 heads, coin 2 (6 of 10, bias 0.5) = ?", "210 × 0.5⁶ × 0.5⁴ = 0.2050781"):
             (by_finger if touch else by_mouse)(widget.page, (x, y), (x, y))
             until(lambda answer=answer: answer in words(widget))
         title = "([x, y]) => document.elementFromPoint(x, y).title"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import emlib
 from emlib import widgets
 from emlib.lessons import LESSONS, check, exercises, hint
+from emlib.page.field import Field
 from emlib.page.widget import parts
 
 A = emlib.BinomialMixture(emlib.data.A[:6])
@@ -116,7 +117,8 @@ def fields():
     explorer, guessing = widgets.Explorer(), widgets.OneIteration(A, COINS)
     explorer.fold.selected_index = 0
     more = explorer.more
-    found = [part for whole in (explorer, guessing) for part in parts(whole) if isinstance(part, ipywidgets.Text)]
+    kinds = ipywidgets.Text, Field
+    found = [part for whole in (explorer, guessing) for part in parts(whole) if isinstance(part, kinds)]
     assert {more.typed_weights, more.typed_biases, more.typed, guessing.guess} == set(found)
     return explorer, found
 
@@ -127,7 +129,10 @@ EXERCISES = [name for lesson in LESSONS for name in exercises(lesson)]
 def type_odd_words(fields, place, words, name):
     explorer, found = fields
     field = found[place % len(found)]
-    field.value = words  # an error in an observer would be raised here
+    if isinstance(field, Field):
+        field._handle_custom_msg({"sent": words}, [])
+    else:
+        field.value = words  # an error in an observer would be raised here
     steps = [step for _, step in zip(range(3), explorer.state.steps, strict=False)]
     assert all(np.isfinite(step.log_likelihood) for step in steps)
     for function in (widgets.Explorer.from_text, hint):
