@@ -145,7 +145,7 @@ class TestNothingIsLeftOut:
             assert undotted([*seen_in(widget), *written_on(widget.picture, frame)]) == []
         for guess in ("0.5", "1", "0", "0.0001", "9999", "?"):
             widget.go_to(0)
-            widget.guess._handle_custom_msg({"sent": guess}, [])
+            widget.guess._handle_custom_msg({"sent": guess, "frame": widget.frame}, [])
             assert undotted([*seen_in(widget), *written_on(widget.picture)]) == []
 
     @pytest.mark.parametrize("made", [EStepByEye, MStepByEye, AgainstEM, DrawThenSee])

@@ -40,8 +40,8 @@ class OneIteration(Stepped):
         self.add_class("emlib-one-iteration")
 
     @asks
-    def _guessed(self, text):
-        tried, (before, _) = self.frame, self.state.verdict or (None, None)
+    def _guessed(self, text, tried):
+        self.frame, (before, _) = tried, self.state.verdict or (None, None)
         frame = self.state.guess(tried, text)
         only_here = frame == tried and before in (None, self.state.verdict[0])
         self.go_to(frame, same_run=only_here)  # then the page keeps the other moments

@@ -5,7 +5,9 @@ function render({ model, el }) {
   Object.assign(label, { className: 'widget-label', textContent: model.get('description'), htmlFor: name });
   Object.assign(field, { id: name, type: 'text', placeholder: model.get('placeholder'), autocomplete: 'off' });
   field.onkeydown = (event) => {
-    if (event.key === 'Enter' && !event.isComposing && field.value.trim()) model.send({ sent: field.value });
+    if (event.key !== 'Enter' || event.isComposing || !field.value.trim()) return;
+    const position = el.closest('.emlib-widget').querySelector('.emlib-bar input'); // of which the kernel hears late
+    model.send({ sent: field.value, frame: +position.value });
   };
   const taken = (message) => { if (message.taken === field.value) field.value = ''; }; // what is refused stays, to be mended
   model.on('msg:custom', taken);

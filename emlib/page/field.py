@@ -12,7 +12,7 @@ class Field(anywidget.AnyWidget):
     Parameters
     ----------
     act : callable
-        Called with the text, which stays in the field until it is taken.
+        Called with the text, which stays in the field until it is taken, and the frame of the live picture above.
     **traits
         `description` before the field, `placeholder` in it, `layout`.
     """
@@ -23,7 +23,7 @@ class Field(anywidget.AnyWidget):
 
     def __init__(self, act, **traits):
         super().__init__(**traits)
-        self.on_msg(lambda _, message, __: act(message["sent"]))
+        self.on_msg(lambda _, message, __: act(message["sent"], message["frame"]))
 
     def take(self, text: str) -> None:
         """Let this text go from the field, if it still stands there."""

@@ -396,13 +396,14 @@ export default () => {
       const modified = event.ctrlKey || event.altKey || event.metaKey;
       if (home(event.target) !== root) return;
       event.target.toggleAttribute('data-lm-suppress-shortcuts', !modified);
+      const table = root.querySelector('.emlib-actions button:has(.fa-table)'); // which shows all that is hidden in it
       const forth = root.querySelector('.emlib-next'); // the button that goes on where there is no run
       if (modified || !(model.get('bar') || forth)) return;
       const typing = event.target.matches('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable=true]')
         && !/^Page(Up|Down)$/.test(event.key); // which mean nothing in a line of text
       const pressing = event.target.closest('button, select, input, summary, [role=button], [role=tab]');
       const act = !model.get('bar') ? { PageDown: () => forth.click(), PageUp: () => {} }[event.key] : {
-        PageDown: () => step(1), PageUp: () => step(-1), ' ': pressing ? null : toggle,
+        PageDown: () => { if (event.shiftKey && table) table.click(); else step(1); }, PageUp: () => step(-1), ' ': pressing ? null : toggle,
         ...(event.target.closest(VALUED) ? {} : {
           ArrowRight: () => step(1), ArrowDown: () => step(1), ArrowLeft: () => step(-1), ArrowUp: () => step(-1),
           Home: () => step(-last), End: () => step(last),

@@ -24,7 +24,7 @@ class Switch(Whole, widgets.VBox):
         self._pictures = list(pictures.values())
         self.buttons = widgets.ToggleButtons(options=list(pictures), style={"button_width": "auto"})
         self.stack = widgets.Stack([widgets.HTML(picture.html()) for picture in pictures.values()], selected_index=0)
-        self.link = widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))
+        self.aside = [widgets.jslink((self.buttons, "index"), (self.stack, "selected_index"))]
         super().__init__(children=[self.buttons, self.stack])
 
     def savefig(self, path) -> None:

@@ -67,7 +67,7 @@ def running_cell():
 
 
 def parts(widget):
-    """A widget and all that it is made of, in sight or not."""
+    """A widget and all that its traits hold: children, styles, layouts; what no trait holds it keeps in `aside`."""
     found, waiting = {}, [widget]
     while waiting:
         part = waiting.pop()
@@ -75,7 +75,7 @@ def parts(widget):
             waiting += part
         elif isinstance(part, widgets.Widget) and id(part) not in found:
             found[id(part)] = part
-            waiting += [*vars(part).values(), *(getattr(part, name) for name in part.keys)]
+            waiting += [*getattr(part, "aside", ()), *(getattr(part, name) for name in part.keys)]
     return list(found.values())
 
 

@@ -70,6 +70,7 @@ def build(pyodide: Path, site: Path) -> None:
     if done.returncode:
         raise Refused(f"JupyterLite could not be built: {done.stdout}{done.stderr}")
     slim(new / "static" / "pyodide", WORK)
+    shutil.rmtree(lite)  # with its notebooks: what marks homework must not come upon any
     add_pages(new)
     shutil.rmtree(site, ignore_errors=True)
     new.rename(site)

@@ -627,7 +627,7 @@ def type_and_enter(widget, text):
     """What field.js does; whether the text goes from the field."""
     taken = []
     widget.guess.send = lambda message: taken.append(message["taken"])
-    widget.guess._handle_custom_msg({"sent": text}, [])
+    widget.guess._handle_custom_msg({"sent": text, "frame": widget.frame}, [])
     return taken == [text]
 
 

@@ -415,9 +415,9 @@ class Small(Talking):
 
     def __init__(self):
         super().__init__()
-        self.kept_aside, self.listed = ipywidgets.Text(), [ipywidgets.Image(), (ipywidgets.Play(),)]
+        text, image, play = ipywidgets.Text(), ipywidgets.Image(), ipywidgets.Play()
         self.children = [self.view, ipywidgets.Accordion([ipywidgets.HBox([ipywidgets.IntSlider()])])]
-        self.link = ipywidgets.jslink((self.kept_aside, "value"), (self.listed[1][0], "value"))
+        self.aside = [[text, image], (play, ipywidgets.jslink((text, "value"), (play, "value")))]
 
 
 @pytest.mark.parametrize("make", [Small, lambda: Explorer(iterations=1), lambda: Switch(switched())])

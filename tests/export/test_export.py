@@ -313,8 +313,8 @@ def test_a_full_disk_leaves_what_was_exported_before(tmp_path, monkeypatch):
     (written,) = (tmp_path / "script").iterdir()
     before, write_text = written.read_bytes(), Path.write_text
 
-    def no_room(path, text, **options):
-        write_text(path, text[:100], **options)
+    def no_room(path, text, encoding, **options):
+        write_text(path, text[:100], encoding=encoding, **options)
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "write_text", no_room)

@@ -72,6 +72,8 @@ class TestOneIteration:
         for _ in range(40):
             picture.press("PageDown")
         until(lambda: words(widget).startswith("4 of 9 · Posterior"))
+        picture.press("Shift+PageDown")
+        until(lambda: words(widget).endswith("Step opens the next table"))
         picture.press("End")
         until(lambda: words(widget).endswith("log-likelihood -38.9269 before, -35.4165 after"))
 

@@ -40,12 +40,13 @@ def address(kept):
 @pytest.fixture
 def hall(browser, address, kept):
     """Opens the lecture at a slide, on a screen. What it asks of other machines is refused, and a fault."""
-    refused, errors = [], []
+    refused, errors, seen = [], [], []
 
     def opened(width=1280, height=720, at="data"):
         begin = {"at": at, "opened": [], "began": 0, "told": {}, "typed": {"heads": "", "coins": ""}}
         kept.write_text(json.dumps(begin), encoding="utf-8")
         page = pages.enter_context(new_page(browser, width, height))
+        seen.append(page)
         page.route("http**", lambda route: route.continue_() if here(route.request.url) else route.abort())
         page.on("request", lambda request: here(request.url) or refused.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -54,9 +55,8 @@ def hall(browser, address, kept):
 
     with contextlib.ExitStack() as pages:
         yield opened
-        for context in browser.contexts:
-            for page in context.pages:
-                page.close(run_before_unload=True)
+        for page in seen:
+            page.close(run_before_unload=True)
         until(lambda: kernels(address) == [])  # none is left behind
     assert refused == [] and errors == []
 

@@ -130,7 +130,7 @@ def type_odd_words(fields, place, words, name):
     explorer, found = fields
     field = found[place % len(found)]
     if isinstance(field, Field):
-        field._handle_custom_msg({"sent": words}, [])
+        field._handle_custom_msg({"sent": words, "frame": 0}, [])
     else:
         field.value = words  # an error in an observer would be raised here
     steps = [step for _, step in zip(range(3), explorer.state.steps, strict=False)]

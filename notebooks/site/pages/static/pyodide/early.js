@@ -11,5 +11,5 @@ self.early = import(`${folder}python.mjs`).then(({ loadPyodide }) => loadPyodide
 self.early.then((python) => python.runPython(IMPORTS));
 self.onmessage = ({ data: script }) => {
   self.onmessage = null;
-  importScripts(script);
+  self.importScripts(script);
 };

@@ -22,9 +22,9 @@ function unpack({ FS }, tar) {
   }
 }
 
-export async function loadPyodide({ packages, ...options }) {
+export async function loadPyodide(options) {
   const coming = unzipped(new URL('packages.data', import.meta.url));
-  const python = await load(options);
+  const python = await load({ ...options, packages: [] }); // all come in one file
   unpack(python, await coming);
   for (const name of Object.keys(python._api.lockfile_packages)) python.loadedPackages[name] = 'the course';
   return python;
