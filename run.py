@@ -313,8 +313,8 @@ def main(arguments: list) -> int:
         command.append(make_working_copies())
     if arguments[0] == "lecture":
         make_working_copies()
-    if arguments in (["test"], ["test", "--long"]):  # all of them, two at a time
-        command += ["-n", "2"]
+    if arguments in (["test"], ["test", "--long"]):  # all of them; one process waits for browsers most of its time
+        command += ["-n", "3"]
     if not home_can_be_written():
         print(f"Your home folder cannot be written; settings are kept in {VENV / 'home'}", flush=True)
     return follow([python_of(venv), *command, *words], cwd=HERE, env=surroundings())
