@@ -1,4 +1,4 @@
-"""Where the time of `python3 run.py test` goes: seconds by folder, notebook or file, both processes together."""
+"""Where the time of `python3 run.py test` goes: seconds by folder, notebook or file, all processes together."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ def group(case) -> str:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        done = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", f"--junitxml={report}"], cwd=ROOT)
+        done = subprocess.run([sys.executable, "-m", "pytest", "-n", "3", f"--junitxml={report}"], cwd=ROOT)
         suite = ElementTree.parse(report).find("testsuite")
     seconds, tests = Counter(), Counter()
     for case in suite.iter("testcase"):

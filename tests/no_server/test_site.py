@@ -24,6 +24,7 @@ from forms import lacking
 from playwright.sync_api import sync_playwright
 from serve import SMALLER, compressed, server
 from slim import PACKAGES
+from touching import centre
 from wheels import STDLIB
 
 SITE = ROOT / "built-site"
@@ -377,12 +378,56 @@ def test_no_click_is_lost_and_a_lost_connection_takes_nothing(alone):
         check_an_exercise(page)
         page.keyboard.press("Control+s")
         page.locator(".jp-mod-dirty").wait_for(state="detached")
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name="File", exact=True).click()
+            page.get_by_text("Download", exact=True).click()
+        taken = read(Path(download.value.path()))["cells"]
+        assert any('check("4.1", 1)' in "".join(cell["source"]) for cell in taken)
         end()
         page.goto("about:blank")
         open_in_lab(page, address, "04-to-convergence.ipynb")
         assert 'check("4.1", 1)' in page.locator(".jp-Notebook .jp-CodeCell").first.inner_text()
         run_first_cell(page, "from emlib.widgets import Explorer\nExplorer()")
         page.locator(".emlib-explorer img").first.wait_for()
+
+
+EVERY = """
+from IPython.display import display
+from emlib import BinomialMixture, Coins, chapter, data
+from emlib.widgets import *
+A, coins, start = BinomialMixture(data.A), BinomialMixture(chapter.heads), chapter.start
+two, three = Coins([0.5, 0.5], [0.56, 0.5]), Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9])
+for made in (MStepByEye(coins, start), AgainstEM(coins, start), EStepByEye(coins, start), DrawThenSee(coins, start),
+             Bound(A, two), Landscape(A, three)):
+    display(made)
+display(OneIteration(coins, start), AddACoin(A))
+"""
+
+
+@pytest.mark.long
+def test_every_widget_is_touched_there(alone):
+    with served() as (address, _), watched(alone) as page:
+        open_in_lab(page, address, "04-to-convergence.ipynb")
+        run_first_cell(page, EVERY)
+        for kind, place in (("climb", 0), ("climb", 1), ("e-step", 0), ("draw", 0), ("bound", 0), ("landscape", 0)):
+            widget = page.locator(f".emlib-{kind}").nth(place)
+            widget.locator("img").first.wait_for(state="attached")
+            widget.evaluate("node => node.scrollIntoView()")
+            said = widget.locator(".emlib-words [role=status]").first
+            before = said.inner_text()
+            x, y = centre(widget.locator(".emlib-to-draw" if kind == "draw" else ".emlib-handle").first)
+            page.mouse.move(x, y)
+            page.mouse.down()
+            page.mouse.move(x + 30, y - 30, steps=5)
+            page.mouse.up()
+            until(lambda said=said, before=before: said.inner_text() != before)
+        for kind in ("one-iteration", "add-a-coin"):
+            widget = page.locator(f".emlib-{kind}")
+            widget.evaluate("node => node.scrollIntoView()")
+            said = widget.locator(".emlib-words [role=status]").first
+            before = said.inner_text()
+            widget.locator(".emlib-picture").press("PageDown")
+            until(lambda said=said, before=before: said.inner_text() != before)
 
 
 @pytest.mark.long
