@@ -446,3 +446,20 @@ def test_nothing_is_impossible_by_a_warning():
         logs = BinomialMixture([0, 1, 2], 2).log_joint(Coins([0, 0.5, 0.5], [0.5, 0, 1]))
     assert np.isneginf(logs).tolist() == [[True, False, True], [True, True, True], [True, True, False]]
     assert logs[0, 1] == logs[2, 2] == np.log(0.5)
+
+
+def test_probabilities_of_every_number_of_heads():
+    coins = Coins([0.5, 0.5], [0.25, 1])
+    for tosses in (1, 4):
+        expected = [[comb(tosses, x) * p**x * (1 - p) ** (tosses - x) for p in (0.25, 1)] for x in range(tosses + 1)]
+        assert coins.probabilities(tosses) == pytest.approx(np.array(expected))
+    with pytest.raises(ValueError, match="^tosses must be .*1.*; it is 0"):
+        coins.probabilities(0)
+
+
+def test_what_is_no_start_and_no_statistics_is_named():
+    model = BinomialMixture([1, 2], tosses=3)
+    with pytest.raises(TypeError, match="^theta must be"):
+        model.expected_statistics(np.array([[1.0], [1.0]]), [0.5])
+    with pytest.raises(TypeError, match="^statistics must be"):
+        model.m_step([1, 2])

@@ -149,3 +149,13 @@ def test_shapes_of_what_is_handed_in():
     assert numbers_like("array", [1, 2], THETA.rates).tolist() == [1.0, 2.0]
     with pytest.raises(ValueError, match=r"array must be of shape \(2,\); its shape is \(3,\)"):
         numbers_like("array", [1, 2, 3], THETA.rates)
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(-0.25, "-0.25"), (np.inf, "inf"), (np.nan, "nan")])
+def test_shares_that_are_none_are_named(wrong, said):
+    for given in (np.array([[0.5, 0.5], [1, wrong]]), [[0.5, 0.5], [1, wrong]]):
+        with pytest.raises(ValueError) as refused:
+            shares(given, 2, 2)
+        assert str(refused.value) == f"responsibilities must be finite numbers, 0 or more; one of them is {said}"
+    with pytest.raises(ValueError, match="^responsibilities must "):
+        shares([["a", "b"]], 1, 2)
