@@ -298,6 +298,34 @@ def test_m_step_peaks_at_heads_over_tosses():
     assert legend(picture.figure) == ["before (white)", "after the M-step (filled)"]
 
 
+def test_the_curves_below_touch_the_log_likelihood_and_have_their_tops_at_the_new_biases():
+    picture = the_em_algorithm.curves_below(MODEL, THETA)
+    weight = np.array([[w * binom.pmf(x, TOSSES, p) for w, p in zip(*np.asarray(THETA), strict=True)] for x in HEADS])
+    shares = weight / weight.sum(axis=1, keepdims=True)
+    for j, axes in enumerate(picture.figure.axes):
+
+        def parts(bias, j=j):
+            joint = weight.copy()
+            joint[:, j] = THETA.weights[j] * binom.pmf(HEADS, TOSSES, bias)
+            return np.log(joint.sum(axis=1)).sum(), (shares * np.log(joint / shares)).sum()
+
+        (above, below), (before, after, there) = curves(axes), points(axes)
+        grid = np.asarray(above.get_xdata())
+        assert np.array_equal(grid, below.get_xdata())
+        expected = np.transpose([parts(bias) for bias in grid])
+        assert [above.get_ydata(), below.get_ydata()] == [pytest.approx(row) for row in expected]
+        assert same_color(below.get_color(), COLOURS[j]) and np.all(expected[1] <= expected[0] + 1e-12)
+        old, new = THETA.biases[j], shares[:, j] @ HEADS / (TOSSES * shares[:, j].sum())
+        assert before.get_xydata() == pytest.approx(np.array([[old, parts(old)[0]]]))
+        assert parts(old)[0] == pytest.approx(parts(old)[1])
+        assert after.get_xydata() == pytest.approx(np.array([[new, parts(new)[1]]]))
+        assert after.get_ydata()[0] >= max(below.get_ydata())
+        assert there.get_xydata() == pytest.approx(np.array([[new, parts(new)[0]]]))
+        said = f"coin {j + 1}: from {old:.4f} to {new:.4f}, there {parts(new)[1]:.4f} below {parts(new)[0]:.4f}"
+        assert said in picture.description
+    assert legend(picture.figure) == ["log-likelihood", "curve below", "before", "M-step", "log-likelihood there"]
+
+
 def run(*heights):
     """Steps of a run with these log-likelihoods."""
     return [emlib.Step(i, THETA, None, height) for i, height in enumerate(heights)]
@@ -596,6 +624,8 @@ LABELLED = Sample(np.array([2, 7]), np.array([0, 3]))
             lambda: the_em_algorithm.m_step_peaks(MODEL.complete_data_statistics([0] * 6, 1), Coins([1], [0.5])),
             "statistics.previous must be",
         ),
+        (lambda: the_em_algorithm.curves_below(THETA, MODEL), "model must be a BinomialMixture; it is a Coins"),
+        (lambda: the_em_algorithm.curves_below(MODEL, SEVEN), "theta must have 6 coins or fewer"),
         (lambda: the_em_algorithm.bayes_guess(THETA, 11), "heads must not exceed tosses"),
         (lambda: the_em_algorithm.bayes_guess(THETA, -1), "heads must be whole numbers, 0 or more"),
         (lambda: the_em_algorithm.bayes_guess(THETA, 2.5), "heads must be whole numbers"),

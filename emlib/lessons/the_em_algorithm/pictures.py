@@ -4,7 +4,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ...coins import BinomialMixture
+from ...beyond.ascent import free_energy
+from ...checks import instance
+from ...coins import BinomialMixture, Coins
 from ...page.inputs import coins_to_draw, runs_to_draw, sample_to_draw
 from ...page.picture import (
     COLOURS,
@@ -19,7 +21,7 @@ from ...page.picture import (
     tosses_to_draw,
 )
 
-__all__ = ["bayes_guess", "climb", "expected_shares", "labels_shown", "m_step_peaks", "ratings_grid"]
+__all__ = ["bayes_guess", "climb", "curves_below", "expected_shares", "labels_shown", "m_step_peaks", "ratings_grid"]
 
 
 @styled
@@ -231,3 +233,43 @@ def climb(runs: dict) -> Picture:
     if len(runs) > 1:
         axes.legend(loc="lower right")
     return Picture(figure, f"Log-likelihood of the observed data. {'. '.join(parts)}.")
+
+
+@styled
+def curves_below(model, theta) -> Picture:
+    """The log-likelihood by each coin's bias alone, and the curve below it that has the E-step's shares.
+
+    Parameters
+    ----------
+    model : BinomialMixture
+    theta : Coins
+        Where the E-step is done, and where the other parameters stay.
+    """
+    instance("model", model, BinomialMixture)
+    coins_to_draw("theta", theta)
+    shares, new = model.responsibilities(theta), model.m_step(model.e_step(theta)).biases
+    old, highest, parts = model.log_likelihood(theta), -np.inf, []
+    grid = np.linspace(0.01, 0.99, 197)
+    look = {"linestyle": "", "markersize": 9, "markeredgecolor": INK}
+    figure = new_figure(9, 3.8)
+    for j, axes in enumerate(figure.subplots(1, len(theta), sharey=True, squeeze=False)[0]):
+
+        def moved(bias, j=j):
+            return Coins(theta.weights, np.where(np.arange(len(theta)) == j, bias, theta.biases))
+
+        heights = [model.log_likelihood(moved(bias)) for bias in grid]
+        below = [free_energy(model, shares, moved(bias)) for bias in grid]
+        top, above = free_energy(model, shares, moved(new[j])), model.log_likelihood(moved(new[j]))
+        axes.plot(grid, heights, color=INK, label="log-likelihood")
+        axes.plot(grid, below, "--", color=COLOURS[j], linewidth=2, label="curve below")
+        axes.plot(theta.biases[j], old, "o", color="white", label="before", **look)
+        axes.plot(new[j], top, MARKERS[j], color=COLOURS[j], label="M-step", **look)
+        axes.plot(new[j], above, "_", color=INK, markersize=16, markeredgewidth=3, label="log-likelihood there")
+        axes.set(title=f"coin {j + 1}", xlabel="bias", xlim=(0, 1))
+        axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        highest = max(highest, *heights)
+        parts.append(f"coin {j + 1}: from {theta.biases[j]:.4f} to {new[j]:.4f}, there {top:.4f} below {above:.4f}")
+    figure.axes[0].set(ylabel="nats", ylim=(old - 5, highest + 0.5))
+    handles, names = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside upper center", ncols=len(names), columnspacing=1.4, handletextpad=0.4)
+    return Picture(figure, f"Log-likelihood by bias, and the curve below; they touch at {old:.4f}; {'; '.join(parts)}.")
