@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -106,13 +107,22 @@ def test_a_log_likelihood_for_each_row_is_none():
         em(Halving(lambda theta: np.array([-1.0, -2.0])), 1)
 
 
+@pytest.mark.parametrize("method", ["e_step", "m_step", "log_likelihood"])
+def test_what_lacks_a_method_is_no_model(method):
+    lacking = SimpleNamespace(e_step=abs, m_step=abs, log_likelihood=abs)
+    assert start(lacking, 1.0).log_likelihood == 1
+    delattr(lacking, method)
+    with pytest.raises(TypeError, match="^model must be an object with the methods e_step, m_step, log_likelihood; it"):
+        em(lacking, 1.0)
+
+
 def test_a_falling_likelihood_warns_of_the_iteration_and_goes_on():
     model = Halving(lambda theta: 1e3 if theta > 2 else 1e3 - 1e-5)
     with pytest.warns(
         LikelihoodFell, match="fell from 1000 to 999.99999 in iteration 2; with EM it never does"
     ) as told:
         steps = list(em(model, 8.0, 4))
-    assert len(told) == 1 and len(steps) == 5
+    assert len(told) == 1 and len(steps) == 5 and told[0].filename == __file__, "it points to the caller's loop"
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         list(em(Halving(lambda theta: 1e3 if theta > 2 else 1e3 - 0.9e-6), 8.0, 4))  # rounding, for a thousand nats

@@ -270,9 +270,7 @@ def full_screen(page, widget, width, height):
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), pytest.param(1920, 1080, marks=pytest.mark.long)])
 @pytest.mark.parametrize(("kind", "place"), [("one-iteration", 1), ("climb", 2), ("bound", 0)])
 def test_for_a_projector_all_that_is_needed_is_in_sight(page, kind, place, width, height):
-    widget = page.locator(f".emlib-{kind}").nth(place)
-    widget.wait_for(state="attached")
-    widget.evaluate("node => node.scrollIntoView()")
+    widget = opened(page, kind, place)
     with full_screen(page, widget, width, height):
         assert widget.evaluate("node => node.scrollHeight <= node.clientHeight"), "nothing is cut"
         for control in widget.locator("button:visible, input[type=text]:visible").all():
