@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emlib import Coins
-from emlib.page.checking import EXERCISES, NO_RETURN, exercise, worked
+from emlib.page.checking import EXERCISES, NO_RETURN, Result, exercise, worked
 
 
 def judged(answer, right, **options):
@@ -339,3 +339,14 @@ def test_digits_that_were_rounded_further_are_told_and_a_choice_is_not():
     table = exercise("try", lambda: np.array([[1.0, 2, 3], [4, 5, 6]]))
     assert table.judge([[1, 4], [2, 5], [3, 6]]).says == "Rows and columns are exchanged: give 2 rows."
     assert exercise("try", lambda: "up").judge("down").says == ""
+
+
+def test_a_known_mistake_is_wrong_and_dots_are_no_answer():
+    made = exercise("try", lambda: np.array([0.1, 0.9]), why="Yes.")
+    del EXERCISES["try"]
+    made.mistake("halves", "Both are not alike.", lambda: [0.5, 0.5])
+    made.mistake("swapped", "The other way round.")(lambda: [0.9, 0.1])
+    assert made.judge([0.1, 0.9]) == Result(True, None, "Yes.")
+    assert made.judge([0.5, 0.5]) == Result(False, "halves", "Both are not alike.")
+    assert made.judge(["9 / 10", "1 / 10"]) == Result(False, "swapped", "The other way round.")
+    assert made.judge(...) == Result(None, None, "replace the dots by your answer, then run the cell again.")
