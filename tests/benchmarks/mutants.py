@@ -75,6 +75,7 @@ TESTS = {
     "lessons.why_em_climbs.bound_state": "bound",
 }
 # mutmut changes no function with a decorator, so Dask's tests would find nothing more, and they leave threads behind.
+# It puts frames of its own between a function and its caller.
 SETTINGS = """[mutmut]
 source_paths = emlib
 only_mutate =
@@ -90,7 +91,7 @@ pytest_add_cli_args =
     no:cacheprovider
     --hypothesis-profile=mutants
     -k
-    not dask
+    not dask and not callers_loop
 pytest_add_cli_args_test_selection =
     {tests}
 """
