@@ -7,7 +7,7 @@ from spy import counted
 import emlib
 from emlib import BinomialMixture, Coins
 from emlib.beyond import basins, local_maxima
-from emlib.explorer.state import DATA
+from emlib.data import DATA
 from emlib.landscape.state import LandscapeState, grid_of_starts
 
 A = BinomialMixture(emlib.data.A)
