@@ -101,6 +101,7 @@ def name_of(path: Path) -> str:
 def main(names: list[str]) -> None:
     os.environ.pop("EMLIB_LANGUAGE", None)  # each notebook has its own
     here = Path(__file__).parent
+    signposts.begin_what_is_new()
     chosen = [Path(name) for name in names] or sorted([*here.glob("*.ipynb"), *here.glob("[a-z][a-z]/*.ipynb")])
     for path in chosen:
         if not path.is_file():

@@ -1,8 +1,8 @@
 """Signposts: what is written by itself, from the course and from the notebooks' own words.
 
 The tables of the first page and of README.md, the last line of each notebook, and CHAPTER.md, which tells where each
-item of the chapter is walked. `python3 run.py refresh` writes them; with nothing run, so does
-`python3 notebooks/signposts.py`, which also begins a notebook that is new in the course.
+item of the chapter is walked. `python3 run.py refresh` writes them, and begins a notebook that is new in the course;
+with nothing run, so does `python3 notebooks/signposts.py`.
 """
 
 import re
@@ -224,6 +224,13 @@ def begin(number: int, root: Path = HERE.parent) -> None:
     (room / "__init__.py").write_text(ROOM.format(**words), encoding="utf-8", newline="\n")
 
 
+def begin_what_is_new(root: Path = HERE.parent) -> None:
+    """Begin every notebook of the course that has no file yet."""
+    for number in range(len(COURSE)):
+        if not (root / "notebooks" / file_name(number)).exists():
+            begin(number, root)
+
+
 def write(folder: Path = HERE, readme: Path = HERE.parent / "README.md") -> None:
     """Write the tables of the course, the last line of every numbered notebook and translation, and CHAPTER.md.
 
@@ -259,7 +266,5 @@ def write_whole(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    for number in range(len(COURSE)):
-        if not (HERE / file_name(number)).exists():
-            begin(number)
+    begin_what_is_new()
     write()

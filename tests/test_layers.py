@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import emlib
-from emlib.explorer.state import DATA, PRESETS
+from emlib.data import DATA
+from emlib.explorer.state import PRESETS
 from emlib.lessons import LESSONS, exercises
 
 ROOT = Path(emlib.__file__).parent

@@ -148,7 +148,10 @@ def test_a_notebook_that_is_new_in_the_course_is_begun(tmp_path, monkeypatch):
     monkeypatch.setattr(signposts, "COURSE", (*COURSE, row))
     (tmp_path / "notebooks").mkdir()
     number = len(COURSE)
-    signposts.begin(number, tmp_path)
+    for old in range(number):
+        (tmp_path / "notebooks" / signposts.file_name(old)).touch()
+    signposts.begin_what_is_new(tmp_path)
+    assert not any(path.stat().st_size for path in sorted((tmp_path / "notebooks").iterdir())[:-1]), "others stay"
     path = tmp_path / "notebooks" / f"{number}-how-sure.ipynb"
     (opening,) = markdown(path)
     assert opening.startswith(f"# {number} · How sure?\n") and "needs" not in opening

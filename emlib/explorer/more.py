@@ -11,11 +11,12 @@ from ..by_hand.climb import AgainstEM, MStepByEye
 from ..by_hand.draw import DrawThenSee
 from ..by_hand.e_step import EStepByEye
 from ..by_hand.one_iteration import OneIteration
+from ..data import DATA
 from ..page.animation import animated_gif, animation_page
 from ..page.widget import asks, button, callback, deaf, row, wide
 from ..words import mark, tr
 from .picture import PANELS, ExplorerPicture
-from .state import DATA, MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES, ExplorerState
+from .state import MOST_COINS, MOST_ITERATIONS, MOST_SEQUENCES, MOST_TOSSES, ExplorerState
 
 BY_HAND = {
     mark("One iteration"): ("table", OneIteration),

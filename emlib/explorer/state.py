@@ -15,17 +15,12 @@ from ..beyond.acceleration import squarem
 from ..beyond.many_starts import em_path
 from ..checks import brief, listed, tally, yes_or_no
 from ..coins import BinomialMixture, Coins, ImpossibleData
-from ..data import A, B, simulated
+from ..data import CHAPTER, DATA, SIMULATED, SUMMITS
 from ..page.shares import share_from_0_to_1, with_border, with_share
 from ..words import mark, nats, tr
 from . import typed
 
 MOST_COINS, MOST_TOSSES, MOST_SEQUENCES, MOST_ITERATIONS = 6, 100, 100_000, 500
-
-CHAPTER, SIMULATED = mark("The chapter's 20 sequences"), mark("Simulated: coins of 0.2, 0.5, 0.8")
-SUMMITS = mark("Two summits")
-DATA = {CHAPTER: chapter.heads, SIMULATED: simulated, SUMMITS: A, mark("Two other summits"): B}
-"""Name of a data set to its heads in sequences of 10 tosses."""
 
 
 @lru_cache
@@ -88,7 +83,6 @@ PRESETS = {
         SUMMITS,
     ),
 }
-
 """Name of a preset to its start, its data and its question."""
 
 

@@ -8,7 +8,8 @@ from ..algorithm import em
 from ..beyond.maxima import basins, local_maxima
 from ..checks import instance
 from ..coins import BinomialMixture, Coins
-from ..explorer.state import DATA, ExplorerState
+from ..data import DATA
+from ..explorer.state import ExplorerState
 
 maxima_of = lru_cache(maxsize=8)(local_maxima)
 

@@ -5,7 +5,7 @@ from functools import partial
 import ipywidgets as widgets
 
 from ..coins import Coins
-from ..explorer.state import DATA
+from ..data import DATA
 from ..explorer.view import Explorer
 from ..page.live_view import drawn
 from ..page.widget import Talking, asks, button, callback, deaf, probability_slider, row, wide

@@ -13,13 +13,13 @@ from spy import counted
 
 import emlib
 from emlib import BinomialMixture, Coins
-from emlib.explorer.state import DATA
+from emlib.data import DATA
 from emlib.landscape.picture import LandscapePicture
 from emlib.landscape.state import LandscapeState
 from emlib.lessons.local_maxima.growing import GrowingMixture
 from emlib.lessons.mixture_models.pictures import outcomes
 from emlib.page import widget
-from emlib.page.picture import Picture
+from emlib.page.picture import COLOURS, Picture
 from emlib.widgets import AddACoin, Landscape
 
 A = BinomialMixture(emlib.data.A)
@@ -218,7 +218,7 @@ def test_the_controls_say_what_they_do():
     assert landscape.data.options == ("your data", *DATA) and landscape.data.description == "data"
     assert landscape.children[:1] == (landscape.view,)
     assert "emlib-landscape" in classes(landscape)
-    for slider, colour in zip(landscape.biases, ("#0072B2", "#D55E00"), strict=True):
+    for slider, colour in zip(landscape.biases, COLOURS[:2], strict=True):
         assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
     explore.click()
     assert len(landscape.below.children) == 1

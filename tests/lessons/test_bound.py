@@ -19,6 +19,7 @@ from emlib.lessons.why_em_climbs import bound, pictures
 from emlib.lessons.why_em_climbs.bound_picture import BoundPicture
 from emlib.lessons.why_em_climbs.bound_state import BoundState
 from emlib.models import GeneticLinkage
+from emlib.page.picture import COLOURS
 from emlib.widgets import Bound
 
 A = BinomialMixture(emlib.data.A)
@@ -294,7 +295,7 @@ class TestWidget:
             ("M-step", "arrow-right", "Move to the top of the bound"),
             ("Start again", "undo", "Go back to the start of the sliders"),
         ]
-        for slider, colour in zip(widget.sliders, ("#0072B2", "#D55E00"), strict=True):
+        for slider, colour in zip(widget.sliders, COLOURS[:2], strict=True):
             assert (slider.min, slider.max, slider.step, slider.style.handle_color) == (0, 1, 0.01, colour)
             assert (slider.layout.width, slider.style.description_width) == ("32em", "initial")
         above, view, below = widget.children

@@ -667,7 +667,7 @@ ANSWERS = {
 
 
 def test_every_exercise_has_an_answer_of_its_own_here():
-    assert set(ANSWERS) == set(EXERCISES)
+    assert set(EXERCISES) - set(ANSWERS) == set(ANSWERS) - set(EXERCISES) == set(), "a line in ANSWERS"
     assert {name for name, answer in ANSWERS.items() if answer is None} == {n for n, e in EXERCISES.items() if e.fits}
 
 

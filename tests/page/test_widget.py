@@ -16,7 +16,7 @@ from emlib import Coins
 from emlib.models import IncomeGroups
 from emlib.page import widget
 from emlib.page.picture import COLOURS, Picture, new_figure
-from emlib.page.widget import probability_slider
+from emlib.page.widget import Talking, probability_slider
 from emlib.widgets import AddACoin, AgainstEM, Bound, Explorer, KnownAges, Landscape, Progress, Switch
 
 
@@ -61,7 +61,10 @@ def test_a_cell_run_again_leaves_nothing_behind(make, monkeypatch):
     assert alive[0] == alive[1] == alive[2]
 
 
-@pytest.mark.parametrize("name", [name for name in emlib.widgets.__all__ if name not in ("Progress", "Switch")])
+LIVE = [name for name in emlib.widgets.__all__ if issubclass(getattr(emlib.widgets, name), Talking)]
+
+
+@pytest.mark.parametrize("name", LIVE)
 def test_every_live_widget_has_a_projector_size(name):
     data, three = emlib.BinomialMixture(emlib.data.A), Coins(np.full(3, 1 / 3), [0.2, 0.5, 0.9])
     groups = IncomeGroups(np.full(3, 1 / 3), [20, 40, 60], 0.3)

@@ -4,12 +4,11 @@ from numbers import Real
 
 import ipywidgets as widgets
 
-from ...checks import brief, instance, whole_number
-from ...models.incomes import IncomeGroups
+from ...checks import brief, whole_number
 from ...page.widget import Talking, asks, button, deaf, row, wide
 from .known_ages_picture import KnownAgesPicture
 from .known_ages_state import KnownAgesState
-from .pictures import AGES
+from .pictures import AGES, check_groups
 
 
 class KnownAges(Talking):
@@ -35,9 +34,7 @@ class KnownAges(Talking):
         if not isinstance(starts, dict) or not starts or not all(isinstance(name, str) for name in starts):
             raise ValueError(f"starts must name one start or more, as in {{'equal': theta}}; it is {brief(starts)}")
         for name, theta in [("truth", truth), *((f"start {name!r}", theta) for name, theta in starts.items())]:
-            instance(name, theta, IncomeGroups)
-            if len(theta) != len(AGES):
-                raise ValueError(f"truth and starts must have {len(AGES)} groups; {name} has {len(theta)}")
+            check_groups(name, theta)
         # As many distinct incomes as groups, and the likelihood would have no maximum.
         self.people = whole_number("people", people, least=len(AGES) + 1)
         self._seed = whole_number("seed", seed, least=0)

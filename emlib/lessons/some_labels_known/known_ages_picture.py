@@ -5,7 +5,7 @@ import numpy as np
 from ...page.live import MOVING, LivePicture
 from ...page.picture import COLOURS, INK, MARKERS, TINTS, signed
 from .known_ages_state import KnownAgesState
-from .pictures import HEIGHT, _histogram, _income_ticks
+from .pictures import AGES, HEIGHT, _histogram, _income_ticks
 
 LIMIT = 75  # per cent: errors beyond are drawn at the border
 
@@ -28,7 +28,7 @@ class KnownAgesPicture(LivePicture):
         errors = figure.add_axes((0.705, 0.42, 0.285, 0.55))
         words = figure.add_axes((0.655, 0.01, 0.335, 0.17))
         words.set_axis_off()
-        histogram = _histogram(chart, self.state.sample.incomes, self.state.names, self.state.truth, **MOVING)
+        histogram = _histogram(chart, self.state.sample.incomes, AGES, self.state.truth, **MOVING)
         chart.tick_params(labelbottom=False)
 
         def bars(state):
@@ -38,14 +38,12 @@ class KnownAgesPicture(LivePicture):
         return [(chart, bars), (strip, self._strip(strip, chart)), (errors, self._errors(errors)), (words, _numbers)]
 
     def _strip(self, axes, chart):
-        unknown = len(self.state.names)
+        unknown = len(AGES)
         axes.set(xscale="log", xlim=chart.get_xlim(), ylim=(unknown + 0.6, -0.6), xlabel="income (thousands a year)")
         axes.set_yticks([(unknown - 1) / 2, unknown], ["age\nknown", "not"], fontsize=9.5)
         axes.tick_params(axis="y", length=0)
         _income_ticks(axes)
-        marks = [
-            axes.plot([], [], MARKERS[g], color=COLOURS[g], ms=4.5, **MOVING)[0] for g in range(len(self.state.names))
-        ]
+        marks = [axes.plot([], [], MARKERS[g], color=COLOURS[g], ms=4.5, **MOVING)[0] for g in range(len(AGES))]
         marks += axes.plot([], [], "|", color=INK, ms=7, mew=0.8, **MOVING)
 
         def update(state):
@@ -58,9 +56,9 @@ class KnownAgesPicture(LivePicture):
 
     def _errors(self, axes):
         axes.axhline(0, color=INK, ls=(0, (1, 2)), lw=1.8)
-        places = np.arange(len(self.state.names))
-        axes.set(xlim=(-0.5, len(self.state.names) - 0.5), ylim=(-LIMIT, LIMIT), ylabel="error of the median (%)")
-        axes.set_xticks(places, self.state.names, fontsize=9.5)
+        places = np.arange(len(AGES))
+        axes.set(xlim=(-0.5, len(AGES) - 0.5), ylim=(-LIMIT, LIMIT), ylabel="error of the median (%)")
+        axes.set_xticks(places, AGES, fontsize=9.5)
         axes.grid(axis="y", color="#E5E5E5")
         fits = [axes.plot([], [], MARKERS[g], color=COLOURS[g], ms=10, clip_on=False, **MOVING)[0] for g in places]
         (counts,) = axes.plot([], [], "X", color="white", mec=INK, ms=10, clip_on=False, **MOVING)

@@ -21,8 +21,6 @@ class KnownAgesState:
         The people.
     known : int
         How many of them told their age: the first ones.
-    names : sequence of str
-        The names of the groups.
 
     Attributes
     ----------
@@ -33,9 +31,9 @@ class KnownAgesState:
         Medians by counting those who told their age, and nobody else; nan where nobody of the group did.
     """
 
-    def __init__(self, truth, start, sample: IncomeSample, known: int, names=AGES):
-        self.truth, self.names = truth, tuple(names)
-        check_groups("truth", truth, self.names)
+    def __init__(self, truth, start, sample: IncomeSample, known: int):
+        check_groups("truth", truth)
+        self.truth = truth
         self.show(start, sample, known)
 
     def show(self, start, sample, known) -> None:
@@ -43,7 +41,7 @@ class KnownAgesState:
 
         Nothing changes if it cannot be run.
         """
-        check_groups("start", start, self.names)
+        check_groups("start", start)
         instance("sample", sample, IncomeSample)
         known = whole_number("known", known, least=0)
         if known > len(sample.labels):
@@ -53,7 +51,7 @@ class KnownAgesState:
         *_, fit = em(model, start, 500, tolerance=1e-5)
         self.start, self.sample, self.known, self.model, self.fit = start, sample, known, model, fit
         told, logs = sample.labels[:known], np.log(sample.incomes[:known])
-        counts, sums = (tally(told, weights, len(self.names)) for weights in (None, logs))
+        counts, sums = (tally(told, weights, len(AGES)) for weights in (None, logs))
         with np.errstate(invalid="ignore"):
             self.counted = np.exp(sums / counts)
 
@@ -68,6 +66,6 @@ class KnownAgesState:
             for medians in (self.fit.theta.medians, self.counted)
         )
         return (
-            f"{self.known} of {len(self.model.incomes)} ages known. Medians of {', '.join(self.names)}: by EM {by_em}, "
+            f"{self.known} of {len(self.model.incomes)} ages known. Medians of {', '.join(AGES)}: by EM {by_em}, "
             f"by counting {by_counting}; true {', '.join(f'{median:g}' for median in self.truth.medians)}"
         )

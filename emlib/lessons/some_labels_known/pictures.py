@@ -60,7 +60,7 @@ def income_groups(model: IncomeMixture, theta: IncomeGroups, truth: IncomeGroups
     return Picture(figure, text)
 
 
-def check_groups(name, groups, names):
+def check_groups(name, groups, names=AGES):
     """TypeError or ValueError unless these are as many groups as there are names."""
     instance(name, groups, IncomeGroups)
     if len(groups) != len(names):
