@@ -265,6 +265,7 @@ def test_scores_over_moves_and_where_the_rival_ends():
     picture.image(1)
     rival, limit, own = lines(picture.figure.axes[4])
     assert rival.get_ydata() == pytest.approx([step.log_likelihood for step in steps])
+    assert rival.get_xdata() == pytest.approx(np.arange(11) / 10), "an iteration for a move"
     assert limit.get_ydata() == pytest.approx([-45.698144] * 2)
     assert "\N{MINUS SIGN}45.6981" in [text for *_, text in picture.update(1)]
 

@@ -24,8 +24,8 @@ from emlib.explorer.picture import PANELS, ExplorerPicture, likelihood_scale
 from emlib.explorer.state import CHAPTER, DATA, PRESETS, ExplorerState
 from emlib.lessons import mixture_models
 from emlib.page.animation import animation_page
-from emlib.page.widget import Talking
-from emlib.widgets import Explorer, Switch
+from emlib.page.widget import Talking, parts
+from emlib.widgets import DrawThenSee, EStepByEye, Explorer, Switch
 
 
 def test_half_steps_colour_first_and_move_then():
@@ -633,3 +633,43 @@ def test_what_is_folded_away_is_made_when_it_is_opened_and_says_what_the_state_s
     assert explorer.picture.panels == ["table", "gap"] and explorer.picture.scale == 1.4
     more.projector.value = False
     assert explorer.picture.scale == 1 and not explorer.projector
+
+
+def press(widget, name):
+    """Press the button of this name."""
+    (found,) = [part for part in parts(widget) if isinstance(part, ipywidgets.Button) and part.description == name]
+    found.click()
+
+
+def test_coins_are_tossed_and_revealed_as_the_fields_say():
+    explorer = Explorer(panels=["gap"], iterations=1)
+    more, state = opened(explorer), explorer.state
+    for sequences, tosses, seed in ((9, 4, 5), (9, 4, 6)):
+        more.sequences.value, more.tosses.value, more.seed.value = sequences, tosses, seed
+        press(more, "Toss the coins of the start")
+        sample = chapter.start.sample(sequences, tosses, seed)
+        assert state.model.heads.tolist() == sample.heads.tolist() and state.labels.tolist() == sample.labels.tolist()
+        assert state.tosses == tosses and not more.reveal.value and not more.reveal.disabled
+    more.reveal.value = True
+    assert state.reveal
+    more.coins.value, more.iterations.value, more.data.value = 2, 3, "Two summits"
+    assert (len(state.start), state.iterations, state.data, state.reveal) == (2, 3, "Two summits", False)
+    assert more.reveal.disabled and len(state.model.heads) == 20
+
+
+def test_what_is_opened_by_hand_has_the_present_data_and_start_and_the_one_before_goes():
+    explorer = Explorer(panels=["gap"], iterations=1)
+    explorer.state.set_bias(0, 0.3)
+    explorer.state.set_count(7, 1)
+    opened(explorer)
+    kinds = {"E-step by eye": EStepByEye, "Draw, then see": DrawThenSee}
+    made = []
+    for name, kind in kinds.items():
+        press(explorer.more, name)
+        made.append(explorer.children[-1])
+        assert type(made[-1]) is kind and made[-1].state.model is explorer.state.model
+        theta = made[-1].state.theta if kind is EStepByEye else made[-1].state.start
+        assert theta.biases.tolist() == [0.3, 0.5, 0.65]
+    assert [widget.comm is None for widget in made] == [True, False]
+    explorer.close()
+    assert made[1].comm is None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import same_color
 from paper_page import classes, mimebundle, png_of, said
 from PIL import Image
 from scipy.optimize import minimize_scalar
@@ -19,6 +20,7 @@ from emlib.lessons.why_em_climbs import bound, pictures
 from emlib.lessons.why_em_climbs.bound_picture import BoundPicture
 from emlib.lessons.why_em_climbs.bound_state import BoundState
 from emlib.models import GeneticLinkage
+from emlib.page.picture import COLOURS, GREY, INK
 from emlib.widgets import Bound
 
 A = BinomialMixture(emlib.data.A)
@@ -229,6 +231,65 @@ def test_the_table_has_the_last_half_steps():
         assert row[1:] == [f"{minus}{-above:.4f}", f"{minus}{-below:.4f}", f"{abs(above - below):.4f}"]
     first = [text for *_, text in BoundPicture(BoundState(A, START)).update(0)]
     assert first == ["start", f"\N{MINUS SIGN}{-height(0.56):.4f}"]
+
+
+def key(picture):
+    """What the key says of each of its lines and marks: colour, line or marker, to words."""
+    picture.png()
+    words = picture.figure.axes[1]
+    said = {round(text.get_position()[1], 6): text.get_text() for text in words.texts}
+    looks = [(line, line.get_linestyle(), line.get_marker()) for line in words.lines if line.get_color() != GREY]
+    return {
+        (line.get_color(), style if mark == "None" else mark): (
+            said[round(line.get_ydata()[0], 6)],
+            line.get_xdata()[0],
+        )
+        for line, style, mark in looks
+        if style != "None" or mark != "None"
+    }
+
+
+def test_the_key_has_the_looks_of_what_it_names():
+    picture = BoundPicture(state := BoundState(A, START))
+    state.e_step()
+    told = key(picture)
+    heights, bound, gap, top, here = picture.figure.axes[0].lines
+    for line, words in (
+        (heights, "log-likelihood"),
+        (bound, "bound of the latest E-step"),
+        (gap, "gap between the two"),
+    ):
+        assert told[line.get_color(), line.get_linestyle()][0] == words
+    (stands, left), (peak, right) = (told[mark.get_color(), mark.get_marker()] for mark in (here, top))
+    assert stands == peak == "where EM stands; top of the bound" and left < right, "in the order of the words"
+    names = {
+        text.get_position()[0]: text.get_text() for text in picture.figure.axes[1].texts if text.get_ha() == "right"
+    }
+    assert names == {0.48: "bound", 0.7: "gap", 1: "log-lik."}
+    state.m_step()
+    bias, minus = state.theta.biases[0], "\N{MINUS SIGN}"
+    below, above = bound_by_hand(bias, 0.56), height(bias)
+    row = dict((x, text) for _, (x, _), _, anchor, text in picture.update(0) if anchor == "rm")  # the last one
+    assert row == {0.48: f"{minus}{-below:.4f}", 0.7: f"{above - below:.4f}", 1: f"{minus}{-above:.4f}"}
+
+
+def test_the_key_of_the_map_has_the_looks_of_its_lines():
+    picture = BoundPicture(state := BoundState(A, Coins([0.5, 0.5], [0.3, 0.45]), free=2))
+    for act in (state.e_step, state.m_step, state.e_step):
+        act()
+    told, chart = key(picture), picture.figure.axes[0]
+    around, others, touching = chart.collections[-3:]
+    path, top, here = chart.lines
+    assert told[INK, "-"][0] == "as high as at the latest E-step" and same_color(around.get_color()[0], INK)
+    for lines in (others, touching):
+        assert (
+            same_color(lines.get_color()[0], COLOURS[1]) and told[COLOURS[1], "--"][0] == "bound, at the same heights"
+        )
+    words = "EM's path and place; top of the bound"
+    assert told[path.get_color(), path.get_linestyle()][0] == words
+    (stands, left), (peak, right) = (told[mark.get_color(), mark.get_marker()] for mark in (here, top))
+    assert stands == peak == words and left < right
+    assert (chart.get_xlabel(), chart.get_ylabel()) == ("bias of coin 1", "bias of coin 2")
 
 
 def test_the_map_has_the_path_and_the_top():
