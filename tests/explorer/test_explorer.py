@@ -487,6 +487,19 @@ def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch
     explorer.close()
 
 
+def test_no_files_are_made_of_what_is_closed(monkeypatch):
+    explorer = Explorer(iterations=1)
+    more = opened(explorer)
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
+    more.make.click()
+    assert not more.stop_button.disabled
+    explorer.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(ExplorerPicture, "image", lambda *_: pytest.fail("it is still drawn"))
+        more.work.run()
+    assert more.stop_button.disabled and more.files.value.startswith("stopped")
+
+
 def test_an_error_in_making_the_files_is_shown(monkeypatch):
     explorer = Explorer(iterations=1)
     heard = []

@@ -274,11 +274,23 @@ def test_the_key_has_the_looks_of_what_it_names():
 
 
 def test_the_key_of_the_map_has_the_looks_of_its_lines():
-    picture = BoundPicture(state := BoundState(A, Coins([0.5, 0.5], [0.3, 0.45]), free=2))
+    weights = 0.3, 0.7  # unequal, so that nothing is symmetric
+    picture = BoundPicture(state := BoundState(A, Coins(weights, [0.3, 0.45]), free=2))
     for act in (state.e_step, state.m_step, state.e_step):
         act()
     told, chart = key(picture), picture.figure.axes[0]
     around, others, touching = chart.collections[-3:]
+    own, other = (w * binom.pmf(A.heads, 10, b) for w, b in zip(weights, state.theta.biases, strict=True))
+    q = own / (own + other)
+
+    def bound_of_two(x, y):
+        logs = (np.log(w) + binom.logpmf(A.heads, 10, b) for w, b in zip(weights, (x, y), strict=True))
+        return sum(np.sum(share * (log - np.log(share))) for share, log in zip((q, 1 - q), logs, strict=True))
+
+    here = height(*state.theta.biases, weights)
+    for lines, of_two in ((around, lambda x, y: height(x, y, weights)), (touching, bound_of_two)):
+        heights = [of_two(x, y) for line in lines.get_segments() for x, y in line[::15]]
+        assert len(heights) > 2 and heights == pytest.approx([here] * len(heights), abs=0.15)
     path, top, here = chart.lines
     assert told[INK, "-"][0] == "as high as at the latest E-step" and same_color(around.get_color()[0], INK)
     for lines in (others, touching):

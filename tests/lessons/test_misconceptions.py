@@ -54,7 +54,10 @@ def test_named_groups_stacks_sequences_by_true_bias():
         assert {place: height for place, height in enumerate(heights(bars)) if height} == counts
         assert [bar.get_x() for bar in bars] == pytest.approx([0.05 * place for place in range(20)])
     for bars, colour, label in zip((first, second, third), COLOURS, ("1: 3", "2: 3", "3: 0"), strict=False):
-        assert all(same_color(bar.get_facecolor(), colour) for bar in bars) and bars.get_label() == f"given to coin {label}"
+        assert (
+            all(same_color(bar.get_facecolor(), colour) for bar in bars)
+            and bars.get_label() == f"given to coin {label}"
+        )
     axes = picture.figure.axes[0]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("true bias of the sequence", "sequences")
     assert second[0].get_y() == 2 and second[9].get_y() == 1, "they stand on those of the first coin"
