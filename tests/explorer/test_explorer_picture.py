@@ -379,6 +379,18 @@ def test_panels_stand_in_the_order_asked_for_with_the_table_first_and_iterations
     assert shown.right["biases"].get_xlabel() == "iteration" and not shown.right["gap"].get_xlabel()
 
 
+@pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
+def test_what_can_be_grabbed_lies_where_it_is_on_show_and_says_what_it_is(picture, frame, iteration, half):
+    Shown(picture, frame)
+    weights, biases = THETAS[iteration]
+    *coins, first, second = [handle for handle in picture.handles(frame) if handle.look != "top"]
+    assert [handle.value[0] for handle in coins] == pytest.approx(biases)
+    assert [handle.words for handle in coins] == ["bias 1", "bias 2", "bias 3"]
+    assert [handle.colour for handle in coins] == list(COLOURS[:3])
+    assert (first.value[0], second.value[0]) == pytest.approx(tuple(np.cumsum(weights)[:2]))
+    assert (first.words, second.words) == ("weights 1 and 2", "weights 2 and 3")
+
+
 def test_every_axis_has_the_name_of_what_it_counts(picture):
     shown = Shown(picture, 1)
     names = {"biases": "bias", "weights": "weight", "log-likelihood": "log-lik.", "gap": "gap"}
