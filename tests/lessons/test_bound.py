@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import same_color
-from paper_page import classes, mimebundle, png_of, said
+from paper_page import Page, classes, mimebundle, png_of, said
 from PIL import Image
 from scipy.optimize import minimize_scalar
 from scipy.stats import binom
@@ -377,6 +377,24 @@ class TestWidget:
         before = repr(widget)
         widget.sliders[0].description = "another name"  # only the value counts
         assert repr(widget) == before
+
+    def test_a_dragged_dot_is_the_start_of_its_own_coin_with_a_bound_that_touches(self):
+        for free, name, value, biases in (
+            (1, "start: bias of coin 1", (0.3, -60), [0.3, 0.5]),
+            (2, "start: both biases", (0.3, 0.8), [0.3, 0.8]),
+        ):
+            page = Page(Bound(A, START, free))
+            page.move(name, *value)
+            assert page.widget.state.start.biases.tolist() == biases
+            assert [half for half, *_ in page.widget.state.history] == ["start", "E-step"]
+            _, _, below, above = page.widget.state.history[-1]
+            assert below == pytest.approx(above) == height(*biases)
+
+    def test_the_key_of_a_remote_presses_the_half_step_that_comes_next(self):
+        e_step, m_step, _ = Bound(A, START).buttons
+        for following in (m_step, e_step, m_step):  # it opens with a bound that touches
+            assert [button for button in (e_step, m_step) if "emlib-next" in classes(button)] == [following]
+            following.click()
 
     def test_sliders_are_the_start(self):
         widget = Bound(A, START, free=2, half_steps=4)
