@@ -454,6 +454,7 @@ def test_the_files_hold_the_run():
     assert gif.n_frames == 3
     for frame in range(3):
         gif.seek(frame)
+        assert gif.info["duration"] == (3000 if frame == 2 else 300), "the end is held"
         assert np.abs(np.asarray(gif.convert("RGB")).astype(int) - pixels(explorer.picture.png(frame))).mean() < 2
     page = files["emlib.html"].decode()
     words = json.loads(re.search(r"words = (\[.*?\]);", page).group(1))
