@@ -89,7 +89,7 @@ def test_every_seed_draws_its_own():
     draws = {
         "random starts": lambda seed: np.hstack(random_starts(3, 4, seed)),
         "placed starts": lambda seed: np.hstack(placed_starts(model(COUNTS[0]), 3, 4, seed)),
-        "shares of maxima": lambda seed: np.array([top.share for top in local_maxima(DATA_A, 3, 50, seed)[:1]]),
+        "shares of maxima": lambda seed: np.array([top.share for top in local_maxima(DATA_A, 3, 20, seed)[:1]]),
     }
     for name, draw in draws.items():
         assert np.array_equal(draw(1), draw(1)) and not np.allclose(draw(1), draw(2), rtol=1e-9), name
