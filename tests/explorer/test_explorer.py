@@ -663,7 +663,13 @@ def press(widget, name):
     found.click()
 
 
-def test_coins_are_tossed_and_revealed_as_the_fields_say():
+@pytest.fixture
+def blind(monkeypatch):
+    """Explorers draw nothing here."""
+    monkeypatch.setattr(Explorer, "_display", lambda *_, **__: None)
+
+
+def test_coins_are_tossed_and_revealed_as_the_fields_say(blind):
     explorer = Explorer(panels=["gap"], iterations=1)
     more, state = opened(explorer), explorer.state
     for sequences, tosses, seed in ((9, 4, 5), (9, 4, 6)):
@@ -679,7 +685,7 @@ def test_coins_are_tossed_and_revealed_as_the_fields_say():
     assert more.reveal.disabled and len(state.model.heads) == 20
 
 
-def test_what_is_opened_by_hand_has_the_present_data_and_start_and_the_one_before_goes():
+def test_what_is_opened_by_hand_has_the_present_data_and_start_and_the_one_before_goes(blind):
     explorer = Explorer(panels=["gap"], iterations=1)
     explorer.state.set_bias(0, 0.3)
     explorer.state.set_count(7, 1)
