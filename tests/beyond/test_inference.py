@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.stats import binom
 
 import emlib
@@ -77,6 +77,18 @@ class TestFit:
         height = log_likelihood(np.array(data.families), theta.weights, theta.biases)
         best = highest(np.array(data.families), coins, starts) if coins > 1 else -12534.172147576308
         assert height == pytest.approx(best, abs=1e-4)
+
+    def test_a_fit_has_the_last_digits_of_a_maximum_known_by_symmetry(self):
+        """Heads and tails alike, so the best two coins are p and 1 - p, evenly, and p is the mean of their shares."""
+        heads = np.array([1, 2, 3, 7, 8, 9])
+
+        def moved(p):
+            ours, theirs = binom.pmf(heads, 10, p), binom.pmf(heads, 10, 1 - p)
+            return (ours * heads + theirs * (10 - heads)) @ (1 / (ours + theirs)) / 60 - p
+
+        p = brentq(moved, 0.05, 0.4, xtol=1e-15)
+        found = fit(BinomialMixture(heads), 2)
+        assert found.biases == pytest.approx([p, 1 - p], rel=1e-11) and found.weights == pytest.approx([0.5, 0.5])
 
     def test_four_coins_are_the_best_mixture_of_any_number(self):
         """Exactly: D(p) <= 0.001 on all of [0, 1], so no mixture is more than 0.001 nats above these four coins.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.stats import binom
 from spy import counted
 
@@ -260,6 +260,22 @@ def test_a_polished_point_is_in_order_of_bias_then_weight():
     assert turned.biases == pytest.approx(best.biases) and turned.weights == pytest.approx(best.weights)
     equal = polish(CHAPTER, Coins([0.5, 0.2, 0.3], [0.415] * 3))
     assert equal.weights == pytest.approx([0.2, 0.3, 0.5]) and equal.biases == pytest.approx(0.415)
+
+
+def test_polishing_gives_the_last_digits_of_a_maximum_known_in_closed_form_or_by_symmetry():
+    assert polish(CHAPTER, Coins([1], [0.4])).biases == pytest.approx([83 / 200], rel=1e-12)
+    heads = np.array([1, 2, 3, 7, 8, 9])  # heads and tails alike, so the best two coins are p and 1 - p, evenly
+
+    def moved(p):  # what the responsibilities of sequences make of p, less p
+        ours, theirs = binom.pmf(heads, 10, p), binom.pmf(heads, 10, 1 - p)
+        share = ours / (ours + theirs)
+        return (share @ heads + (1 - share) @ (10 - heads)) / 60 - p
+
+    p, near = brentq(moved, 0.05, 0.4, xtol=1e-15), Coins([0.52, 0.48], [0.22, 0.77])
+    for learn_weights in (True, False):
+        start = near if learn_weights else Coins([0.5, 0.5], near.biases)
+        found = polish(BinomialMixture(heads, 10, learn_weights), start)
+        assert found.biases == pytest.approx([p, 1 - p], rel=1e-11) and found.weights == pytest.approx([0.5, 0.5])
 
 
 def test_basins_are_where_long_single_runs_end():

@@ -5,9 +5,10 @@ import pytest
 
 import emlib
 from emlib import BinomialMixture, Coins
-from emlib.beyond import random_starts, strategies
+from emlib.beyond import local_maxima, placed_starts, random_starts, strategies
 
 TRUTH = Coins([0.2, 0.4, 0.4], [0.1, 0.3, 0.85])
+DATA_A = BinomialMixture(emlib.data.A)
 COUNTS = strategies.simulate(TRUTH, sets=6, sequences=20, seed=3)
 
 
@@ -71,8 +72,27 @@ def test_random_starts_are_those_of_the_seed():
     weights, biases = random_starts(2, 3 * len(COUNTS), seed=8)
     starts = zip(np.repeat(COUNTS, 3, axis=0), weights, np.clip(biases, 0.001, 0.999), strict=True)
     ends = [list(emlib.em(model(row), Coins(w, p), 4000, 1e-9))[-1].log_likelihood for row, w, p in starts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strategies, "climb_all", lambda counts, weights, biases: (weights, biases, biases[:, 0]))
+        assert strategies.from_random(COUNTS, 2, 3, seed=8).ravel() == pytest.approx(
+            np.clip(biases[:, 0], 0.001, 0.999)
+        )
     assert strategies.from_random(COUNTS, 2, 3, seed=8) == pytest.approx(np.reshape(ends, (-1, 3)), abs=1e-4)
     assert np.array_equal(strategies.from_random(COUNTS, 2, 3, seed=8), strategies.from_random(COUNTS, 2, 3, seed=8))
+
+
+def test_every_seed_draws_its_own():
+    for seed in (3, 4):
+        heads = TRUTH.sample(40, 10, seed).heads
+        counts = [[list(heads[:20]).count(x) for x in range(11)], [list(heads[20:]).count(x) for x in range(11)]]
+        assert strategies.simulate(TRUTH, sets=2, sequences=20, seed=seed).tolist() == counts
+    draws = {
+        "random starts": lambda seed: np.hstack(random_starts(3, 4, seed)),
+        "placed starts": lambda seed: np.hstack(placed_starts(model(COUNTS[0]), 3, 4, seed)),
+        "shares of maxima": lambda seed: np.array([top.share for top in local_maxima(DATA_A, 3, 20, seed)[:1]]),
+    }
+    for name, draw in draws.items():
+        assert np.array_equal(draw(1), draw(1)) and not np.allclose(draw(1), draw(2), rtol=1e-9), name
 
 
 def test_quantiles_by_hand():
@@ -88,6 +108,8 @@ def test_annealing_shakes_by_its_seed_and_only_a_little():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(strategies, "climb_all", lambda counts, w, p, *rest: (w, shaken.append(p) or p, np.zeros(len(p))))
         strategies.by_annealing(np.tile(COUNTS, (50, 1)), 3, inverse_temperatures=(0.5,), seed=4)
+        strategies.by_annealing(np.tile(COUNTS, (50, 1)), 3, inverse_temperatures=(0.5,), seed=5)
+    assert not np.allclose(*shaken[::2]), "other shakes by another seed"
     moved = shaken[0] - strategies._quantile_start(np.tile(COUNTS, (50, 1)), 3)[1]
     assert moved.shape == (300, 3) and moved.std() == pytest.approx(0.01, rel=0.1) and abs(moved.mean()) < 0.002
     assert len(np.unique(moved)) == moved.size

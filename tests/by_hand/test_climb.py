@@ -5,6 +5,7 @@ import pytest
 from forms import ONE_TO_SIX
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import same_color
 from paper_page import Page, said
 from scipy.optimize import minimize
 from scipy.stats import binom
@@ -14,7 +15,7 @@ from emlib import BinomialMixture, Coins, chapter
 from emlib.by_hand.climb_picture import ClimbPicture
 from emlib.by_hand.climb_state import AgainstEMState, MStepState
 from emlib.coins import ImpossibleData
-from emlib.page.picture import COLOURS, MARKERS
+from emlib.page.picture import COLOURS, HATCHES, MARKERS
 from emlib.widgets import AgainstEM, MStepByEye
 
 COINS = BinomialMixture(chapter.heads, chapter.tosses)
@@ -210,6 +211,37 @@ def test_the_data_have_the_colours_of_the_posterior():
     assert words[4].startswith("6 heads in 10 tosses: 4 sequences; posterior 0.147, 0.540, 0.313")
 
 
+@pytest.mark.parametrize("kind", [MStepState, AgainstEMState])
+def test_each_coin_has_one_look_and_its_own_numbers_and_axes_have_their_names(kind):
+    picture = ClimbPicture(kind(COINS, Coins([0.2, 0.5, 0.3], [0.4, 0.5, 0.65])))
+    picture.image(1)
+    titles, lanes, data, weights, history, _ = picture.figure.axes
+    parts = ([part for part in axes.patches if part.get_animated()] for axes in (data, weights))
+    marked = [line for line in lines(lanes) if line.get_marker() != "None"]
+    marks = marked[:3], marked[3:], titles.get_lines()  # where the coins are, where the M-step puts them, their names
+    for j, (bar, weight) in enumerate(zip(*parts, strict=True)):
+        for part in (bar, weight):
+            assert same_color(part.get_facecolor()[:3], COLOURS[j]) and (part.get_hatch() or "") == HATCHES[j]
+        assert {(of_coins[j].get_marker(), of_coins[j].get_color()) for of_coins in marks} == {(MARKERS[j], COLOURS[j])}
+    names = [text for axes, _, size, _, text in picture.update(1) if axes is titles and size == 11]
+    pairs = (("0.400", "0.200"), ("0.500", "0.500"), ("0.650", "0.300"))
+    assert names == [f"c{'₁₂₃'[j]}  bias {bias}  weight {weight}" for j, (bias, weight) in enumerate(pairs)]
+    assert (data.get_ylabel(), lanes.get_xlabel()) == ("sequences", "share of heads; bias")
+    assert (history.get_xlabel(), history.get_ylabel()) == ("moves", "score (nats)")
+
+
+def test_each_score_stands_beside_its_own_name():
+    state = AgainstEMState(A, Coins([0.4, 0.3, 0.3], [0.2, 0.62, 0.9]))
+    best = state.moves[0].score
+    state.set_bias(0, 0.95)
+    picture, steps = ClimbPicture(state), list(emlib.em(A, state.start, 1))
+    picture.image(0)
+    said = [text for axes, *_, text in picture.update(0) if axes is picture.figure.axes[-1]]
+    assert state.moves[1].score < best < steps[1].log_likelihood
+    heights = [f"\N{MINUS SIGN}{-height:.4f}" for height in (state.moves[1].score, best, steps[1].log_likelihood)]
+    assert said[0::2] == ["yours after 1 move", "your best", "EM after 1 iteration"] and said[1::2] == heights
+
+
 def test_equal_shares_of_heads_are_one_bar_and_sequences_of_many_lengths_are_drawn():
     state = AgainstEMState(BinomialMixture([1, 2, 500], [2, 4, 1000]), Coins([0.5, 0.5], [0.4, 0.7]))
     picture = ClimbPicture(state)
@@ -233,6 +265,7 @@ def test_scores_over_moves_and_where_the_rival_ends():
     picture.image(1)
     rival, limit, own = lines(picture.figure.axes[4])
     assert rival.get_ydata() == pytest.approx([step.log_likelihood for step in steps])
+    assert rival.get_xdata() == pytest.approx(np.arange(11) / 10), "an iteration for a move"
     assert limit.get_ydata() == pytest.approx([-45.698144] * 2)
     assert "\N{MINUS SIGN}45.6981" in [text for *_, text in picture.update(1)]
 

@@ -118,6 +118,37 @@ def test_the_picture_shows_the_guess_and_the_run_as_far_as_it_goes(state):
     assert run.get_ydata() == pytest.approx([step.theta.biases[1] for step in STEPS])
 
 
+@pytest.mark.parametrize(
+    ("quantity", "look", "unit"),
+    [
+        ("log-likelihood", ("#222222", "o"), " nats"),
+        ("bias 1", ("#0072B2", "o"), ""),
+        ("bias 2", ("#D55E00", "s"), ""),
+        ("weight 3", ("#009E73", "^"), ""),
+    ],
+)
+def test_what_is_drawn_has_the_look_of_its_coin_and_its_own_words(state, quantity, look, unit):
+    state.quantity = quantity
+    state.set(2, 0.25)
+    picture = DrawPicture(state)
+    picture.image(2)
+    (axes,) = picture.figure.axes
+    first, run = axes.get_lines()[0], axes.get_lines()[-1]
+    assert {(line.get_color(), line.get_marker()) for line in (first, run)} == {look}
+    values = {"log-likelihood": [step.log_likelihood for step in STEPS]}
+    values |= {f"bias {j + 1}": [step.theta.biases[j] for step in STEPS] for j in range(3)}
+    values |= {f"weight {j + 1}": [step.theta.weights[j] for step in STEPS] for j in range(3)}
+    start, once, twice = values[quantity][:3]
+    low, high = state.scale()
+    apart = (abs(start - once) + abs(low + 0.25 * (high - low) - twice)) / 2
+    now = f"{twice:.4f}".replace("-", "\N{MINUS SIGN}")
+    assert [text for *_, text in picture.update(2)] == [
+        f"Iteration 2: {now}; on average {apart:.3f}{unit} from your guess"
+    ]
+    assert axes.get_xlabel() == "iteration" and axes.get_ylabel() == quantity + (" (nats)" if unit else "")
+    assert {handle.colour for handle in picture.handles(0)} == {look[0]}
+
+
 def test_the_widget_is_drawn_on_chosen_and_started_again():
     page = Page(DrawThenSee(COINS, chapter.start))
     widget, state = page.widget, page.widget.state

@@ -7,6 +7,7 @@ import pytest
 from forms import ONE_TO_SIX
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import same_color
 from paper_page import Page, said
 
 from emlib import BinomialMixture, Coins, chapter
@@ -14,6 +15,7 @@ from emlib.beyond import free_energy
 from emlib.by_hand.e_step_picture import EStepPicture
 from emlib.by_hand.e_step_state import EStepState
 from emlib.coins import ImpossibleData
+from emlib.page.picture import COLOURS, HATCHES
 from emlib.page.shares import with_border, with_share
 from emlib.widgets import EStepByEye
 from emlib.words import nats
@@ -110,6 +112,27 @@ def test_bars_posterior_score_and_costs():
     handles = {handle.name: handle for handle in picture.handles()}
     assert len(handles) == 10 and handles["2 heads: coins 1 and 2"].value == (0, 0.6)
     assert handles["2 heads: coins 2 and 3"].limits == (0, 1), "one pushes another along"
+
+
+def test_each_coin_has_one_look_and_each_outcome_and_number_its_own_words():
+    state = EStepState(COINS, chapter.start)
+    state.move(4, 0, 0.2)
+    picture = EStepPicture(state)
+    picture.image(5)
+    for j, parts in enumerate(zip(picture.own, picture.posterior, strict=True)):
+        for part in parts:
+            assert same_color(part.get_facecolor()[:3], COLOURS[j]) and (part.get_hatch() or "") == HATCHES[j]
+    bars, score = picture.figure.axes[0], picture.figure.axes[-1]
+    heads, times = np.unique(chapter.heads, return_counts=True)
+    assert [text.get_text() for text in bars.texts] == [f"{x} heads\n×{n}" for x, n in zip(heads, times, strict=True)]
+    rows = chapter.printed["Table 6.1"]
+    for area, row in zip(picture.areas(5), rows, strict=True):
+        assert area.words == "posterior " + ", ".join(f"{float(share):.3f}" for share in row)
+    bound = free_energy(COINS, state.shares, chapter.start)
+    below = -38.92690 - bound
+    said = [text for axes, _, _, _, text in picture.update(5) if axes is score]
+    assert said[:4] == ["log-likelihood", "\N{MINUS SIGN}38.9269", "your score F", f"\N{MINUS SIGN}{-bound:.4f}"]
+    assert said[4] == "below it" and float(said[5]) == pytest.approx(below, abs=1e-4)
 
 
 def test_below_even_shares_the_bar_of_the_bound_is_short_and_never_empty():

@@ -7,6 +7,7 @@ import pytest
 from forms import ONE_TO_SIX
 from hypothesis import example, given
 from hypothesis import strategies as st
+from matplotlib.colors import same_color
 from oracle import brute_force, joint
 from paper_page import Page, classes, mimebundle, said
 from scipy.stats import binom
@@ -17,6 +18,7 @@ from emlib.by_hand import one_iteration_sheet, one_iteration_state
 from emlib.by_hand.one_iteration_picture import OneIterationPicture
 from emlib.by_hand.one_iteration_sheet import STAGES, Cell, scientific
 from emlib.by_hand.one_iteration_state import OneIterationState, agrees, number
+from emlib.page.picture import COLOURS, HATCHES, MARKERS
 from emlib.widgets import OneIteration
 from emlib.words import sentences_of, tr
 
@@ -562,8 +564,53 @@ def test_the_last_table_shows_where_the_coins_were_and_are(state):
     old, new = ([mark.get_xdata()[0] for mark in marks] for marks in (picture.old, picture.new))
     slope = np.polyfit(old + new, [*chapter.start.biases, *(OWN_HEADS / OWN / 10)], 1, full=True)
     assert slope[1][0] < 1e-20, "one scale for all"
+    for part, was, now in zip(picture.parts, old, new, strict=True):
+        assert box_list(part)[-1][:2] == pytest.approx(sorted((was, now))), "the way is coloured"
     picture.image(state.last - 1)
     assert len(picture.new[2].get_xdata()) == 0, "hidden still"
+
+
+def test_whoever_points_at_a_number_reads_how_it_is_made_and_no_other(state):
+    picture = OneIterationPicture(state)
+    picture.image(0)
+    for stage, values in ((POSTERIOR, Q), (EXPECTED, TIMES[:, None] * Q), (COUNT, OWN[None])):
+        last = max(frame for frame, cell in enumerate(state.order) if cell.stage == stage)
+        areas = [area for area in picture.areas(last) if " = " in area.words][: values.size]
+        told = [float(area.words.rpartition(" = ")[2]) for area in sorted(areas, key=lambda a: (-a.low[1], a.low[0]))]
+        assert told == pytest.approx(values.ravel(), abs=1e-6)
+
+
+def test_each_coin_has_one_look_in_bars_places_and_columns(state):
+    picture = OneIterationPicture(state)
+    picture.image(state.last)
+    columns = [line for line in picture.figure.axes[0].lines if not line.get_animated()]
+    for j, (part, old, new, column) in enumerate(zip(picture.parts, picture.old, picture.new, columns, strict=True)):
+        assert same_color(part.get_facecolor()[:3], COLOURS[j]) and (part.get_hatch() or "") == HATCHES[j]
+        assert {mark.get_marker() for mark in (old, new, column)} == {MARKERS[j]}
+        assert {mark.get_color() for mark in (old, new, column)} == {COLOURS[j]}
+        assert (old.get_markerfacecolor(), new.get_markerfacecolor()) == ("white", COLOURS[j]), "it was, and it is"
+        ((_, x),) = [(y, x) for _, (x, y), _, _, text in picture.update(0) if text == f"coin {j + 1}"]
+        assert 0 < x - column.get_xdata()[0] < 0.02, "its mark stands before its name"
+
+
+def test_what_stands_above_the_columns_and_the_bars_is_of_the_table_on_show(state):
+    picture = OneIterationPicture(state)
+    of_bars = {LIKELIHOOD: "likelihoods", JOINT: "shortened by the weights", MARGINAL: "put end to end"}
+    of_bars |= {POSTERIOR: "stretched to 1", EXPECTED: "stretched to the occurrences", WEIGHT: "stretched to 1"}
+    of_bars |= {COUNT: "all columns of Table 6.2", HEADS: "all heads", BIAS: "from the old bias to the new one"}
+    of_columns = {
+        LIKELIHOOD: ["bias 0.4", "bias 0.5", "bias 0.65"],
+        JOINT: ["weight 0.25", "weight 0.5", "weight 0.25"],
+    }
+    for stage, title in of_bars.items():
+        texts = picture.update(frame_of(state, Cell(stage)))
+        assert [text for _, (x, _), size, _, text in texts if size == 12 and x > 0.58] == [title]
+        assert [text for _, _, size, _, text in texts if size == 10.5] == of_columns.get(stage, [])
+        rows = [text for _, _, _, anchor, text in texts if anchor == "rm"]
+        if stage < COUNT:
+            assert rows == [f"{x} heads ×{n}" for x, n in zip(OUTCOMES, TIMES, strict=True)]
+        else:
+            assert rows == ["count", "heads", "weight", "bias"]
 
 
 def test_hidden_asked_and_guessed_boxes(state):
@@ -574,6 +621,13 @@ def test_hidden_asked_and_guessed_boxes(state):
     picture.image(2)
     boxes = [len(box_list(patch)) for patch in (picture.hidden, picture.guessed, picture.asked)]
     assert boxes == [13, 1, 1], "what was shown is not marked as guessed"
+    ((left, _, _, top),) = box_list(picture.guessed)
+    assert left < min(box[0] for box in box_list(picture.asked)) and top > max(
+        box[3] for box in box_list(picture.asked)
+    )
+    assert (left, top) == pytest.approx(
+        min((area.low[0], area.high[1]) for area in picture.areas(2) if "=" in area.words)
+    )
     areas = picture.areas(2)
     assert [area.use for area in areas].count("press") == 13
     asked = next(area for area in areas if area.words == "likelihood of 6 heads, coin 3: ask for it, then show it")

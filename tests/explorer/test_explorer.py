@@ -23,9 +23,9 @@ from emlib.explorer.more import MOST_PICTURES, chosen_frames
 from emlib.explorer.picture import PANELS, ExplorerPicture, likelihood_scale
 from emlib.explorer.state import CHAPTER, DATA, PRESETS, ExplorerState
 from emlib.lessons import mixture_models
-from emlib.page.animation import animation_page
-from emlib.page.widget import Talking
-from emlib.widgets import Explorer, Switch
+from emlib.page.animation import animated_gif, animation_page
+from emlib.page.widget import Talking, parts
+from emlib.widgets import DrawThenSee, EStepByEye, Explorer, Switch
 
 
 def test_half_steps_colour_first_and_move_then():
@@ -487,6 +487,19 @@ def test_the_files_can_be_stopped_and_the_explorer_goes_on_meanwhile(monkeypatch
     explorer.close()
 
 
+def test_no_files_are_made_of_what_is_closed(monkeypatch):
+    explorer = Explorer(iterations=1)
+    more = opened(explorer)
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
+    more.make.click()
+    assert not more.stop_button.disabled
+    explorer.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(ExplorerPicture, "image", lambda *_: pytest.fail("it is still drawn"))
+        more.work.run()
+    assert more.stop_button.disabled and more.files.value.startswith("stopped")
+
+
 def test_an_error_in_making_the_files_is_shown(monkeypatch):
     explorer = Explorer(iterations=1)
     heard = []
@@ -514,6 +527,15 @@ def test_names_of_panels_stand_clear_of_their_numbers_and_of_the_data(least):
         ]
         assert name.x1 + 4 * picture.scale < min(numbers) and name.x0 > data.get_window_extent().x1
     assert len(panels) == 3
+
+
+def test_an_animated_gif_has_its_pictures_in_order_and_holds_the_last():
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
+    gif = Image.open(io.BytesIO(animated_gif([Image.new("RGB", (4, 4), colour) for colour in colours], 40)))
+    for frame, (colour, milliseconds) in enumerate(zip(colours, (40, 40, 3000), strict=True)):
+        gif.seek(frame)
+        assert gif.convert("RGB").getpixel((1, 1)) == colour and gif.info["duration"] == milliseconds
+    assert gif.n_frames == 3 and gif.info["loop"] == 0, "for ever"
 
 
 @pytest.mark.long  # the page that is saved in a browser is as small
@@ -633,3 +655,49 @@ def test_what_is_folded_away_is_made_when_it_is_opened_and_says_what_the_state_s
     assert explorer.picture.panels == ["table", "gap"] and explorer.picture.scale == 1.4
     more.projector.value = False
     assert explorer.picture.scale == 1 and not explorer.projector
+
+
+def press(widget, name):
+    """Press the button of this name."""
+    (found,) = [part for part in parts(widget) if isinstance(part, ipywidgets.Button) and part.description == name]
+    found.click()
+
+
+@pytest.fixture
+def blind(monkeypatch):
+    """Explorers draw nothing here."""
+    monkeypatch.setattr(Explorer, "_display", lambda *_, **__: None)
+
+
+def test_coins_are_tossed_and_revealed_as_the_fields_say(blind):
+    explorer = Explorer(panels=["gap"], iterations=1)
+    more, state = opened(explorer), explorer.state
+    for sequences, tosses, seed in ((9, 4, 5), (9, 4, 6)):
+        more.sequences.value, more.tosses.value, more.seed.value = sequences, tosses, seed
+        press(more, "Toss the coins of the start")
+        sample = chapter.start.sample(sequences, tosses, seed)
+        assert state.model.heads.tolist() == sample.heads.tolist() and state.labels.tolist() == sample.labels.tolist()
+        assert state.tosses == tosses and not more.reveal.value and not more.reveal.disabled
+    more.reveal.value = True
+    assert state.reveal
+    more.coins.value, more.iterations.value, more.data.value = 2, 3, "Two summits"
+    assert (len(state.start), state.iterations, state.data, state.reveal) == (2, 3, "Two summits", False)
+    assert more.reveal.disabled and len(state.model.heads) == 20
+
+
+def test_what_is_opened_by_hand_has_the_present_data_and_start_and_the_one_before_goes(blind):
+    explorer = Explorer(panels=["gap"], iterations=1)
+    explorer.state.set_bias(0, 0.3)
+    explorer.state.set_count(7, 1)
+    opened(explorer)
+    kinds = {"E-step by eye": EStepByEye, "Draw, then see": DrawThenSee}
+    made = []
+    for name, kind in kinds.items():
+        press(explorer.more, name)
+        made.append(explorer.children[-1])
+        assert type(made[-1]) is kind and made[-1].state.model is explorer.state.model
+        theta = made[-1].state.theta if kind is EStepByEye else made[-1].state.start
+        assert theta.biases.tolist() == [0.3, 0.5, 0.65]
+    assert [widget.comm is None for widget in made] == [True, False]
+    explorer.close()
+    assert made[1].comm is None

@@ -181,6 +181,17 @@ def test_coins_stand_where_they_expect_heads_and_trail_their_way_there(picture, 
 
 
 @pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
+def test_weights_lie_side_by_side_from_the_left_each_in_the_look_of_its_coin(picture, frame, iteration, half):
+    shown = Shown(picture, frame)
+    ends = np.cumsum([0, *THETAS[iteration][0]])
+    for j, part in enumerate(shown.weights.patches):
+        assert (part.get_x(), part.get_x() + part.get_width()) == pytest.approx((ends[j], ends[j + 1]))
+        assert same_color(part.get_facecolor()[:3], COLOURS[j]) and (part.get_hatch() or "") == HATCHES[j]
+    assert len(shown.weights.patches) == 3 and shown.weights.get_xlim() == (0, 1)
+    assert "weights" in shown.words(shown.weights).values() and "coins" in shown.words(shown.coins).values()
+
+
+@pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
 @pytest.mark.parametrize("row", [0, 1])
 def test_paths_hold_the_run_and_points_the_moment(picture, frame, iteration, half, row):
     name = ("weights", "biases")[row]
@@ -366,6 +377,26 @@ def test_panels_stand_in_the_order_asked_for_with_the_table_first_and_iterations
     tops = [axes.get_position().y1 for axes in shown.right.values()]
     assert tops == sorted(tops, reverse=True)
     assert shown.right["biases"].get_xlabel() == "iteration" and not shown.right["gap"].get_xlabel()
+
+
+@pytest.mark.parametrize(("frame", "iteration", "half"), FRAMES)
+def test_what_can_be_grabbed_lies_where_it_is_on_show_and_says_what_it_is(picture, frame, iteration, half):
+    Shown(picture, frame)
+    weights, biases = THETAS[iteration]
+    *coins, first, second = [handle for handle in picture.handles(frame) if handle.look != "top"]
+    assert [handle.value[0] for handle in coins] == pytest.approx(biases)
+    assert [handle.words for handle in coins] == ["bias 1", "bias 2", "bias 3"]
+    assert [handle.colour for handle in coins] == list(COLOURS[:3])
+    assert (first.value[0], second.value[0]) == pytest.approx(tuple(np.cumsum(weights)[:2]))
+    assert (first.words, second.words) == ("weights 1 and 2", "weights 2 and 3")
+
+
+def test_every_axis_has_the_name_of_what_it_counts(picture):
+    shown = Shown(picture, 1)
+    names = {"biases": "bias", "weights": "weight", "log-likelihood": "log-lik.", "gap": "gap"}
+    assert {name: axes.get_ylabel() for name, axes in shown.right.items() if axes.axison} == names
+    assert [axes.get_xlabel() for axes in shown.right.values()] == [""] * 4 + ["iteration"]
+    assert (shown.data.get_xlabel(), shown.data.get_ylabel(), shown.coins.get_ylabel()) == ("", "sequences", "")
 
 
 def test_what_is_written_in_the_picture_is_written_in_the_svg(state):

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from matplotlib.colors import same_color
 from paper_page import Page, classes, mimebundle, png_of, said, still_of
 from PIL import Image
 from pixels import pixels
@@ -257,7 +258,19 @@ def test_the_path_and_the_climb_are_those_of_em():
     assert f"after {len(steps) - 1} iterations: {minus}{-heights[-1]:.3f}, biases {places[1]}" in texts
     assert f"{minus}45.698 from {state.shares(10)[0]:.0%} of the map" in texts
     tiles = chart.images[0].get_array()
-    assert np.array_equal(tiles, state.basin_map(10)) and tiles.shape == (10, 10)
+    assert np.array_equal(tiles, state.basin_map(10)) and tiles.shape == (10, 10) and chart.images[0].origin == "lower"
+    assert x[0] == 0 and (climb.get_xlabel(), climb.get_ylabel()) == ("iteration", "log-lik.")
+    assert (chart.get_xlabel(), chart.get_ylabel()) == ("bias of coin 1", "bias of coin 2")
+    key = {y: text for axes, (x, y), _, _, text in picture.update(0) if x == 0.06}
+    parts = [np.mean(tiles == number) for number in range(len(state.maxima))]
+    for number, (square, maximum) in enumerate(zip(words.lines, state.maxima, strict=False)):
+        assert key[square.get_ydata()[0]] == f"{minus}{-maximum.log_likelihood:.3f} from {parts[number]:.0%} of the map"
+        assert same_color(square.get_color(), chart.images[0].to_rgba(number)), "in the colour that it has on the map"
+    told = ", ".join(f"{share:.0%} to {top.log_likelihood:.3f}" for share, top in zip(parts, state.maxima, strict=True))
+    assert picture.describe().endswith(f"Map: {told}")
+    assert [mark.get_marker() for mark in chart.lines[2:]] == ["o", "*"], "a circle at the start, a star at the end"
+    (handle,) = picture.handles()
+    assert tuple(handle.value) == (0.2, 0.62)
     assert picture.describe().startswith(
         f"Log-likelihood {heights[0]:.3f} (biases {places[0]}) climbs to {heights[-1]:.3f} ({places[1]}). Map: "
     )
@@ -269,6 +282,8 @@ def test_the_map_of_two_coins_is_their_log_likelihood():
     picture = LandscapePicture(state)
     picture.png()
     lines = picture.figure.axes[0].collections[-1]
+    levels = ", ".join(f"{level:g}" for level in lines.levels if level)
+    assert f"lines at {levels} nats" in [text for *_, text in picture.update(0)]
     grid = (np.arange(100) + 0.5) / 100
     rows = (0.3 * binom.pmf(A.heads[:, None], 10, grid))[:, None, :] + (0.7 * binom.pmf(A.heads[:, None], 10, grid))[
         :, :, None

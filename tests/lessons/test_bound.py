@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from paper_page import classes, mimebundle, png_of, said
+from matplotlib.colors import same_color
+from paper_page import Page, classes, mimebundle, png_of, said
 from PIL import Image
 from scipy.optimize import minimize_scalar
 from scipy.stats import binom
@@ -19,7 +20,7 @@ from emlib.lessons.why_em_climbs import bound, pictures
 from emlib.lessons.why_em_climbs.bound_picture import BoundPicture
 from emlib.lessons.why_em_climbs.bound_state import BoundState
 from emlib.models import GeneticLinkage
-from emlib.page.picture import COLOURS
+from emlib.page.picture import COLOURS, GREY, INK
 from emlib.widgets import Bound
 
 A = BinomialMixture(emlib.data.A)
@@ -232,6 +233,77 @@ def test_the_table_has_the_last_half_steps():
     assert first == ["start", f"\N{MINUS SIGN}{-height(0.56):.4f}"]
 
 
+def key(picture):
+    """What the key says of each of its lines and marks: colour, line or marker, to words."""
+    picture.png()
+    words = picture.figure.axes[1]
+    said = {round(text.get_position()[1], 6): text.get_text() for text in words.texts}
+    looks = [(line, line.get_linestyle(), line.get_marker()) for line in words.lines if line.get_color() != GREY]
+    return {
+        (line.get_color(), style if mark == "None" else mark): (
+            said[round(line.get_ydata()[0], 6)],
+            line.get_xdata()[0],
+        )
+        for line, style, mark in looks
+        if style != "None" or mark != "None"
+    }
+
+
+def test_the_key_has_the_looks_of_what_it_names():
+    picture = BoundPicture(state := BoundState(A, START))
+    state.e_step()
+    told = key(picture)
+    heights, bound, gap, top, here = picture.figure.axes[0].lines
+    for line, words in (
+        (heights, "log-likelihood"),
+        (bound, "bound of the latest E-step"),
+        (gap, "gap between the two"),
+    ):
+        assert told[line.get_color(), line.get_linestyle()][0] == words
+    (stands, left), (peak, right) = (told[mark.get_color(), mark.get_marker()] for mark in (here, top))
+    assert stands == peak == "where EM stands; top of the bound" and left < right, "in the order of the words"
+    names = {
+        text.get_position()[0]: text.get_text() for text in picture.figure.axes[1].texts if text.get_ha() == "right"
+    }
+    assert names == {0.48: "bound", 0.7: "gap", 1: "log-lik."}
+    state.m_step()
+    bias, minus = state.theta.biases[0], "\N{MINUS SIGN}"
+    below, above = bound_by_hand(bias, 0.56), height(bias)
+    row = dict((x, text) for _, (x, _), _, anchor, text in picture.update(0) if anchor == "rm")  # the last one
+    assert row == {0.48: f"{minus}{-below:.4f}", 0.7: f"{above - below:.4f}", 1: f"{minus}{-above:.4f}"}
+
+
+def test_the_key_of_the_map_has_the_looks_of_its_lines():
+    weights = 0.3, 0.7  # unequal, so that nothing is symmetric
+    picture = BoundPicture(state := BoundState(A, Coins(weights, [0.3, 0.45]), free=2))
+    for act in (state.e_step, state.m_step, state.e_step):
+        act()
+    told, chart = key(picture), picture.figure.axes[0]
+    around, others, touching = chart.collections[-3:]
+    own, other = (w * binom.pmf(A.heads, 10, b) for w, b in zip(weights, state.theta.biases, strict=True))
+    q = own / (own + other)
+
+    def bound_of_two(x, y):
+        logs = (np.log(w) + binom.logpmf(A.heads, 10, b) for w, b in zip(weights, (x, y), strict=True))
+        return sum(np.sum(share * (log - np.log(share))) for share, log in zip((q, 1 - q), logs, strict=True))
+
+    here = height(*state.theta.biases, weights)
+    for lines, of_two in ((around, lambda x, y: height(x, y, weights)), (touching, bound_of_two)):
+        heights = [of_two(x, y) for line in lines.get_segments() for x, y in line[::15]]
+        assert len(heights) > 2 and heights == pytest.approx([here] * len(heights), abs=0.15)
+    path, top, here = chart.lines
+    assert told[INK, "-"][0] == "as high as at the latest E-step" and same_color(around.get_color()[0], INK)
+    for lines in (others, touching):
+        assert (
+            same_color(lines.get_color()[0], COLOURS[1]) and told[COLOURS[1], "--"][0] == "bound, at the same heights"
+        )
+    words = "EM's path and place; top of the bound"
+    assert told[path.get_color(), path.get_linestyle()][0] == words
+    (stands, left), (peak, right) = (told[mark.get_color(), mark.get_marker()] for mark in (here, top))
+    assert stands == peak == words and left < right
+    assert (chart.get_xlabel(), chart.get_ylabel()) == ("bias of coin 1", "bias of coin 2")
+
+
 def test_the_map_has_the_path_and_the_top():
     state = BoundState(A, Coins([0.5, 0.5], [0.3, 0.45]), free=2)
     picture = BoundPicture(state)
@@ -305,6 +377,24 @@ class TestWidget:
         before = repr(widget)
         widget.sliders[0].description = "another name"  # only the value counts
         assert repr(widget) == before
+
+    def test_a_dragged_dot_is_the_start_of_its_own_coin_with_a_bound_that_touches(self):
+        for free, name, value, biases in (
+            (1, "start: bias of coin 1", (0.3, -60), [0.3, 0.5]),
+            (2, "start: both biases", (0.3, 0.8), [0.3, 0.8]),
+        ):
+            page = Page(Bound(A, START, free))
+            page.move(name, *value)
+            assert page.widget.state.start.biases.tolist() == biases
+            assert [half for half, *_ in page.widget.state.history] == ["start", "E-step"]
+            _, _, below, above = page.widget.state.history[-1]
+            assert below == pytest.approx(above) == height(*biases)
+
+    def test_the_key_of_a_remote_presses_the_half_step_that_comes_next(self):
+        e_step, m_step, _ = Bound(A, START).buttons
+        for following in (m_step, e_step, m_step):  # it opens with a bound that touches
+            assert [button for button in (e_step, m_step) if "emlib-next" in classes(button)] == [following]
+            following.click()
 
     def test_sliders_are_the_start(self):
         widget = Bound(A, START, free=2, half_steps=4)

@@ -160,6 +160,10 @@ def test_the_growing_picture_draws_the_data_d_and_the_heights():
     assert climb.lines[0].get_xydata() == pytest.approx(
         np.array([[k + 1, A.log_likelihood(fit)] for k, fit in enumerate(mixture.fits)])
     )
+    assert data.lines[0].get_label() == "expected with 2 coins" and data.containers[0].get_label() == "observed"
+    assert [axes.get_xlabel() for axes in picture.figure.axes] == ["heads in 10 tosses", "p", "coins"]
+    titles = [axes.get_title() or axes.get_title(loc="left") for axes in picture.figure.axes]
+    assert titles == ["sequences", "D(p)", "log-likelihood (nats)"]
     assert picture.description == (
         f"2 coins: log-likelihood {A.log_likelihood(theta):.4f}. "
         f"D(p) is largest at p = 0.000, where it is {curve.get_ydata().max():.2f}: there a coin is missing."

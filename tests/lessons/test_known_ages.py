@@ -9,7 +9,9 @@ import emlib
 from emlib.lessons import naive_bayes, some_labels_known
 from emlib.lessons.some_labels_known.known_ages_picture import KnownAgesPicture
 from emlib.lessons.some_labels_known.known_ages_state import KnownAgesState
+from emlib.lessons.some_labels_known.pictures import AGES
 from emlib.models import Classes, IncomeGroups, IncomeMixture
+from emlib.page.picture import COLOURS, INK, MARKERS
 from emlib.widgets import KnownAges
 
 TRUTH = IncomeGroups([0.3, 0.45, 0.25], [16, 50, 32], 0.25)
@@ -239,6 +241,21 @@ def test_the_picture_shows_the_people_who_told_and_the_errors(ages):
     curves = [line.get_ydata() for line in chart.lines if len(line.get_xdata())]
     assert np.allclose(curves[:3], expected(last.theta), atol=1e-9)
     assert np.allclose(curves[3:], expected(TRUTH), atol=1e-9)
+    # Each row, column and line has the name of what is in it.
+    rows = dict(zip(strip.get_yticks(), [label.get_text() for label in strip.get_yticklabels()], strict=True))
+    assert rows == {1: "age\nknown", 3: "not"} and strip.get_xlabel() == "income (thousands a year)"
+    assert [label.get_text() for label in errors.get_xticklabels()] == list(AGES)
+    assert errors.get_ylabel() == "error of the median (%)" and chart.get_ylabel() == "people"
+    of_groups = dict(zip([*AGES, "true groups"], [*COLOURS[:3], INK], strict=True))
+    handles, labels = chart.get_legend_handles_labels()
+    assert {label: handle.get_color() for handle, label in zip(handles, labels, strict=True)} == of_groups
+    for group in range(3):
+        mark = next(line for line in strip.lines if len(line.get_ydata()) and line.get_ydata()[0] == group)
+        point = next(line for line in errors.lines if line.get_animated() and round(line.get_xdata()[0]) == group)
+        assert {(line.get_color(), line.get_marker()) for line in (mark, point)} == {(COLOURS[group], MARKERS[group])}
+    handles, labels = errors.get_legend_handles_labels()
+    of_counts = {"EM on everybody": "o", "counting known ages only": "X"}
+    assert {label: handle.get_marker() for handle, label in zip(handles, labels, strict=True)} == of_counts
     words = [text for *_, text in ages.picture.update(0)]
     assert words == ["36 of 120 ages known", f"{last.iteration} iterations of EM", words[2]]
     assert words[2] == f"log-likelihood \N{MINUS SIGN}{-last.log_likelihood:.2f}"
@@ -272,6 +289,18 @@ def test_a_picture_says_what_it_shows_and_fits_the_page(words):
     picture = pictures()[words]
     assert words in picture.description
     assert picture.png(scale=1).startswith(b"\x89PNG") and picture.width <= 960
+
+
+def test_methods_have_their_averages_and_standard_errors_in_their_own_looks():
+    results = {"first": [[1, 5], [3, 5]], "second": [[4, 2], [4, 6]]}
+    (axes,) = some_labels_known.against_labels(["1", "2"], results, "labels", "error").figure.axes
+    for j, (bars, mean, error) in enumerate(zip(axes.containers, ([2, 5], [4, 4]), ([1, 0], [0, 2]), strict=True)):
+        line, _, (segments,) = bars.lines
+        assert line.get_ydata().tolist() == mean and np.round(line.get_xdata()).tolist() == [0, 1]
+        assert [np.ptp(segment[:, 1]) / 2 for segment in segments.get_segments()] == pytest.approx(error, abs=1e-9)
+        assert (bars.get_label(), line.get_color()) == (["first", "second"][j], COLOURS[j])
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("labels", "error")
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2"]
 
 
 def test_curves_hold_as_many_people_as_their_groups():

@@ -9,6 +9,7 @@ from emlib import BinomialMixture, Coins
 from emlib.beyond import coordinate_ascent
 from emlib.lessons import local_maxima, naive_bayes, some_labels_known, why_em_climbs
 from emlib.models import Classes, GeneticLinkage, IncomeGroups, IncomeMixture
+from emlib.page.picture import COLOURS
 
 A = BinomialMixture(emlib.data.A)
 BEST = Coins([0.1767297, 0.4304433, 0.3928271 - 1e-7], [0.0240541, 0.292654, 0.8649556])
@@ -160,6 +161,56 @@ def test_a_single_panel_is_drawn():
     assert picture.figure.axes[0].lines[0].get_ydata().tolist() == [step.log_likelihood for step in runs["a start"]]
 
 
+def test_runs_have_their_own_names_and_every_data_set_its_own_panel():
+    low, high = (list(emlib.em(A, Coins([0.5, 0.5], biases), 6)) for biases in ([0.2, 0.8], [0.45, 0.55]))
+    picture = local_maxima.side_by_side({"A": {"far": low, "near": high}, "again": {"near": high}})
+    for axes, (title, runs) in zip(
+        picture.figure.axes, {"A": {"far": low, "near": high}, "again": {"near": high}}.items(), strict=True
+    ):
+        for (name, steps), line, colour in zip(runs.items(), axes.lines, COLOURS, strict=False):
+            assert (line.get_label(), line.get_color()) == (name, colour)
+            assert line.get_ydata().tolist() == [step.log_likelihood for step in steps]
+        assert [axes.get_title(), axes.get_xlabel(), axes.get_ylabel()] == [title, "iteration", "log-likelihood (nats)"]
+
+
+def test_the_profile_has_the_lowest_bias_across_and_the_middle_one_up():
+    triples = np.array([(i, j, k) for i in range(4) for j in range(i, 4) for k in range(j, 4)]) / 4 + 1 / 8
+    heights = -20 * np.abs(triples - [0.125, 0.625, 0.875]).sum(axis=1)
+    axes, _ = local_maxima.profile_likelihood(triples, heights, {"best": BEST, "other": INFERIOR}).figure.axes
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("lowest bias", "middle bias")
+    marks = {text.get_text(): text.xy for text in axes.texts}
+    assert marks == {"best": tuple(BEST.biases[:2]), "other": tuple(INFERIOR.biases[:2])}
+    assert [tuple(line.get_xydata()[0]) for line in axes.lines[:2]] == list(marks.values())
+    darkest = np.concatenate([path.vertices for path in axes.collections[0].get_paths()[:1]])
+    assert darkest.mean(axis=0) == pytest.approx([0.125, 0.625], abs=0.05)
+
+
+def test_averages_are_of_each_coin_and_stand_under_how_they_came():
+    came, ordered = [[0.2, 0.9], [0.8, 0.3]], [[0.2, 0.9], [0.3, 0.8]]
+    picture = local_maxima.averages(came, ordered)
+    for axes, title, biases in zip(
+        picture.figure.axes, ("as they came", "sorted by bias"), (came, ordered), strict=True
+    ):
+        assert (axes.get_title(), axes.get_xlabel()) == (title, "coin")
+        for j, (runs, average) in enumerate(zip(axes.lines[::2], axes.lines[1::2], strict=True)):
+            assert runs.get_ydata().tolist() == [row[j] for row in biases] and runs.get_color() == COLOURS[j]
+            assert average.get_ydata() == pytest.approx([np.mean([row[j] for row in biases])] * 2)
+            assert np.mean(average.get_xdata()) == pytest.approx(j + 1)
+    assert picture.figure.axes[0].get_ylabel() == "bias"
+
+
+def test_strategies_have_their_shares_and_standard_errors_beside_their_names():
+    reached = {"first": [True, True, True, False], "second": [False] * 3 + [True]}
+    (axes,) = local_maxima.strategies_compared(reached).figure.axes
+    said = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    bars = [container.patches[0] for container in axes.containers if hasattr(container, "patches")]
+    for row, (name, share) in enumerate({"first": 0.75, "second": 0.25}.items()):
+        assert bars[row].get_width() == share and said[name] == said[f"{share:.0%}"] == row
+        (segment,) = axes.collections[row].get_segments()
+        assert np.ptp(segment[:, 0]) / 2 == pytest.approx((0.75 * 0.25 / 4) ** 0.5) and segment[0, 1] == row
+    assert axes.yaxis_inverted() and axes.get_xlabel().startswith("share of 4 data sets where it reaches the best")
+
+
 def test_the_curves_of_d_and_the_chances_are_the_definitions():
     picture = local_maxima.growing_mixture(A, [INFERIOR])
     zero, curve, coins, peak = picture.figure.axes[0].lines
@@ -171,6 +222,7 @@ def test_the_curves_of_d_and_the_chances_are_the_definitions():
     chances = local_maxima.chances_to_miss([0.7, 0.05]).figure.axes[0].lines
     assert chances[0].get_ydata()[:3] == pytest.approx([0.3, 0.09, 0.027])
     assert chances[1].get_xydata()[0] == pytest.approx([3, 0.3**3]), "enough starts for a chance of 5 %"
+    assert [chances[0].get_label(), chances[2].get_label()] == ["70%", "5%"]
 
 
 def test_a_cut_stays_inside_the_borders_and_starts_at_zero():

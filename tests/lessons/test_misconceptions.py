@@ -4,6 +4,7 @@ from math import comb, nan
 
 import numpy as np
 import pytest
+from matplotlib.colors import same_color
 from scipy.optimize import minimize
 from scipy.special import expit, logit, softmax
 from scipy.stats import binom
@@ -11,6 +12,7 @@ from test_exercises import B
 
 from emlib.lessons import exercises
 from emlib.lessons import misconceptions as lesson
+from emlib.page.picture import COLOURS
 
 
 def heights(bars):
@@ -25,6 +27,8 @@ def test_fit_and_fresh_draws_average_gains_over_one_coin():
     assert list(own.get_xdata()) == list(fresh.get_xdata()) == [1, 2, 3]
     assert list(own.get_ydata()) == [0, 0.5, 2] and list(fresh.get_ydata()) == [0, -1.5, -2]
     assert own.get_color() != fresh.get_color() and own.get_marker() != fresh.get_marker()
+    assert [own.get_label(), fresh.get_label()] == ["on the sequences fitted", "on fresh sequences"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("coins in the mixture", "gain over one coin\n(nats, average)")
     assert "on the sequences fitted +0.000, +0.500, +2.000; on fresh sequences +0.000, -1.500" in picture.description
 
 
@@ -38,6 +42,7 @@ def test_posterior_beside_weight_draws_all_three():
     assert list(weight.get_ydata()) == [0.4, 0.4]
     said = [text.get_text() for text in picture.figure.legends[0].get_texts()]
     assert said == ["share counted", "its weight, 0.4", "posterior of the trick coin"]
+    assert (counted.get_label(), weight.get_label(), axes.get_xlabel()) == (*said[:2], "heads in 2 tosses")
     assert "for 0 to 2 heads: 0.000, 0.250, 0.900. Share counted: none, 0.300, 0.800. W" in picture.description
 
 
@@ -48,6 +53,13 @@ def test_named_groups_stacks_sequences_by_true_bias():
     for bars, counts in ((first, {0: 2, 9: 1}), (second, {0: 1, 19: 2}), (third, {})):
         assert {place: height for place, height in enumerate(heights(bars)) if height} == counts
         assert [bar.get_x() for bar in bars] == pytest.approx([0.05 * place for place in range(20)])
+    for bars, colour, label in zip((first, second, third), COLOURS, ("1: 3", "2: 3", "3: 0"), strict=False):
+        assert (
+            all(same_color(bar.get_facecolor(), colour) for bar in bars)
+            and bars.get_label() == f"given to coin {label}"
+        )
+    axes = picture.figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("true bias of the sequence", "sequences")
     assert second[0].get_y() == 2 and second[9].get_y() == 1, "they stand on those of the first coin"
     assert "Given to coin 1: 3 sequences, true biases 0.01 to 0.49; to coin 2: 3 seq" in picture.description
     assert picture.description.endswith("to coin 3: 0 sequences.")
@@ -63,7 +75,8 @@ def test_added_up_sums_over_outcomes_and_over_coins():
     assert middle == pytest.approx([0, 0.25, 0.5, 0.75, 1])
     assert left.get_title(loc="left") == "one coin, 0.4: all outcomes; sum 1.000"
     assert right.get_title(loc="left") == f"one outcome, 2 heads: 5 coins; sum {sum(models):.3f}"
-    assert left.get_ylim() == right.get_ylim()
+    assert left.get_ylim() == right.get_ylim() and left.get_ylabel() == "likelihood"
+    assert (left.get_xlabel(), right.get_xlabel()) == ("heads in 3 tosses", "bias of the coin")
     assert "highest at bias 0.75." in picture.description
 
 

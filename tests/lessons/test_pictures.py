@@ -32,7 +32,7 @@ from emlib.lessons import (
     your_own_model,
 )
 from emlib.models import Classes
-from emlib.page.picture import COLOURS, GREY, LINES, MARKERS
+from emlib.page.picture import COLOURS, GREY, INK, LINES, MARKERS
 
 HEADS, TOSSES, OUTCOMES, OCCURRENCES = (0, 1, 1, 3, 4, 4), 4, (0, 1, 3, 4), (1, 2, 1, 2)
 MODEL = BinomialMixture(HEADS, TOSSES)
@@ -59,6 +59,19 @@ def curves(axes):
 def legend(figure):
     made = figure.legends or [axes.get_legend() for axes in figure.axes if axes.get_legend()]
     return [text.get_text() for text in made[0].get_texts()]
+
+
+def names(picture):
+    """What stands below every axes, and beside it."""
+    return [(axes.get_xlabel(), axes.get_ylabel()) for axes in picture.figure.axes]
+
+
+def keys(axes):
+    """What the legend of some axes says: words to colour."""
+    return {
+        text: handle.get_color() if hasattr(handle, "get_color") else handle.patches[0].get_facecolor()
+        for handle, text in zip(*axes.get_legend_handles_labels(), strict=True)
+    }
 
 
 STYLES = {
@@ -106,6 +119,7 @@ def test_e_step_splits_every_box_by_the_posterior():
     assert cuts == [pytest.approx((1, 1)), pytest.approx((4, 1))], "a pile of two is two boxes"
     row = ", ".join(f"{share:.3f}" for share in POSTERIOR[1])
     assert f"1 heads, 2 sequences: {row}" in picture.description and axes.get_xlabel() == "heads in 4 tosses"
+    assert names(picture) == [("heads in 4 tosses", "sequences")]
 
 
 def test_m_step_moves_every_coin_from_before_to_after():
@@ -153,6 +167,26 @@ def test_incomes_are_counted_per_five_thousand():
     assert old[:, 1].tolist() == young[:, 3].tolist() and not young[:, 1].any(), "one group on top of the other"
     assert all(bars[:, 2].tolist() == [5] * 7 for bars in (young, old)) and legend(shown.figure) == ["young", "old"]
     assert "young: 1, 1, 0, 1, 0, 0, 0; old: 1, 0, 0, 0, 0, 0, 3" in shown.description
+    assert names(shown) == names(hidden) == [("income (thousands a year)", "people")]
+    for j, bars in enumerate(shown.figure.axes[0].containers):
+        assert all(same_color(bar.get_facecolor(), COLOURS[j]) for bar in bars)
+
+
+def test_outcomes_stand_beside_what_the_mixture_expects():
+    picture = mixture_models.outcomes(MODEL, THETA)
+    (axes,) = picture.figure.axes
+    (bars,), (line,) = boxes(axes), axes.lines
+    assert bars[:, 0] + 0.4 == pytest.approx(OUTCOMES) and bars[:, 3].tolist() == list(OCCURRENCES)
+    expected = [
+        float(6 * sum(joint(x, TOSSES, w, p) for w, p in zip(*np.asarray(THETA), strict=True))) for x in range(5)
+    ]
+    assert line.get_xydata() == pytest.approx(np.column_stack([range(5), expected]))
+    assert axes.containers[0].get_label() == "observed" and line.get_label() == "3 coins expect"
+    assert legend(picture.figure) == ["3 coins expect", "observed"] and names(picture) == [
+        ("heads in 4 tosses", "sequences")
+    ]
+    told = f"0: 1, 1: 2, 3: 1, 4: 2. Expected: {', '.join(f'{value:.1f}' for value in expected)} for 0 to 4 heads."
+    assert picture.description == f"Sequences per number of heads: {told}"
 
 
 def test_every_latent_node_points_to_its_own_observed_one():
@@ -187,6 +221,7 @@ def test_sequences_show_their_coins_only_when_revealed():
         assert line.get_color() == COLOURS[j] and line.get_marker() == MARKERS[j]
     assert legend(shown.figure) == ["coin $c_1$", "coin $c_2$", "coin $c_3$"]
     assert shown.description.endswith("Their coins: c_1, c_2, c_1, c_3, c_2.")
+    assert names(shown) == names(hidden) == [("sequence", "heads in 10 tosses")]
 
 
 def test_bias_curves_are_the_two_likelihoods_below_their_peaks():
@@ -207,6 +242,7 @@ def test_bias_curves_are_the_two_likelihoods_below_their_peaks():
     assert points(revealed)[0].get_xdata() == pytest.approx([4 / 10]), "heads of coin 1 over its tosses"
     assert [axes.get_title() for axes in (revealed, hidden)] == ["coins revealed", "coins hidden"]
     assert legend(picture.figure) == [r"$\phi_2 = 0.7$", r"$\phi_2 = 0.2$"]
+    assert names(picture)[0] == (r"bias $\phi_1$ of the first coin", "log-likelihood\nbelow its peak")
 
 
 # Notebook 2
@@ -223,6 +259,8 @@ def test_labels_are_seen_on_the_left_and_hidden_on_the_right():
     assert sorted(place for line in points(left) for place in line.get_xydata().tolist()) == piled
     assert "supervised" in left.get_title() and "unsupervised" in right.get_title()
     assert "coin 1: 2, 3; coin 2: 7, 9; coin 3: 7." in picture.description
+    assert [name for name, _ in names(picture)] == ["heads in 10 tosses"] * 2
+    assert keys(left) == {f"coin {j + 1}": COLOURS[j] for j in range(3)} and keys(right) == {"coin unknown": GREY}
 
 
 def test_ratings_of_a_user_with_a_gap_are_lost():
@@ -240,8 +278,11 @@ def test_ratings_of_a_user_with_a_gap_are_lost():
     written = {text.get_position(): text.get_text() for text in axes.texts}
     assert written == {(1, 0): "5", (1, 1): "4", (2, 0): "3", (2, 1): "?", (3, 0): "?", (3, 1): "1"}
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["action", "fun"]
-    names = ["kept: 2", "thrown away with the incomplete user: 2", "never given: 2"]
-    assert legend(picture.figure) == names and "Complete: users 1. Ratings " + ", ".join(names) in picture.description
+    said = ["kept: 2", "thrown away with the incomplete user: 2", "never given: 2"]
+    assert legend(picture.figure) == said and "Complete: users 1. Ratings " + ", ".join(said) in picture.description
+    assert axes.get_xlabel() == "user"
+    drawn = [patch.get_facecolor() for patch in picture.figure.legends[0].get_patches()]
+    assert [same_color(colour, COLOURS[0]) for colour in drawn] == [True, False, False], "what is kept is full"
 
 
 def test_bayes_guess_shows_weight_likelihood_and_posterior():
@@ -268,6 +309,7 @@ def test_expected_shares_are_occurrences_times_posterior():
         bottom = bottom + expected[:, j]
         assert f"coin {j + 1}: {', '.join(f'{v:.2f}' for v in expected[:, j])} (sum" in picture.description
     assert legend(picture.figure) == [f"coin {j + 1}: {expected[:, j].sum():.2f} in all" for j in range(3)]
+    assert names(picture) == [("heads in 4 tosses", "sequences")]
     feet = np.cumsum(expected, axis=1) - expected
     large = {
         (OUTCOMES[i], round(feet[i, j] + expected[i, j] / 2, 6)): f"{expected[i, j]:.2f}"
@@ -296,6 +338,9 @@ def test_m_step_peaks_at_heads_over_tosses():
         assert axes.get_title() == f"coin {j + 1}: from {old:.3f} to {new:.3f}"
         assert f"coin {j + 1}: peak at {new:.4f}, before {old:.4f}, {drop:.4f} nats lower" in picture.description
     assert legend(picture.figure) == ["before (white)", "after the M-step (filled)"]
+    white, full = picture.figure.legends[0].legend_handles
+    assert same_color(white.get_color(), "white") and not same_color(full.get_color(), "white")
+    assert names(picture) == [("bias", "log-likelihood\nbelow its peak (nats)"), ("bias", "")]
 
 
 def test_the_curves_below_touch_the_log_likelihood_and_have_their_tops_at_the_new_biases():
@@ -324,6 +369,8 @@ def test_the_curves_below_touch_the_log_likelihood_and_have_their_tops_at_the_ne
         said = f"coin {j + 1}: from {old:.4f} to {new:.4f}, there {parts(new)[1]:.4f} below {parts(new)[0]:.4f}"
         assert said in picture.description
     assert legend(picture.figure) == ["log-likelihood", "curve below", "before", "M-step", "log-likelihood there"]
+    assert [axes.get_title() for axes in picture.figure.axes] == ["coin 1", "coin 2", "coin 3"]
+    assert names(picture) == [("bias", "nats"), ("bias", ""), ("bias", "")]
 
 
 def run(*heights):
@@ -343,6 +390,7 @@ def test_climbs_hold_the_log_likelihoods(draw):
         assert list(line.get_xdata()) == list(range(len(heights))) and list(line.get_ydata()) == list(heights)
         assert (line.get_label(), line.get_color(), line.get_linestyle()) == (name, COLOURS[j], LINES[j])
     assert legend(picture.figure) == ["P", "Q"] and axes.get_xlabel() == "iteration"
+    assert names(picture) == [("iteration", "log-likelihood (nats)")]
     ends = (
         "P: at iteration 0: -9.000, 1: -5.500, 2: -4.250, 5: -3.850. Q: at iteration 0: -8.000, 1: -6.000"
         if draw is the_em_algorithm.climb
@@ -365,6 +413,8 @@ def test_gap_to_maximum_is_the_distance_of_every_bias():
     )
     assert np.divide(theory.get_ydata()[1:], theory.get_ydata()[:-1]) == pytest.approx([0.25, 0.25])
     assert axes.get_yscale() == "log" and axes.get_ylabel() == "distance of the bias from 0.5"
+    assert axes.get_xlabel() == "iteration" and list(theory.get_xdata()) == [0, 1, 2]
+    assert keys(axes) == {"coin 1": COLOURS[0], "coin 2": COLOURS[1], "shrinks by 0.25000 each time": INK}
     assert legend(picture.figure) == ["coin 1", "coin 2", "shrinks by 0.25000 each time"]
     assert picture.description == "Distance from 0.5 on a log scale: straight lines down to 5e-02, 5e-02."
 
@@ -383,6 +433,7 @@ def test_gradient_is_what_a_further_coin_gains():
     assert coins.get_ydata() == pytest.approx([gain(p) for p in (0.3, 0.45, 0.9)])
     assert line.get_xdata()[0] == 0 and line.get_xdata()[-1] == 1 and curves(axes)[0].get_ydata() == [0, 0]
     assert f"highest at p = 0.000, where it is {gain(0):.3f}" in picture.description
+    assert names(picture) == [("bias p of one more coin", "D(p)")]
     rest = to_convergence.gradient(BinomialMixture([2, 2], 4), Coins([1], [0.5]))
     assert rest.description == "D(p) is 0.000 at the coins (0.500), and nowhere above 0.001."
 
@@ -406,6 +457,7 @@ def test_gradient_peaks_stand_above_0_or_hollow_on_the_lowest_line():
     assert [line.get_xdata().tolist() for line in points(right)] == [[1], [2]]
     assert left.get_yscale() == "log" and left.get_ylim()[0] == 0.001 and left.get_ylim() == right.get_ylim()
     assert left.get_title() == "first: above 0.001 in 2 of 3" and right.get_title() == "second: above 0.001 in 1 of 2"
+    assert names(picture) == [("sample", "highest D(p)"), ("sample", "")]
     assert picture.description == (
         "Highest D(p) of each sample. first: above 0.001 in 2 of 3, there from 13 to 13; "
         "second: above 0.001 in 1 of 2, there from 0.5 to 0.5."
@@ -430,6 +482,7 @@ def test_star_bars_stand_beside_the_truth():
         ]  # fmt: skip
     assert "one: 0.50, 0.30, 0.20; two: 0.10, 0.10, 0.80; truth: 0.20, 0.20, 0.60." in picture.description
     assert set(legend(picture.figure)) == {"EM", "truth"} and axes.containers[0].get_label() != "truth"
+    assert names(picture) == [("stars", "probability"), ("stars", "")]
 
 
 def test_star_pairs_have_the_first_question_down_the_rows():
@@ -457,6 +510,9 @@ def test_user_types_have_a_row_each():
         assert axes.get_title() == (("action", "fun")[d] if k == 0 else "")
         assert axes.get_ylabel() == (("A\n(25%)", "B\n(75%)")[k] if d == 0 else "")
     assert picture.description.endswith("A (25%): action 1.1, fun 1.6; B (75%): action 1.5, fun 1.8.")
+    assert [name for name, _ in names(picture)] == ["", "", "stars", "stars"]
+    for (k, _), axes in zip(np.ndindex(2, 2), picture.figure.axes, strict=True):
+        assert all(same_color(bar.get_facecolor(), COLOURS[k]) for bar in axes.containers[0]), "a colour for each type"
 
 
 def test_fill_in_errors_have_the_mean_and_its_standard_error():
@@ -469,6 +525,7 @@ def test_fill_in_errors_have_the_mean_and_its_standard_error():
         assert [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()] == pytest.approx(error, abs=1e-9)
         assert line.get_color() == COLOURS[j]
     assert legend(picture.figure) == ["EM", "average"] and axes.get_ylim()[0] == 0
+    assert names(picture) == [("share", "users in the wrong row")]
     assert "Share 10%, 50%. at random, EM: 0.20, 0.20; at random, average: 0.40, 0.70." in picture.description
     logs = missing_ratings.fill_in_errors({"at random": ways}, [10, 1000], "users", log=True)
     assert logs.figure.axes[0].get_xscale() == logs.figure.axes[0].get_yscale() == "log"
@@ -493,6 +550,8 @@ def test_misfit_draws_roots_and_pearson_residuals():
     assert ends == [[0, pytest.approx(residuals[0])], [1, pytest.approx(residuals[1])], [2, pytest.approx(3)]]
     assert picture.description.endswith("one coin: -1.8, 0.9, 3.0.") and bottom.get_ylim()[1] > 3
     assert set(legend(picture.figure)) == {"observed", "expected"}
+    assert top.containers[0].get_label() == "observed" and top.lines[0].get_label() == "expected"
+    assert names(picture) == [("", "families\n(root scale)"), ("boys", "standard\ndeviations off")]
 
 
 def test_ratios_stand_beside_chi_squared_and_what_was_observed():
@@ -508,6 +567,7 @@ def test_ratios_stand_beside_chi_squared_and_what_was_observed():
     (observed,) = [line for line in near.lines if line.get_color() == COLOURS[1]]
     assert list(observed.get_xdata()) == [3.5, 3.5] and observed.get_label() == "observed, 3.5"
     assert near.get_xlim()[1] > 3.5 and far.get_xlim()[1] < 20
+    assert names(picture) == [("twice the gain in log-likelihood", "density"), ("twice the gain in log-likelihood", "")]
     (arrow,) = far.texts
     assert arrow.get_text() == "observed:\n900.0" and arrow.xy[0] > arrow.xyann[0], "it points to the right"
     half, most = np.quantile(simulated, [0.5, 0.95])
@@ -560,6 +620,8 @@ def test_next_estimates_climb_the_stairs_of_the_map():
         near.get_xlim() == near.get_ylim() and near.get_xlim()[0] < min(estimates) < max(estimates) < near.get_xlim()[1]
     )
     assert picture.description.endswith("EM: 0.9000, 0.6500, 0.5250.")
+    assert names(picture) == [("estimate t", "next estimate"), ("estimate t", "")]
+    assert keys(near) == {"no change": INK, "next estimate": COLOURS[0], "EM": COLOURS[1]}
 
 
 def test_gaps_lie_beside_lines_of_their_rates():
@@ -572,6 +634,7 @@ def test_gaps_lie_beside_lines_of_their_rates():
     assert (first.get_color(), second.get_color()) == COLOURS[:2]
     assert legend(picture.figure) == ["coins:\nrate 0.3000", "linkage:\nrate 0.0900", "slope of each rate"]
     assert picture.description.endswith("coins: 0.3000; linkage: 0.0900.")
+    assert names(picture) == [("iteration", "distance from the maximum")]
 
 
 def test_gaps_per_iteration_mark_where_they_are_near():
@@ -585,6 +648,8 @@ def test_gaps_per_iteration_mark_where_they_are_near():
     assert list(near.get_ydata()) == [1e-6, 1e-6] and slow.get_label() == "slow" and len(slow.get_xdata()) == 28
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert picture.description.endswith("Within 1e-06 nats: EM after about 5.")
+    assert names(picture) == [("iterations (E-steps and M-steps)", "nats below the maximum")]
+    assert keys(axes) == {"EM": COLOURS[0], "slow": COLOURS[1]}
 
 
 # What they are made from
@@ -683,6 +748,8 @@ def test_hidden_coins_shows_tosses_posterior_and_the_true_spans():
     assert list(heads.get_xdata()) == [1, 3, 4, 6] and list(tails.get_xdata()) == [2, 5]
     assert set(heads.get_ydata()) == {1.1} and set(tails.get_ydata()) == {-0.1}
     assert legend(picture.figure) == ["coin 2 was tossed", "posterior of coin 2"]
+    marks = dict(zip(axes.get_yticks(), [label.get_text() for label in axes.get_yticklabels()], strict=True))
+    assert (marks[1.1], marks[-0.1], axes.get_xlabel()) == ("heads", "tails", "toss")
     assert "over 6 tosses, 4 of them heads. The coins were swapped 2 times" in picture.description
     assert "crosses one half 3 times, and the likelier coin is the true one in 5 tosses." in picture.description
 
@@ -704,3 +771,5 @@ def test_words_stand_with_the_class_that_prefers_them():
         for k, marks in enumerate(points(axes)):
             assert marks.get_xdata().tolist() == pytest.approx([chances[word][k] for word in preferred])
         assert len(points(axes)) == 2 and [*legend(picture.figure)] == ["A", "B"]
+        assert axes.get_xlabel() == "probability that it is in a message"
+    assert keys(axes) == {"A": COLOURS[0], "B": COLOURS[1]}

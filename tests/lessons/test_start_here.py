@@ -8,6 +8,7 @@ from pathlib import Path as File
 import numpy as np
 import pytest
 from matplotlib.colors import same_color
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.path import Path
 
 import emlib
@@ -129,6 +130,12 @@ def test_arrows_are_those_that_no_other_way_tells(drawn):
     arrows = drawn[2]
     assert {ends for ends, arrow in arrows.items() if arrow.get_linestyle() in ("-", "solid")} == solid
     assert set(arrows) - solid == dashed and dashed
+    axes = drawn[0].figure.axes[0]
+    samples = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch) and patch.get_gid() is None]
+    said = {round(text.get_position()[1], 6): text.get_text() for text in axes.texts}
+    legend = {said[round(patch.get_path().vertices[0, 1], 6)]: patch.get_linestyle() for patch in samples}
+    styles = {arrow.get_linestyle() in ("-", "solid"): arrow.get_linestyle() for arrow in arrows.values()}
+    assert legend == {"read it before": styles[True], "a part needs it": styles[False]}
 
 
 def test_arrows_run_from_box_to_box_and_cross_nothing(drawn):
