@@ -51,8 +51,9 @@ def test_a_package_without_hash_would_be_seen():
 
 @pytest.mark.parametrize("words", [[], ["older"], ["lock", "now"], ["update", "now"]])
 def test_what_it_cannot_do_it_says(words):
-    with pytest.raises(SystemExit, match="run.py versions"):
+    with pytest.raises(SystemExit, match="run.py versions") as refusal:
         versions.main(words)
+    assert not words or str(refusal.value).startswith(f"There is no: versions {' '.join(words)}\n")
 
 
 @pytest.fixture

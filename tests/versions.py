@@ -170,7 +170,7 @@ def main(words: list[str]) -> None:
         elif name == "update" and rest in ([], ["write"]):
             update(Path(folder), bool(rest))
         else:
-            sys.exit(__doc__)
+            sys.exit(f"There is no: versions {' '.join(words)}\n\n{__doc__.strip()}" if words else __doc__.strip())
 
 
 if __name__ == "__main__":
