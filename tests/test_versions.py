@@ -69,7 +69,7 @@ def copy(tmp_path, monkeypatch):
     monkeypatch.setattr(versions, "ROOT", tmp_path)
     monkeypatch.setattr(versions, "LOCKS", moved)
     pins = [pin for path in moved for pin in versions.PINNED.findall(path.read_text(encoding="utf-8"))]
-    new = {name: version for name, _, version in pins if name != "nbgrader"} | {"numpy": "9.0"}
+    new = {name: version for name, _, version in pins if name != "nbgrader"} | {"numpy": "9.0", "tornado": "9.1"}
     monkeypatch.setattr(versions, "newest", lambda *_: sys.executable)
     monkeypatch.setattr(versions, "versions", lambda _: new)
     monkeypatch.setattr(versions, "run", lambda *_, **__: 0)
@@ -89,7 +89,8 @@ def test_newer_versions_are_told_and_written_only_when_asked_for(copy, capsys):
     versions.main(["update"])
     said = capsys.readouterr().out
     pin = re.search(r"^numpy==(\S+)", (copy / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)[1]
-    assert f"\nrequirements.txt: numpy {pin}, now 9.0\n" in f"\n{said}" and said.count("now") == 1
+    assert f"\nrequirements.txt: numpy {pin}, now 9.0\n" in f"\n{said}" and said.count("now") == 2
+    assert re.search("^brought along: tornado .*, now 9.1$", said, re.MULTILINE)
     assert "notebooks/homework/requirements.txt: nbgrader" in said and "stays" in said
     assert "run.py versions update write" in said and contents(copy) == before
     versions.main(["update", "write"])

@@ -134,10 +134,11 @@ def test(make, folder: Path, python: str) -> None:
 def update(folder: Path, write: bool) -> None:
     found = newest(folder, sys.executable)
     new = versions(found)
-    texts = {}
+    texts, pinned = {}, set()
     for path in LOCKS:
         text, name_of_file = path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()
         for name, _, old in PINNED.findall(text):
+            pinned.add(usual(name))
             now = new.get(usual(name))
             if now is None:
                 print(f"{name_of_file}: {name} {old} stays; it has an environment of its own", flush=True)
@@ -145,6 +146,11 @@ def update(folder: Path, write: bool) -> None:
                 print(f"{name_of_file}: {name} {old}, now {now}", flush=True)
                 text = re.sub(rf"^({re.escape(name)}(\[.*\])?==){re.escape(old)}$", rf"\g<1>{now}", text, flags=re.M)
         texts[path] = text
+    locked = [(usual(name), old) for name, _, old in PINNED.findall(next(iter(LOCKS.values())).read_text("utf-8"))]
+    for name in sorted({name for name, _ in locked} & new.keys() - pinned):
+        old = [version for other, version in locked if other == name]  # some have one for each Python
+        if new[name] not in old:
+            print(f"brought along: {name} {' or '.join(old)}, now {new[name]}", flush=True)
     print("Running every notebook with these ...", flush=True)
     course = folder / "course"
     for room in ("emlib", "notebooks"):
