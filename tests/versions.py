@@ -41,10 +41,10 @@ def follow(command: list, **options) -> int:
         raise
 
 
-def uv(*words, **options) -> None:
+def uv(*words, way_out: str = "", **options) -> None:
     command = [shutil.which("uv", path=Path(sys.executable).parent), *words, "--quiet", "--no-python-downloads"]
     if follow(command, **options):
-        sys.exit("uv could not do it, and said why above. Nothing was changed.")
+        sys.exit(f"uv could not do it, and said why above. Nothing was changed.{way_out}")
 
 
 def lock(folder: Path, wanted: dict[Path, str] | None = None, *options) -> None:
@@ -80,7 +80,8 @@ def environment(folder: Path, wanted: list[str], python: str, *options) -> Path:
     """The Python of a new environment that has what is wanted."""
     print(f"Making an environment for {len(wanted)} packages and all that they need (a minute or two) ...", flush=True)
     (folder / "wanted.txt").write_text("\n".join(wanted), encoding="utf-8")
-    uv("venv", folder / "venv", "--python", python)
+    way_out = "\nName a Python that is installed here, as 3.12, or the path of one."
+    uv("venv", folder / "venv", "--python", python, way_out=way_out)
     found = folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     uv("pip", "install", "--python", found, "-r", folder / "wanted.txt", *options)
     return found
