@@ -73,7 +73,7 @@ def copy(tmp_path, monkeypatch):
     monkeypatch.setattr(versions, "newest", lambda *_: sys.executable)
     monkeypatch.setattr(versions, "versions", lambda _: new)
     monkeypatch.setattr(versions, "run", lambda *_, **__: 0)
-    monkeypatch.setattr(versions, "uv", lambda *words, cwd, **_: (cwd / words[-1]).write_text("numpy==9.0"))
+    monkeypatch.setattr(versions, "uv", lambda *words, cwd, **_: (cwd / words[-1]).write_bytes(b"numpy==9.0"))
     return tmp_path
 
 
@@ -105,7 +105,7 @@ def break_a_notebook(monkeypatch):
 
 def break_the_last_lock(monkeypatch):
     def uv(*words, cwd, **_):
-        (cwd / words[-1]).write_text("half of it")
+        (cwd / words[-1]).write_bytes(b"half of it")
         if "site" in str(words[-1]):
             sys.exit("uv could not")
 
