@@ -17,6 +17,7 @@ import nbformat
 import numpy as np
 import signposts
 from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, DeadKernelError
 from PIL import Image
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -34,7 +35,10 @@ def refresh(path: Path) -> list[str]:
     before = {cell.id: shown(cell) for cell in notebook.cells}
     # Widget state and view ids are random and need a live kernel; the still picture beside them is what readers see.
     client = NotebookClient(notebook, timeout=120, store_widget_state=False, coalesce_streams=True)
-    client.execute(cwd=path.parent, stderr=subprocess.DEVNULL)  # of the kernel process; errors of cells are raised
+    try:
+        client.execute(cwd=path.parent, stderr=subprocess.DEVNULL)  # of the kernel process; errors of cells are raised
+    except (CellControlSignal, DeadKernelError) as error:
+        sys.exit(f"{name_of(path)} does not run through, and stays as it was. {error}")
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # time stamps
         for output in cell.get("outputs", []):
@@ -107,13 +111,21 @@ def main(names: list[str]) -> None:
         if not path.is_file():
             sys.exit(f"There is no file {path.absolute()}.")
     with ThreadPoolExecutor(min(len(chosen), os.cpu_count())) as pool:
-        for number, (path, changes) in enumerate(zip(chosen, pool.map(refresh, chosen), strict=True), start=1):
-            bar = "#" * round(20 * number / len(chosen))
-            print(f"[{bar:20}] {name_of(path)}: {'what changed' if changes else 'nothing changed'}", flush=True)
-            for line in changes:
-                print(line)
+        try:
+            for number, (path, changes) in enumerate(zip(chosen, pool.map(refresh, chosen), strict=True), start=1):
+                bar = "#" * round(20 * number / len(chosen))
+                print(f"[{bar:20}] {name_of(path)}: {'what changed' if changes else 'nothing changed'}", flush=True)
+                for line in changes:
+                    print(line)
+        except KeyboardInterrupt:
+            print("\nStopping, once the notebooks that run are done ...", file=sys.stderr)
+            raise
     signposts.write()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("Stopped. Every notebook is whole, run anew or as it was.", file=sys.stderr)
+        sys.exit(130)

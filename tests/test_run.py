@@ -10,7 +10,9 @@ import sys
 import venv
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -252,6 +254,22 @@ def test_refresh_says_where_it_looked(tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as given_up:
         refresh.main(["no such.ipynb"])
     assert given_up.value.code == f"There is no file {tmp_path / 'no such.ipynb'}."
+
+
+def test_refresh_names_the_notebook_and_the_cell_that_stop_it(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "notebooks")
+    import refresh
+
+    def stop(*_, **__):
+        raise CellExecutionError("in the cell 1/0", "ZeroDivisionError", "division by zero")
+
+    monkeypatch.setattr(refresh.NotebookClient, "execute", stop)
+    path = tmp_path / "mine.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1/0")]), path)
+    before = path.read_bytes()
+    with pytest.raises(SystemExit, match=r"mine\.ipynb does not run .*in the cell 1/0") as stopped:
+        refresh.main([str(path)])
+    assert path.read_bytes() == before and "Traceback" not in str(stopped.value)
 
 
 @pytest.mark.parametrize(
