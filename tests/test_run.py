@@ -327,6 +327,13 @@ def test_ctrl_c_is_the_commands_own_affair():
     assert process.returncode == 5
 
 
+@pytest.mark.parametrize(("words", "first"), [([], ""), (["--help"], ""), (["tset", "-x"], "There is no: tset\n\n")])
+def test_who_asks_or_mistypes_is_told_the_commands(words, first):
+    with pytest.raises(SystemExit) as told:
+        run.main(words)
+    assert told.value.code == first + run.__doc__
+
+
 def test_an_old_python_hears_that_it_is_old(monkeypatch):
     ast.parse((ROOT / "run.py").read_bytes(), feature_version=(3, 7))  # it gets as far as that
     monkeypatch.setattr(sys, "version_info", (3, 10))
