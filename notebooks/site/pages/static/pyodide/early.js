@@ -1,5 +1,5 @@
 // Python before there is a kernel. When there is one, its script goes on in this worker, and finds what was imported.
-// The kernel first: it tells matplotlib where to draw. What is imported here is looked for in Python's own folders alone;
+// The kernel first: it tells matplotlib where to draw. What is imported here is sought in Python's own folders alone;
 // a kernel looks in the reader's, too, and asks the page for them each time.
 const IMPORTS = `
 import pyodide_kernel
