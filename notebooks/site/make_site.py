@@ -34,6 +34,7 @@ SETTINGS = {
     "jupyter-config-data": {
         "appName": "The EM algorithm",
         "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],
+        "exposeAppInBrowser": True,  # to early.js
         "litePluginSettings": {
             "@jupyterlite/pyodide-kernel-extension:kernel": {
                 "disablePyPIFallback": True,  # nothing is asked of anybody else

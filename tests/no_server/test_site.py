@@ -5,6 +5,7 @@ Where the variable SITE_TESTS is "required", as in .ci/run, there must be one, a
 
 import ast
 import contextlib
+import functools
 import hashlib
 import json
 import re
@@ -295,10 +296,11 @@ def test_the_explorer_alone_is_touched(alone):
 def test_the_explorer_alone_has_its_state_in_its_address(alone):
     with served() as (address, _), watched(alone) as page:
         touch(page, address)
-        link = until(lambda: page.url if "0.41" in page.url else None)
+        there = functools.partial(page.evaluate, "location.href")  # page.url is old until something else is asked
+        link = until(lambda: url if "0.41" in (url := there()) else None)
         page.get_by_label("Try").select_option("Two summits: one side")
         until(lambda: "biases 0.300, 0.800, 0.950" in words(page))
-        until(lambda: page.url != link)
+        until(lambda: there() != link)
         page.goto("about:blank")
         page.goto(link)
         page.locator(".emlib-picture img").wait_for()
@@ -325,11 +327,21 @@ def run_first_cell(page, code):
     page.keyboard.press("Control+Enter")
 
 
+RUN_AS_SOON_AS_SHOWN = """() => {
+    const notebook = window.jupyterapp?.shell.currentWidget?.content;
+    if (!(notebook?.widgets?.length > 1)) return false;
+    notebook.activeCellIndex = 1;
+    jupyterapp.commands.execute('notebook:run-cell');
+    return true;
+}"""
+
+
 def at_work(page, address):
     """From the first page to a picture that is dragged and plays, and to an exercise; the explorer."""
     page.goto(f"{address}/index.html")
     page.get_by_role("link", name="4 · To convergence").click()
-    page.get_by_text("| Idle").wait_for()
+    page.wait_for_function(RUN_AS_SOON_AS_SHOWN)
+    page.get_by_text("[1]:").first.wait_for()  # there was no kernel yet
     run_first_cell(page, "from emlib.widgets import Explorer\nExplorer()")
     explorer = page.locator(".emlib-explorer").first
     explorer.locator("img").first.wait_for()
@@ -364,6 +376,8 @@ def test_the_course_lives_in_a_browser(alone):
     with served() as (address, _), watched(alone) as page:
         at_work(page, address)
         check_an_exercise(page)
+        run_first_cell(page, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+        page.locator(".jp-RenderedImage img").first.wait_for()
 
 
 @pytest.mark.long

@@ -16,8 +16,11 @@ async function answer(event) {
   const found = await kept.match(request, { ignoreSearch: request.mode === 'navigate' });
   if (found) return found;
   const response = await fetch(request);
-  if (response.status === 200) event.waitUntil(kept.put(request, response.clone())); // the page need not wait for that
-  return response;
+  if (response.status !== 200) return response;
+  const keeping = kept.put(request, response.clone());
+  event.waitUntil(keeping); // the page need not wait for that
+  // But a browser keeps what it compiled only of what comes out of the store, so that WebAssembly does from the first.
+  return request.url.endsWith('.wasm') ? keeping.then(() => kept.match(request), () => response) : response;
 }
 
 self.addEventListener('activate', (event) => event.waitUntil(forget()));

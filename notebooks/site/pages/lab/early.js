@@ -12,3 +12,17 @@ window.kept.then(() => {
     },
   });
 });
+
+// Cells that are run before there is a kernel wait for it. JupyterLab passes over them, without a word.
+let lab = null;
+Object.defineProperty(window, 'jupyterapp', {
+  get: () => lab,
+  set: (made) => {
+    lab = made;
+    const execute = lab.commands.execute.bind(lab.commands);
+    lab.commands.execute = async (name, ...words) => {
+      if (name.startsWith('notebook:run-')) await lab.shell.currentWidget?.sessionContext?.ready;
+      return execute(name, ...words);
+    };
+  },
+});
