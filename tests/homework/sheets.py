@@ -83,8 +83,11 @@ for found in gc.get_objects():
 print("nothing", "found")
 """,
     "reads the work of others": """
-import os
-assert os.listdir(os.path.expanduser("~")) == [".ipython"] and os.listdir("/tmp") == [], os.listdir("/tmp")
+import os, sys
+assert os.listdir(os.path.expanduser("~")) == [".ipython"]
+on_the_way_to_python = [prefix.split("/") for prefix in (sys.prefix, sys.base_prefix)]  # where the course lies in /tmp
+others = [name for name in os.listdir("/tmp") if ["", "tmp", name] not in [way[:3] for way in on_the_way_to_python]]
+assert not others, others
 assert not os.path.exists("/proc/1")
 print("nothing", "found")
 """,
