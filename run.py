@@ -302,8 +302,8 @@ def main(arguments: list) -> int:
         )
     sys.stdout.reconfigure(errors="backslashreplace")  # no name of a folder is too odd to be printed
     if not arguments or arguments[0] not in commands:
-        unknown = [word for word in arguments[:1] if word not in ("-h", "--help", "help")]
-        sys.exit("".join(f"There is no: {word}\n\n" for word in unknown) + __doc__)
+        asks = not arguments or arguments[0] in ("-h", "--help", "help")
+        sys.exit(__doc__ if asks else f"There is no: {arguments[0]}\n\n{__doc__}")
     requirements, command = commands[arguments[0]]
     words = [from_here(word) for word in arguments[1:]]
     refuse_namesakes()

@@ -247,19 +247,20 @@ def curves_below(model, theta) -> Picture:
     """
     instance("model", model, BinomialMixture)
     coins_to_draw("theta", theta)
-    shares, new = model.responsibilities(theta), model.m_step(model.e_step(theta)).biases
+    shares = model.responsibilities(theta)
+    new = model.m_step(model.expected_statistics(shares, theta)).biases
     old, highest, parts = model.log_likelihood(theta), -np.inf, []
     grid = np.linspace(0.01, 0.99, 197)
     look = {"linestyle": "", "markersize": 9, "markeredgecolor": INK}
     figure = new_figure(9, 3.8)
     for j, axes in enumerate(figure.subplots(1, len(theta), sharey=True, squeeze=False)[0]):
 
-        def moved(bias, j=j):
-            return Coins(theta.weights, np.where(np.arange(len(theta)) == j, bias, theta.biases))
+        def curves(bias, j=j):
+            there = Coins(theta.weights, np.where(np.arange(len(theta)) == j, bias, theta.biases))
+            return model.log_likelihood(there), free_energy(model, shares, there)
 
-        heights = [model.log_likelihood(moved(bias)) for bias in grid]
-        below = [free_energy(model, shares, moved(bias)) for bias in grid]
-        top, above = free_energy(model, shares, moved(new[j])), model.log_likelihood(moved(new[j]))
+        heights, below = zip(*map(curves, grid), strict=True)
+        above, top = curves(new[j])
         axes.plot(grid, heights, color=INK, label="log-likelihood")
         axes.plot(grid, below, "--", color=COLOURS[j], linewidth=2, label="curve below")
         axes.plot(theta.biases[j], old, "o", color="white", label="before", **look)
