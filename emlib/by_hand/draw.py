@@ -54,7 +54,6 @@ class DrawThenSee(Stepped):
             self.state.set(int(name.removeprefix("iteration ")), value[1])
         return frame
 
-    @callback
     def _rest(self, frame, sharp):
         self.state.settle()
         super()._rest(frame, sharp)

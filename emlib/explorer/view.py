@@ -128,9 +128,6 @@ class Explorer(Talking):
             if self.more:
                 self.more.stop()
             super().close()
-            # What takes memory goes, for the notebook's history, Out, may keep the explorer.
-            self.picture = self.sharp = None
-            self.view.shown = {}
 
     # What the reader sees: one function for each row of controls.
 
@@ -177,7 +174,6 @@ class Explorer(Talking):
                 self.state.start_from(frame)
                 (self.state.set_bias if kind == "bias" else self.state.set_border)(int(number) - 1, value[0])
 
-    @callback
     def _rest(self, frame, sharp):
         self._in_page = frame
         self.state.frame = frame

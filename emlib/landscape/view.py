@@ -108,7 +108,6 @@ class Landscape(Talking):
         else:
             self.view.show(drawn(self.picture, self.picture.describe()))
 
-    @callback
     def _rest(self, frame, sharp):
         """Draw the map finely."""
         if not self.state.problem:

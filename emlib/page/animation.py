@@ -5,16 +5,14 @@ import io
 import json
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from ..words import chosen, tr
-from .live_view import page_sentences
+from .live_view import SCRIPT, STYLE, page_sentences
 
 SAMPLES = 16  # of the pictures, from which it is found what does not change
-VIEW = Path(__file__).with_name("live_view.js"), Path(__file__).with_name("live_view.css")
 PAGE = r"""<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">
@@ -86,10 +84,9 @@ def animation_page(images, words, first: int = 0) -> str:
         Which of them it opens on, counted from 0.
     """
     background, changes = _apart(images)
-    javascript, css = (path.read_text(encoding="utf-8") for path in VIEW)
     return PAGE.format(
-        css=css,
-        javascript=javascript.replace("export default", "const make_view ="),
+        css=STYLE,
+        javascript=SCRIPT.replace("export default", "const make_view ="),
         background=_script(_webp(background)),
         changes=_script([_webp(change) for change in changes]),
         words=_script(words),

@@ -17,7 +17,7 @@ class Field(anywidget.AnyWidget):
         `description` before the field, `placeholder` in it, `layout`.
     """
 
-    _esm = Path(__file__).with_name("field.js")
+    _esm = Path(__file__).with_name("field.js").read_text(encoding="utf-8")  # as in live_view
     description = Unicode().tag(sync=True)
     placeholder = Unicode().tag(sync=True)
 

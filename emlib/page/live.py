@@ -1,5 +1,6 @@
 """Pictures that follow a slider: drawn once, after which a change redraws only the artists that moved (blitting)."""
 
+import functools
 import io
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
@@ -129,8 +130,7 @@ class LivePicture(ABC):
             raise ValueError(f"scale must be a number above 0, up to 10; it is {scale!r}")
         self.state, self.scale = state, scale
         self._key = None
-        self._fonts = {}
-        self._palette = palette([*self.colours, GREY, INK])
+        self._palette = palette((*self.colours, GREY, INK))
 
     def key(self):
         """All that the background depends on; it is drawn anew when this changes."""
@@ -231,9 +231,12 @@ class LivePicture(ABC):
         self.figure = figure
 
     def font(self, size):
-        if size not in self._fonts:
-            self._fonts[size] = ImageFont.truetype(findfont("DejaVu Sans"), size * DPI * self.scale / 72)
-        return self._fonts[size]
+        return _font(size * DPI * self.scale / 72)
+
+
+@functools.lru_cache
+def _font(pixels):
+    return ImageFont.truetype(findfont("DejaVu Sans"), pixels)
 
 
 def rectangles(boxes) -> Path:
@@ -242,7 +245,8 @@ def rectangles(boxes) -> Path:
     return Path.make_compound_path(*(Path(box, closed=True) for box in corners)) if corners else Path(np.empty((0, 2)))
 
 
-def palette(colours) -> Image.Image:
+@functools.lru_cache
+def palette(colours: tuple) -> Image.Image:
     """A palette for pictures of these colours on white: what edges mix of them, and white stays white.
 
     A picture of palette colours is encoded 4 times faster than one of all colours and half as large.

@@ -9,9 +9,10 @@ from traitlets import Bool, Dict, Int, List, Unicode
 from ..words import chosen, mark, tr
 from .live import LivePicture
 
-HERE = Path(__file__).parent
-# What live_view.js says by itself, and what it makes of a unit.
-SENTENCES = tuple(re.findall(r"\btr\('(.*?)'", (HERE / "live_view.js").read_text(encoding="utf-8")))
+# As texts: of a path anywidget keeps a hold on every widget there has ever been (its issue 929).
+SCRIPT, STYLE = (Path(__file__).with_suffix(ending).read_text(encoding="utf-8") for ending in (".js", ".css"))
+# What the script says by itself, and what it makes of a unit.
+SENTENCES = tuple(re.findall(r"\btr\('(.*?)'", SCRIPT))
 UNITS = {
     mark("half-step"): (mark("Back one half-step"), mark("On one half-step")),
     mark("number"): (mark("Back one number"), mark("On one number")),
@@ -47,7 +48,7 @@ class LiveView(anywidget.AnyWidget):
         The page's own sentences in that language, where they are others.
     """
 
-    _esm, _css = HERE / "live_view.js", HERE / "live_view.css"
+    _esm, _css = SCRIPT, STYLE
     shown = Dict().tag(sync=True)
     answers = Unicode().tag(sync=True)
     alert = Unicode().tag(sync=True)

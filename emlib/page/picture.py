@@ -6,6 +6,7 @@ metadata of an image, so there is an HTML image, too, which has its own; both ar
 """
 
 import base64
+import copy
 import io
 from html import escape
 from pathlib import Path
@@ -76,7 +77,8 @@ class Picture:
     def png(self, scale: int = 2) -> bytes:
         """The picture as PNG, `scale` times as many pixels as it is wide on the page."""
         drawn, file = io.BytesIO(), io.BytesIO()
-        self.figure.savefig(drawn, format="png", dpi=DPI * scale, pil_kwargs={"compress_level": 1})
+        # A figure that is drawn keeps its canvas, 5 MB, and the notebook's history, Out, keeps the picture.
+        copy.deepcopy(self.figure).savefig(drawn, format="png", dpi=DPI * scale, pil_kwargs={"compress_level": 1})
         image = Image.open(drawn).convert("RGB")
         # With a palette it is a third as large, and no colour is off by more than the eye can see.
         image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "png", optimize=True)
@@ -84,7 +86,7 @@ class Picture:
 
     def savefig(self, path) -> None:
         """Write the picture as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
-        save(self.figure, path, self.description)
+        save(copy.deepcopy(self.figure), path, self.description)
 
     @property
     def width(self) -> int:

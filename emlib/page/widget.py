@@ -1,6 +1,7 @@
 """What the widgets share: a live picture, callbacks that are safe and whose errors are seen, and rows of controls."""
 
 import contextlib
+import copy
 import functools
 import threading
 
@@ -20,11 +21,16 @@ LEAST = 12  # points, of text for a projector: 3 % of the height of a screen of 
 
 
 def callback(method):
-    """One callback at a time, since a front end may have them called in a thread of their own; errors show."""
+    """One callback at a time, since a front end may have them called in a thread of their own; errors show.
+
+    What waits while the widget is closed comes too late.
+    """
 
     @functools.wraps(method)
     def wrapped(self, *arguments, **named):
         with self._lock:
+            if self.comm is None:
+                return None
             try:
                 return method(self, *arguments, **named)
             except Exception as error:
@@ -107,6 +113,9 @@ class Whole(widgets.Box):
             super().close()
             for part in own:
                 part.close()
+            self.children = ()
+            for name in [name for name, value in vars(self).items() if isinstance(value, widgets.Widget)]:
+                delattr(self, name)
 
     def _repr_mimebundle_(self, **kwargs):
         self._shown_by.add(running_cell()[0])
@@ -128,6 +137,7 @@ class Talking(Whole, widgets.VBox):
     """
 
     frame = 0
+    _undrawn = {}
 
     def __init__(self, **view):
         self._lock = threading.RLock()
@@ -149,7 +159,9 @@ class Talking(Whole, widgets.VBox):
         """Draw with these pictures; for a projector no text is small."""
         self.picture, self.sharp = picture, sharp
         picture.least = sharp.least = LEAST * self.projector
+        self._undrawn = {"picture": copy.copy(picture), "sharp": copy.copy(sharp)}
 
+    @callback
     def _hear(self, _, message, __):
         """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
         if "move" in message:
@@ -162,13 +174,11 @@ class Talking(Whole, widgets.VBox):
             else:
                 self._ask(range(*message["ask"]))
 
-    @callback
     def _rest(self, frame, sharp):
         """Draw the moment on which the page rests for a screen that shows more pixels."""
         if sharp:
             self.view.add(frame, [drawn(self.sharp, repr(self), frame)], sharp=True)
 
-    @callback
     def _ask(self, frames):
         """Draw other moments of a run."""
         self.view.add(frames[0], [self._drawn(frame) for frame in frames])
@@ -197,6 +207,7 @@ class Talking(Whole, widgets.VBox):
         if self.comm is not None:  # else it may be half made
             with self._lock:
                 super().close()
+                vars(self).update(self._undrawn)  # a figure takes 20 MB, and the notebook's history, Out, keeps all
 
     def _warn(self, text):
         self.view.alert = text
@@ -238,7 +249,6 @@ class Stepped(Talking):
         self.frame = frame
         self.view.show(self._drawn(frame), frame, self.state.last, same_run)
 
-    @callback
     def _rest(self, frame, sharp):
         if frame != self.frame:
             self.view.alert = ""  # what went wrong did so at another moment

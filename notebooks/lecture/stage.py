@@ -105,7 +105,7 @@ class Speaker(anywidget.AnyWidget):
         Name and address, from the server's own on.
     """
 
-    _esm, _css = HERE / "stage.js", HERE / "stage.css"
+    _esm, _css = ((HERE / name).read_text(encoding="utf-8") for name in ("stage.js", "stage.css"))
     slides = List().tag(sync=True)
     length = Int().tag(sync=True)
     at = Int(0).tag(sync=True)

@@ -1,11 +1,14 @@
 """What the widgets share."""
 
+import gc
 import html
 import io
 import re
+import weakref
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import RendererAgg
 from paper_page import classes, living, mimebundle, png_of, still_of
 from PIL import Image
 from pixels import pixels
@@ -64,23 +67,67 @@ def test_a_cell_run_again_leaves_nothing_behind(make, monkeypatch):
 LIVE = [name for name in emlib.widgets.__all__ if issubclass(getattr(emlib.widgets, name), Talking)]
 
 
+def live(name, **look):
+    three, groups = Coins(np.full(3, 1 / 3), [0.2, 0.5, 0.9]), IncomeGroups(np.full(3, 1 / 3), [20, 40, 60], 0.3)
+    given = {
+        "AddACoin": (A,),
+        "Bound": (A, Coins([0.5, 0.5], [0.3, 0.6])),
+        "KnownAges": (groups, {"a start": groups}),
+    }.get(name, (A, three))
+    return getattr(emlib.widgets, name)(*given, **look)
+
+
+def canvases():
+    """What takes the room: the pixels that figures were drawn on."""
+    gc.collect()
+    return {id(thing) for thing in gc.get_objects() if isinstance(thing, RendererAgg)}
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_closed_widget_that_is_kept_takes_no_room_and_one_that_is_not_goes(name, tmp_path):
+    before = canvases()
+    made = live(name)
+    words, hear, view, moment = repr(made), made._hear, made.view, {"run": made.view.shown["run"]}
+    mimebundle(made)
+    assert name == "AddACoin" or canvases() > before
+    made.close()
+    for late in (
+        {"ask": [0, 1]},
+        {"rest": 0, "sharp": True},
+        {"move": "bias 1", "value": [0.1], "frame": 0, "number": 1},
+    ):
+        hear(view, moment | late, [])
+    assert canvases() == before and not view.answers
+    view_gone = weakref.ref(view)
+    del hear, view
+    gc.collect()
+    assert view_gone() is None
+    made.savefig(path := tmp_path / "figure.svg")
+    assert words_in(path)[0] == words
+    gone = weakref.ref(made)
+    del made
+    assert canvases() == before and gone() is None
+
+
+def test_a_picture_that_is_kept_takes_no_room(tmp_path):
+    before, picture = canvases(), Picture(new_figure(), "words")
+    picture.figure.add_subplot().plot([1, 2])
+    mimebundle(picture)
+    picture.savefig(tmp_path / "figure.png")
+    assert canvases() == before
+    picture.figure.canvas.draw()
+    assert canvases() > before, "so they are seen here"
+
+
 @pytest.mark.parametrize("name", LIVE)
 def test_every_live_widget_has_a_projector_size(name):
-    data, three = emlib.BinomialMixture(emlib.data.A), Coins(np.full(3, 1 / 3), [0.2, 0.5, 0.9])
-    groups = IncomeGroups(np.full(3, 1 / 3), [20, 40, 60], 0.3)
-    given = {
-        "Explorer": (data, three),
-        "AddACoin": (data,),
-        "Bound": (data, Coins([0.5, 0.5], [0.3, 0.6])),
-        "KnownAges": (groups, {"a start": groups}),
-    }.get(name, (data, three))
-    usual, large = (getattr(emlib.widgets, name)(*given, projector=projector) for projector in (False, True))
+    usual, large = (live(name, projector=projector) for projector in (False, True))
     assert (usual.layout.max_width, large.layout.max_width) == ("960px", "1344px")
     assert "emlib-projector" in classes(large) and "emlib-projector" not in classes(usual)
     wide = [pixels(png_of(widget)).shape[1] for widget in (usual, large)]
     assert name == "AddACoin" or wide[1] == pytest.approx(1.4 * wide[0], abs=2), "as sharp as it is large"
     with pytest.raises(ValueError, match="projector must be True or False"):
-        getattr(emlib.widgets, name)(*given, projector="yes")
+        live(name, projector="yes")
 
 
 def words_in(path):
