@@ -167,8 +167,9 @@ class LivePicture(ABC):
         texts = self.update(frame)
         canvas = self.figure.canvas
         canvas.restore_region(self._background)
+        renderer = canvas.get_renderer()  # once: it looks at the size of the figure
         for artist in self._moving:
-            artist.axes.draw_artist(artist)
+            artist.draw(renderer)
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         # The words are written by Pillow: matplotlib takes 4 ms for each line of text.
         draw = ImageDraw.Draw(image)

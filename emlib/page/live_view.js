@@ -21,6 +21,7 @@ const set = (node, attributes) => { // writes nothing that is there already, so 
     if (node && node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
   }
 };
+const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const home = (node) => node.closest('.emlib-widget') ?? document.documentElement; // a page saved has nothing else
 const between = (low, value, high) => Math.min(Math.max(value, low), high);
 
@@ -338,12 +339,12 @@ export default () => {
         place(now.handles);
         if (!timer) outline(now.areas);
         set(position, { 'aria-valuetext': now.words });
-        if ((!timer || interval >= READ) && words.textContent !== now.words) words.textContent = now.words;
+        if (!timer || interval >= READ) say(words, now.words);
       }
       const wrong = problem || model.get('alert');
-      if (alert.textContent !== wrong) alert.textContent = wrong;
+      say(alert, wrong);
       words.hidden = !!wrong;
-      hint.textContent = wrong ? '' : model.get('hint');
+      say(hint, wrong ? '' : model.get('hint'));
       const touched = handles.size || now?.areas.some(({ use }) => ['press', 'draw'].includes(use));
       hint.style.visibility = touched ? '' : 'hidden'; // it keeps its place
       bar.hidden = !model.get('bar');
@@ -354,18 +355,18 @@ export default () => {
       set(again, { 'aria-pressed': loop, 'aria-label': tr('Loop') });
       set(full, { 'aria-label': tr('Full screen') });
       set(play_button.firstChild, { class: `fa fa-${timer ? 'pause' : 'play'}` });
-      play_button.lastChild.textContent = ` ${timer ? tr('Pause') : tr('Play')}`;
+      say(play_button.lastChild, ` ${timer ? tr('Pause') : tr('Play')}`);
       set(picture, { 'aria-busy': !!waiting, 'aria-label': model.get('bar') ? tr('picture; space plays, arrow keys step') : tr('picture') });
       el.style.setProperty('--width', `${model.get('width')}px`);
-      el.style.setProperty('--grip', Math.max(1, image.clientWidth / model.get('width'))); // in full screen all is larger
-      if (image.naturalHeight) el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight);
       const named = JSON.stringify(model.get('actions'));
       if (actions.dataset.named !== named) {
         actions.dataset.named = named;
         actions.replaceChildren(...model.get('actions').map(([name, icon, title, said = name]) => button(icon, said, title, () => soon(() => move(name, null)))));
       }
     }
-    image.onload = draw;
+    image.onload = () => el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight);
+    const size = new ResizeObserver(() => el.style.setProperty('--grip', Math.max(1, image.clientWidth / model.get('width')))); // in full screen all is larger
+    size.observe(image);
     draw.held = () => [...handles.values()].some((node) => node.held());
     draw.wide = () => image.clientWidth * devicePixelRatio > 1.1 * model.get('width');
 
@@ -376,12 +377,9 @@ export default () => {
       left.push(keys(root), names(root));
       fit();
     });
-    const left = [() => widget.disconnect(), () => views.delete(draw)];
+    const left = [() => widget.disconnect(), () => size.disconnect(), () => views.delete(draw)];
     widget.observe(el);
-    const fit = () => { // of a projector's controls
-      home(el).style.setProperty('--zoom', Math.max(1.4, 0.031 * innerHeight / 13));
-      draw();
-    };
+    const fit = () => home(el).style.setProperty('--zoom', Math.max(1.4, 0.031 * innerHeight / 13)); // of a projector's controls
     window.addEventListener('resize', fit);
     document.addEventListener('fullscreenchange', fit); // without a resize where the window filled the screen before
     left.push(() => { window.removeEventListener('resize', fit); document.removeEventListener('fullscreenchange', fit); });
