@@ -161,6 +161,10 @@ class Talking(Whole, widgets.VBox):
         picture.least = sharp.least = LEAST * self.projector
         self._undrawn = {"picture": copy.copy(picture), "sharp": copy.copy(sharp)}
 
+    def _forget(self, *names):
+        """Let drawn pictures go: a sharp one takes 13 MB. Who asks for them again has them drawn again."""
+        vars(self).update({name: copy.copy(self._undrawn[name]) for name in names if name in self._undrawn})
+
     @callback
     def _hear(self, _, message, __):
         """What the page says: the reader moves something, or it rests on a moment, or it asks for others."""
@@ -200,6 +204,7 @@ class Talking(Whole, widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         with self._lock:
             words, still = repr(self), self._still()
+            self._forget("sharp")  # most screens never need it
         data, metadata = bundle(still, PAGE_WIDTH, words)
         return super()._repr_mimebundle_(**kwargs) | data, metadata
 
@@ -207,7 +212,7 @@ class Talking(Whole, widgets.VBox):
         if self.comm is not None:  # else it may be half made
             with self._lock:
                 super().close()
-                vars(self).update(self._undrawn)  # a figure takes 20 MB, and the notebook's history, Out, keeps all
+                self._forget("picture", "sharp")  # the notebook's history, Out, may keep the widget
 
     def _warn(self, text):
         self.view.alert = text
