@@ -77,12 +77,21 @@ def live(name, **look):
     return getattr(emlib.widgets, name)(*given, **look)
 
 
+@pytest.fixture
+def new_things():
+    """All that gc looks at is what is made from here on: a look at everything takes seconds."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def canvases():
     """What takes the room: the pixels that figures were drawn on."""
     gc.collect()
     return {id(thing) for thing in gc.get_objects() if isinstance(thing, RendererAgg)}
 
 
+@pytest.mark.usefixtures("new_things")
 @pytest.mark.parametrize("name", LIVE)
 def test_a_closed_widget_that_is_kept_takes_no_room_and_one_that_is_not_goes(name, tmp_path):
     before = canvases()
@@ -110,6 +119,7 @@ def test_a_closed_widget_that_is_kept_takes_no_room_and_one_that_is_not_goes(nam
     assert canvases() == before and gone() is None
 
 
+@pytest.mark.usefixtures("new_things")
 def test_a_picture_that_is_kept_takes_no_room(tmp_path):
     before, picture = canvases(), Picture(new_figure(), "words")
     picture.figure.add_subplot().plot([1, 2])
