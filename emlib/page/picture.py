@@ -77,8 +77,7 @@ class Picture:
     def png(self, scale: int = 2) -> bytes:
         """The picture as PNG, `scale` times as many pixels as it is wide on the page."""
         drawn, file = io.BytesIO(), io.BytesIO()
-        # A figure that is drawn keeps its canvas, 5 MB, and the notebook's history, Out, keeps the picture.
-        copy.deepcopy(self.figure).savefig(drawn, format="png", dpi=DPI * scale, pil_kwargs={"compress_level": 1})
+        undrawn(self.figure).savefig(drawn, format="png", dpi=DPI * scale, pil_kwargs={"compress_level": 1})
         image = Image.open(drawn).convert("RGB")
         # With a palette it is a third as large, and no colour is off by more than the eye can see.
         image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, "png", optimize=True)
@@ -86,7 +85,7 @@ class Picture:
 
     def savefig(self, path) -> None:
         """Write the picture as SVG, PDF or PNG, as the name of the file ends; its words go with it."""
-        save(copy.deepcopy(self.figure), path, self.description)
+        save(undrawn(self.figure), path, self.description)
 
     @property
     def width(self) -> int:
@@ -118,6 +117,11 @@ def new_figure(width: float = 9, height: float = 3.5) -> Figure:
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     return figure
+
+
+def undrawn(figure: Figure) -> Figure:
+    """A copy to draw: a drawn figure keeps its canvas, 5 MB, and a notebook's Out the picture. pyplot keeps its own."""
+    return figure if figure.canvas.manager else copy.deepcopy(figure)
 
 
 @styled

@@ -113,7 +113,7 @@ class Whole(widgets.Box):
             super().close()
             for part in own:
                 part.close()
-            self.children = ()
+            self.children = ()  # the notebook's history, Out, may keep it, but has no use for its parts
             for name in [name for name, value in vars(self).items() if isinstance(value, widgets.Widget)]:
                 delattr(self, name)
 
@@ -212,7 +212,7 @@ class Talking(Whole, widgets.VBox):
         if self.comm is not None:  # else it may be half made
             with self._lock:
                 super().close()
-                self._forget("picture", "sharp")  # the notebook's history, Out, may keep the widget
+                self._forget("picture", "sharp")
 
     def _warn(self, text):
         self.view.alert = text

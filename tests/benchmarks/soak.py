@@ -35,9 +35,9 @@ def main():
         Soak(page, Server(address, Path(home))) as reader,
     ):
         reader.interact(2 * EVERY)  # until caches are full,
+        reader.check()
         reader.make_files()  # also those of what is rare
         page.get_by_text("emlib-run.csv").wait_for()
-        reader.check()
         measured, start = {"0": reader.memory()}, time.monotonic()
         for done in range(EVERY, INTERACTIONS + 1, EVERY):
             reader.interact(EVERY)

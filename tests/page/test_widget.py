@@ -6,6 +6,7 @@ import io
 import re
 import weakref
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
@@ -128,6 +129,15 @@ def test_a_picture_that_is_kept_takes_no_room(tmp_path):
     assert canvases() == before
     picture.figure.canvas.draw()
     assert canvases() > before, "so they are seen here"
+
+
+def test_a_figure_of_pyplot_is_shown_and_stays_the_only_one():
+    figure = plt.figure()
+    try:
+        mimebundle(Picture(figure, "words"))
+        assert plt.get_fignums() == [figure.number]
+    finally:
+        plt.close(figure)
 
 
 @pytest.mark.parametrize("name", LIVE)
