@@ -364,7 +364,7 @@ export default () => {
         actions.replaceChildren(...model.get('actions').map(([name, icon, title, said = name]) => button(icon, said, title, () => soon(() => move(name, null)))));
       }
     }
-    image.onload = () => el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight);
+    image.onload = () => { el.style.setProperty('--ratio', image.naturalWidth / image.naturalHeight); draw(); };
     const size = new ResizeObserver(() => el.style.setProperty('--grip', Math.max(1, image.clientWidth / model.get('width')))); // in full screen all is larger
     size.observe(image);
     draw.held = () => [...handles.values()].some((node) => node.held());
